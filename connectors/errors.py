@@ -1,0 +1,41 @@
+"""What can be wrong with a connector file."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake in a connector file, with its place; ``line`` and ``column`` count from 1."""
+
+    file: Path
+    line: int
+    column: int
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        """Give ``file:line:col: path: message``."""
+        where = f"{self.file}:{self.line}:{self.column}:"
+        return f"{where} {self.path}: {self.message}" if self.path else f"{where} {self.message}"
+
+
+class DefinitionError(Exception):
+    """A connector file cannot be used; ``problems`` names every place."""
+
+    error_class: ClassVar[str] = "config"
+    retryable: ClassVar[bool] = False
+    remedy: ClassVar[str] = "mend the file at the named places, then run `connect-tui connector validate` on it"
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class TemplateError(Exception):
+    """A template or an expression cannot be read or evaluated."""
+
+    error_class: ClassVar[str] = "input"
+    retryable: ClassVar[bool] = False
+    remedy: ClassVar[str] = ""

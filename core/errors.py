@@ -1,0 +1,141 @@
+"""What can go wrong, in words for people.
+
+ConnectError         the root of what the engine raises
+  InputError         what was given cannot be used (class input)
+  ConfigError        the connection or the connector is set up wrongly (config)
+  NotKnownError      a name that is not in the catalog or the workspace (input)
+  AuthError          credentials were refused or are missing (auth)
+  PermissionDenied   signed in, but not allowed (permission)
+  LimitError         a limit of the vendor was hit (limit)
+  VendorError        the vendor answered with a failure (vendor, not_found, conflict)
+  TransportError     the network failed (network, timeout, tls)
+  PolicyError        a guard of ours refused it (policy)
+connectors.DefinitionError   a connector file is wrong (config)
+storage.StorageError, storage.VaultError   what is kept (storage, vault)
+
+The two rooms below know nothing of each other and of core, so their errors are trees of their own with the
+same four facts; `failure_of` turns any of them into one `Failure`.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+ErrorClass = Literal[
+    "config", "input", "auth", "permission", "not_found", "conflict", "limit", "vendor",
+    "network", "timeout", "tls", "policy", "storage", "vault", "bug",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why something failed: its class, one sentence, what to do, and whether trying again can help."""
+
+    error_class: ErrorClass
+    message: str
+    remedy: str = ""
+    retryable: bool = False
+    status: int | None = None
+    rule: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape that commands print."""
+        return {
+            "class": self.error_class,
+            "message": self.message,
+            "remedy": self.remedy,
+            "retryable": self.retryable,
+            "status": self.status,
+            "rule": self.rule,
+        }
+
+
+class ConnectError(Exception):
+    """The root of what the engine raises; carries a `Failure`."""
+
+    error_class: ErrorClass = "bug"
+    retryable: bool = False
+
+    def __init__(
+        self,
+        message: str,
+        remedy: str = "",
+        *,
+        error_class: ErrorClass | None = None,
+        retryable: bool | None = None,
+        status: int | None = None,
+        rule: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.failure = Failure(
+            error_class or self.error_class,
+            message,
+            remedy,
+            self.retryable if retryable is None else retryable,
+            status,
+            rule,
+        )
+
+
+class InputError(ConnectError):
+    """What was given cannot be used."""
+
+    error_class = "input"
+
+
+class ConfigError(ConnectError):
+    """The connection or the connector is set up wrongly."""
+
+    error_class = "config"
+
+
+class NotKnownError(InputError):
+    """A name that is not in the catalog or the workspace."""
+
+
+class AuthError(ConnectError):
+    """Credentials were refused or are missing."""
+
+    error_class = "auth"
+
+
+class PermissionDenied(ConnectError):  # noqa: N818 - the field's word
+    """Signed in, but not allowed."""
+
+    error_class = "permission"
+
+
+class LimitError(ConnectError):
+    """A limit of the vendor was hit."""
+
+    error_class = "limit"
+    retryable = True
+
+
+class VendorError(ConnectError):
+    """The vendor answered with a failure."""
+
+    error_class = "vendor"
+
+
+class TransportError(ConnectError):
+    """The network failed before a whole answer was there."""
+
+    error_class = "network"
+    retryable = True
+
+
+class PolicyError(ConnectError):
+    """A guard of ours refused it."""
+
+    error_class = "policy"
+
+
+def failure_of(error: BaseException) -> Failure:
+    """Describe any error as a `Failure`; what nobody foresaw is a bug and says so."""
+    if isinstance(error, ConnectError):
+        return error.failure
+    if hasattr(error, "error_class"):
+        return Failure(
+            error.error_class, str(error), getattr(error, "remedy", ""), getattr(error, "retryable", False)
+        )
+    return Failure("bug", f"{type(error).__name__}: {error}", "please report this with `connect-tui doctor`")
