@@ -1,0 +1,1 @@
+"""View models without Textual: filters, sorting, labels, what a row says."""
