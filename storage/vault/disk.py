@@ -1,0 +1,114 @@
+"""Read and replace the vault file so that no process ever sees half of it or loses another's change."""
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from ..errors import VaultError
+
+_LOCK_WAIT_S = 30.0
+_LOCK_STEP_S = 0.005
+
+
+def read_bytes(path: Path) -> bytes | None:
+    """Give the file's bytes; None when there is no file."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise VaultError(f"the vault {path} cannot be read: {error.strerror}") from error
+
+
+def replace_bytes(path: Path, data: bytes) -> None:
+    """Write the file anew with mode 0600: a whole one is on the disk before it takes the old one's place."""
+    target = Path(os.path.realpath(path))
+    try:
+        _replace(target, data)
+    except OSError as error:
+        raise VaultError(f"the vault {path} cannot be written: {error.strerror}; it is as before") from error
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Hold the lock that every writer of this vault takes, in this process and in others."""
+    lock = path.with_name(path.name + ".lock")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+    except OSError as error:
+        raise VaultError(f"the vault {path} cannot be written: {error.strerror}") from error
+    try:
+        _wait_for_lock(descriptor, path)
+        try:
+            yield
+        finally:
+            _unlock(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _replace(target: Path, data: bytes) -> None:
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".new", dir=target.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, target)  # noqa: PTH105 - the name is mkstemp's
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(name)  # noqa: PTH108 - the name is mkstemp's
+        raise
+    _sync_folder(target.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename last; not every system can open a folder, and the content is safe without it."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _wait_for_lock(descriptor: int, path: Path) -> None:
+    end = time.monotonic() + _LOCK_WAIT_S
+    while not _try_lock(descriptor):
+        if time.monotonic() > end:
+            raise VaultError(
+                f"another process has been writing the vault {path} for {_LOCK_WAIT_S:g} s", "try again"
+            )
+        time.sleep(_LOCK_STEP_S)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _try_lock(descriptor: int) -> bool:
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+    def _unlock(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _try_lock(descriptor: int) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _unlock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)

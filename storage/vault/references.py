@@ -1,0 +1,175 @@
+"""Find a secret that is kept elsewhere: `ref:env:NAME`, `ref:file:PATH`, `ref:cmd:COMMAND`.
+
+A new kind is a class in the union, a line in `_KINDS` and a case in `_find`.
+"""
+
+import os
+import shlex
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import assert_never
+
+from ..errors import SecretMissingError, SecretSourceError
+from .children import read_output
+
+PREFIX = "ref:"
+_TIMEOUT_S = 10.0
+_MOST_BYTES = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class EnvReference:
+    """A variable of the environment."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileReference:
+    """A file that holds the secret and nothing else; one newline at its end does not count."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandReference:
+    """A command that prints the secret."""
+
+    argv: tuple[str, ...]
+
+
+Reference = EnvReference | FileReference | CommandReference
+
+
+def is_reference(text: str) -> bool:
+    """Say whether a text is meant as a reference."""
+    return text.startswith(PREFIX)
+
+
+def check_reference(text: str) -> Reference:
+    """Give the parts of a reference without looking for the secret.
+
+    Raises:
+        SecretSourceError: it has an unknown kind or an incomplete form.
+    """
+    kind, colon, rest = text.removeprefix(PREFIX).partition(":")
+    if not is_reference(text) or not colon:
+        raise SecretSourceError("a reference has the form ref:KIND:WHERE", f"KIND is one of {_allowed()}")
+    return read_place(kind, rest)
+
+
+def resolve_reference(
+    text: str, *, environ: Mapping[str, str] | None = None, timeout_s: float = _TIMEOUT_S
+) -> str:
+    """Give the secret that a reference names, as it is now.
+
+    Raises:
+        SecretSourceError: the reference cannot be read.
+        SecretMissingError: what it names is not there, or empty.
+    """
+    return find_secret(check_reference(text), environ=environ, timeout_s=timeout_s)
+
+
+def read_place(kind: str, where: str) -> Reference:
+    """Give the reference of a kind; ``where`` is what stands after the kind."""
+    match kind:
+        case "env":
+            return _read_env(where)
+        case "file":
+            if not where or "\0" in where:
+                raise SecretSourceError("the reference names no file", "write ref:file:PATH")
+            return FileReference(where)
+        case "cmd":
+            return _read_command(where)
+        case _:
+            near = get_close_matches(kind, _KINDS, n=1)
+            hint = f"; the nearest is {near[0]}" if near else ""
+            # The word itself is not repeated: it may be the beginning of a secret.
+            raise SecretSourceError(f"this kind of reference is not known{hint}", f"allowed are {_allowed()}")
+
+
+def find_secret(
+    reference: Reference, *, environ: Mapping[str, str] | None = None, timeout_s: float = _TIMEOUT_S
+) -> str:
+    """Give the secret at a place, without one newline at its end."""
+    environ = os.environ if environ is None else environ
+    match reference:
+        case EnvReference(name):
+            what, found = f"the environment variable {name}", environ.get(name)
+            if found is None:
+                raise SecretMissingError(f"{what} is not set", f"set {name} for this process")
+        case FileReference(path):
+            place = _expanded(path, environ)
+            what, found = f"the file {place}", _text(read_secret_file(place), f"the file {place}")
+        case CommandReference(argv):
+            what = f"the output of the command {argv[0]}"
+            found = _text(read_output(argv, environ, timeout_s), what)
+        case _:
+            assert_never(reference)
+    if not found:
+        raise SecretMissingError(f"{what} is empty", "put the secret there")
+    return found
+
+
+def read_secret_file(path: Path) -> bytes:
+    """Give the content of a file that holds a secret."""
+    try:
+        with path.open("rb") as file:
+            if stat.S_ISREG(os.fstat(file.fileno()).st_mode) and path.stat().st_size > _MOST_BYTES:
+                raise SecretMissingError(f"the file {path} is too big for a secret", "name another file")
+            return file.read(_MOST_BYTES)
+    except FileNotFoundError:
+        raise SecretMissingError(f"the file {path} is not there", "put the secret in that file") from None
+    except OSError as error:
+        raise SecretMissingError(
+            f"the file {path} cannot be read: {error.strerror}", "make it readable for this user"
+        ) from None
+
+
+def without_newline(text: str) -> str:
+    """Leave out one newline at the end."""
+    return text.removesuffix("\n").removesuffix("\r") if text.endswith("\n") else text
+
+
+_KINDS = ("env", "file", "cmd")
+
+
+def _allowed() -> str:
+    return ", ".join(f"ref:{kind}:" for kind in _KINDS)
+
+
+def _read_env(name: str) -> EnvReference:
+    if not name or "=" in name or not name.isprintable() or " " in name:
+        raise SecretSourceError("the reference names no environment variable", "write ref:env:NAME")
+    return EnvReference(name)
+
+
+def _read_command(line: str) -> CommandReference:
+    try:
+        argv = tuple(shlex.split(line))
+    except ValueError as error:
+        raise SecretSourceError(
+            f"the command of the reference cannot be split: {error}", "close its quotes"
+        ) from None
+    if not argv or not argv[0] or "\0" in line:
+        raise SecretSourceError("the reference names no command", "write ref:cmd:COMMAND ARGUMENTS")
+    return CommandReference(argv)
+
+
+def _expanded(path: str, environ: Mapping[str, str]) -> Path:
+    home = environ.get("HOME")
+    if home and (path == "~" or path.startswith("~/")):
+        return Path(home + path[1:]).absolute()
+    return Path(path).expanduser().absolute()
+
+
+def _text(content: bytes, what: str) -> str:
+    text = content.decode("utf-8", "replace")
+    if "\N{REPLACEMENT CHARACTER}" in text:
+        raise SecretMissingError(
+            f"{what} is not text in UTF-8", "keep the secret as text, for example in base64"
+        )
+    return without_newline(text)

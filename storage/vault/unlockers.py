@@ -1,0 +1,68 @@
+"""What unlocks a vault: each kind gives a seed of 32 bytes."""
+
+import os
+from typing import assert_never
+
+from .key_file import KeyFile, read_key_file
+from .layout import KeyFileWay, KeyringWay, PassphraseWay, Way
+from .os_keyring import Keyring, make_keyring_key, read_keyring
+from .passphrase import Passphrase, new_passphrase_way, stretch
+
+Unlocker = Passphrase | KeyFile | Keyring
+
+_SALT_BYTES = 16
+
+
+def new_way(unlocker: Unlocker) -> tuple[Way, bytes]:
+    """Give how a new unlocker is noted in the file, and its seed."""
+    match unlocker:
+        case Passphrase():
+            way = new_passphrase_way(os.urandom(_SALT_BYTES))
+            return way, stretch(unlocker, way)
+        case KeyFile():
+            return KeyFileWay(str(unlocker.path.expanduser().absolute())), read_key_file(unlocker)
+        case Keyring():
+            return KeyringWay(unlocker.service, unlocker.account), make_keyring_key(unlocker)
+        case _:
+            assert_never(unlocker)
+
+
+def seeds_for(unlocker: Unlocker, ways: tuple[Way, ...]) -> list[bytes | None]:
+    """Give for each noted way the seed that this unlocker has for it; None where it is of another kind."""
+    match unlocker:
+        case Passphrase():
+            return [stretch(unlocker, way) if isinstance(way, PassphraseWay) else None for way in ways]
+        case KeyFile():
+            key = read_key_file(unlocker)
+            return [key if isinstance(way, KeyFileWay) else None for way in ways]
+        case Keyring():
+            key = read_keyring(unlocker)
+            return [key if isinstance(way, KeyringWay) else None for way in ways]
+        case _:
+            assert_never(unlocker)
+
+
+def label_of(way: Way) -> str:
+    """Name a way for people."""
+    match way:
+        case PassphraseWay():
+            return "passphrase"
+        case KeyFileWay():
+            return way.path
+        case KeyringWay():
+            return f"{way.service} / {way.account}"
+        case _:
+            assert_never(way)
+
+
+def kind_of(way: Way) -> str:
+    """Give the word of the union's tag."""
+    match way:
+        case PassphraseWay():
+            return "passphrase"
+        case KeyFileWay():
+            return "key_file"
+        case KeyringWay():
+            return "keyring"
+        case _:
+            assert_never(way)
