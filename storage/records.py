@@ -109,6 +109,7 @@ class Operation:
 
     ``process`` names the process that runs it, so that a killed one can be told from a slow one.
     ``input`` is the redacted input; ``writes`` says that a vendor is about to be changed (the row is synced first).
+    ``seq`` and ``method``, ``path`` and ``status`` of the last exchange are filled in by the log.
     """
 
     id: str
@@ -137,6 +138,9 @@ class Operation:
     error_status: int | None = None
     error_rule: str | None = None
     seq: int = 0
+    method: str | None = None
+    path: str | None = None
+    status: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

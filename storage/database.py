@@ -1,0 +1,146 @@
+"""Open the one SQLite file of a workspace and give sessions on it."""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+
+from .errors import StorageError
+from .failures import describe, translated
+from .migrate import migrate
+from .schema import HEAD, MAGIC, check_stamp, read_stamp
+
+BUSY_S = 10.0
+IMMEDIATE = "connect_immediate"
+
+
+class Database:
+    """An open database: sessions to read and to write, with its errors put into words."""
+
+    def __init__(self, path: Path, engine: Engine) -> None:
+        self.path = path
+        self.engine = engine
+        self._writers = engine.execution_options(**{IMMEDIATE: True})
+        # Threads of one process wait here, fairly, and not in SQLite's polling for the file lock.
+        self._turn = threading.Lock()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session that only reads."""
+        with self.translated(), Session(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Give a session whose changes are committed together at the end, or not at all."""
+        with self._turn, self.translated(), Session(self._writers) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def changing(self, *, synced: bool = False) -> Iterator[Connection]:
+        """Give a connection below the ORM, committed at the end; ``synced`` waits until the disk has it."""
+        with self._turn, self.translated(), self._writers.connect() as connection:
+            if synced:
+                set_synchronous(connection, "FULL")
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                if synced:
+                    set_synchronous(connection, "NORMAL")
+
+    @contextmanager
+    def translated(self) -> Iterator[None]:
+        """Turn what SQLAlchemy and sqlite3 raise inside into `StorageError`."""
+        with translated(self.path):
+            try:
+                yield
+            except SQLAlchemyError as error:
+                raise describe(error, self.path) from error
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def set_synchronous(connection: Connection, level: str) -> None:
+    """Say how far a commit goes: NORMAL survives a killed process, FULL a power cut."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA synchronous={level}")
+
+
+def open_database(path: Path) -> Database:
+    """Open the database in ``path``; a new one is made, an older one is migrated after a copy was made.
+
+    Raises:
+        NewerDatabaseError: a newer version of the product wrote it.
+        StorageError: it cannot be used, or is not ours; it was not touched.
+    """
+    make_file(path)
+    check_header(path)
+    if stored_stamp(path) != HEAD:
+        migrate(path)
+    return Database(path, build_engine(path))
+
+
+def make_file(path: Path) -> None:
+    """Make an empty file in its folder if there is none, both for their owner alone."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o600)
+    except OSError as error:
+        raise StorageError(
+            f"the database {path} cannot be opened: {error.strerror}",
+            "make the file and its folder yours and writable, or choose another folder with --home",
+        ) from error
+
+
+def check_header(path: Path) -> None:
+    """Refuse a file that is no SQLite database, before SQLite sees it."""
+    with path.open("rb") as file:
+        start = file.read(len(MAGIC))
+    if start and start != MAGIC:
+        raise StorageError(
+            f"{path} is not a SQLite database",
+            "restore a backup of it, or move it away and start with a new one; it was not touched",
+        )
+
+
+def stored_stamp(path: Path) -> str | None:
+    """Give the schema revision of the file, ``None`` for an empty one; refuses newer ones."""
+    import sqlite3
+    from contextlib import closing
+
+    with translated(path), closing(sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)) as connection:
+        stamp = read_stamp(connection, path)
+    check_stamp(stamp, path)
+    return stamp
+
+
+def build_engine(path: Path) -> Engine:
+    """Give an engine whose transactions begin when we say so, with our settings on every connection."""
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": BUSY_S, "isolation_level": None, "check_same_thread": False},
+    )
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_up(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA synchronous=NORMAL")
+
+
+def _begin(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get(IMMEDIATE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -1,0 +1,1 @@
+"""What is asked of each table; every function takes a session first and gives records."""
