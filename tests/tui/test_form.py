@@ -208,7 +208,7 @@ def test_options_go_round_and_an_optional_field_has_an_empty_one():
     assert [next_option(field, text, 1) for text in ("", "A", "B")] == ["A", "B", ""]
     assert next_option(field, "", -1) == "B"
     required = Field("x", kind="boolean", required=True)
-    assert next_option(required, "false", 1) == "true"
+    assert next_option(required, "no", 1) == "yes"
 
 
 @given(JSON_VALUES.filter(lambda value: value is not None))

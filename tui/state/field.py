@@ -86,7 +86,7 @@ def next_option(field: Field, text: str, step: int) -> str:
 
 def option_labels(field: Field) -> tuple[str, ...]:
     """Give the texts a choice can have, the empty one first when the field may be left out."""
-    labels = ("true", "false") if field.kind == "boolean" else tuple(option.label for option in field.options)
+    labels = ("yes", "no") if field.kind == "boolean" else tuple(option.label for option in field.options)
     return labels if field.required else ("", *labels)
 
 

@@ -27,7 +27,7 @@ def write_text(field: Field, value: Any) -> str:
         return ""
     match field.kind:
         case "boolean" if isinstance(value, bool):
-            return "true" if value else "false"
+            return "yes" if value else "no"
         case "choice":
             return next((option.label for option in field.options if same(option.value, value)), plain(value))
         case "choices" if isinstance(value, list | tuple):

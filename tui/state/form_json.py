@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from ..sanitize import sanitize
 from .field import MASK
 from .field_text import parse_json
 from .form import Form, hidden_keys, load_values, read_values
@@ -16,7 +17,14 @@ def form_json(form: Form) -> str:
     masked = _masked(form, values)
     if form.source.strip() and _order_free(parse_json(form.source)) == _order_free(masked):
         return form.source
-    return json.dumps(masked, indent=2, ensure_ascii=False)
+    return escape_unseen(json.dumps(masked, indent=2, ensure_ascii=False))
+
+
+def escape_unseen(text: str) -> str:
+    """Give a JSON text with every character that would steer a terminal, or hide, as its JSON escape."""
+    if sanitize(text) == text:
+        return text
+    return "".join(one if sanitize(one) == one else json.dumps(one)[1:-1] for one in text)
 
 
 def load_json(form: Form, text: str) -> str | None:
