@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ class Database:
         self._writers = engine.execution_options(**{IMMEDIATE: True})
         # Threads of one process wait here, fairly, and not in SQLite's polling for the file lock.
         self._turn = threading.Lock()
+        self._kept: Connection | None = None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -45,15 +46,11 @@ class Database:
     @contextmanager
     def changing(self, *, synced: bool = False) -> Iterator[Connection]:
         """Give a connection below the ORM, committed at the end; ``synced`` waits until the disk has it."""
-        with self._turn, self.translated(), self._writers.connect() as connection:
-            if synced:
-                set_synchronous(connection, "FULL")
-            try:
-                with connection.begin():
-                    yield connection
-            finally:
-                if synced:
-                    set_synchronous(connection, "NORMAL")
+        with self._turn, self.translated():
+            if self._kept is None:
+                self._kept = self._writers.connect()
+            with _synchronous(self._kept) if synced else nullcontext(), self._kept.begin():
+                yield self._kept
 
     @contextmanager
     def translated(self) -> Iterator[None]:
@@ -66,13 +63,22 @@ class Database:
 
     def close(self) -> None:
         """Close every connection."""
+        with self._turn:
+            if self._kept is not None:
+                self._kept.close()
+                self._kept = None
         self.engine.dispose()
 
 
-def set_synchronous(connection: Connection, level: str) -> None:
-    """Say how far a commit goes: NORMAL survives a killed process, FULL a power cut."""
+@contextmanager
+def _synchronous(connection: Connection) -> Iterator[None]:
+    """Let commits inside survive a power cut, and not only a killed process."""
     driver: Any = connection.connection.driver_connection
-    driver.execute(f"PRAGMA synchronous={level}")
+    driver.execute("PRAGMA synchronous=FULL")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA synchronous=NORMAL")
 
 
 def open_database(path: Path) -> Database:

@@ -69,8 +69,8 @@ def operation_row(operation: Operation) -> Row:
     return (
         operation.id, operation.project_id, operation.kind, clean_text(operation.name), operation.state,
         clean_text(operation.actor), operation.process, operation.started_us, operation.ended_us,
-        _took(operation), operation.connection_id, clean_text(operation.connection), operation.connection_revision,
-        operation.connector, operation.connector_revision, operation.connector_hash, operation.writes,
+        _took(operation), operation.connection_id, clean_text(operation.connection),
+        operation.connection_revision, operation.connector, operation.connector_revision, operation.connector_hash, operation.writes,
         counts.records, counts.pages, counts.requests, counts.retries, counts.bytes,
         clean_text(operation.method), clean_text(operation.path), operation.status, *_end_row(operation),
         None if operation.input is None else pack_json(operation.input),

@@ -1,4 +1,4 @@
-"""The frozen records that storage hands out and takes in; times are integer microseconds since 1970 in UTC."""
+"""The frozen records that storage hands out and takes in; times are whole microseconds since 1970 in UTC."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -108,8 +108,8 @@ class Operation:
     """One thing that was done; the fields of the error are empty unless it failed.
 
     ``process`` names the process that runs it, so that a killed one can be told from a slow one.
-    ``input`` is the redacted input; ``writes`` says that a vendor is about to be changed (the row is synced first).
-    ``seq`` and ``method``, ``path`` and ``status`` of the last exchange are filled in by the log.
+    ``input`` is the redacted input; ``writes`` says that a vendor is about to be changed (the row is synced
+    first). ``seq`` and ``method``, ``path`` and ``status`` of the last exchange are filled in by the log.
     """
 
     id: str
