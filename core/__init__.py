@@ -1,0 +1,128 @@
+"""The engine: everything that happens when a connection is used."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from storage.vault import read_source
+
+    from .catalog import Catalog, CatalogEntry
+    from .engine import Engine
+    from .errors import (
+        AuthError,
+        ConfigError,
+        ConnectError,
+        Failure,
+        InputError,
+        LimitError,
+        NotKnownError,
+        PermissionDenied,
+        PolicyError,
+        TransportError,
+        VendorError,
+        failure_of,
+    )
+    from .events import (
+        Emit,
+        Event,
+        LineLogged,
+        OperationEnded,
+        OperationStarted,
+        RecordsRead,
+        RequestSent,
+        ResponseReceived,
+        StageEnded,
+    )
+    from .home import Home, find_home
+    from .keeper import Keeper, Unlock, UnlockChoice, UnlockRequest
+    from .outcome import Outcome, RequestPreview, Stage, TestReport
+    from .root import open_engine
+    from .workspace import Workspace
+
+_HOMES = {
+    "Catalog": ".catalog",
+    "CatalogEntry": ".catalog",
+    "Engine": ".engine",
+    "AuthError": ".errors",
+    "ConfigError": ".errors",
+    "ConnectError": ".errors",
+    "Failure": ".errors",
+    "InputError": ".errors",
+    "LimitError": ".errors",
+    "NotKnownError": ".errors",
+    "PermissionDenied": ".errors",
+    "PolicyError": ".errors",
+    "TransportError": ".errors",
+    "VendorError": ".errors",
+    "failure_of": ".errors",
+    "Emit": ".events",
+    "Event": ".events",
+    "LineLogged": ".events",
+    "OperationEnded": ".events",
+    "OperationStarted": ".events",
+    "RecordsRead": ".events",
+    "RequestSent": ".events",
+    "ResponseReceived": ".events",
+    "StageEnded": ".events",
+    "Home": ".home",
+    "find_home": ".home",
+    "Keeper": ".keeper",
+    "Unlock": ".keeper",
+    "UnlockChoice": ".keeper",
+    "UnlockRequest": ".keeper",
+    "Outcome": ".outcome",
+    "RequestPreview": ".outcome",
+    "Stage": ".outcome",
+    "TestReport": ".outcome",
+    "open_engine": ".root",
+    "read_source": "storage.vault",
+    "Workspace": ".workspace",
+}
+
+__all__ = [
+    "AuthError",
+    "Catalog",
+    "CatalogEntry",
+    "ConfigError",
+    "ConnectError",
+    "Emit",
+    "Engine",
+    "Event",
+    "Failure",
+    "Home",
+    "InputError",
+    "Keeper",
+    "LimitError",
+    "LineLogged",
+    "NotKnownError",
+    "OperationEnded",
+    "OperationStarted",
+    "Outcome",
+    "PermissionDenied",
+    "PolicyError",
+    "RecordsRead",
+    "RequestPreview",
+    "RequestSent",
+    "ResponseReceived",
+    "Stage",
+    "StageEnded",
+    "TestReport",
+    "TransportError",
+    "Unlock",
+    "UnlockChoice",
+    "UnlockRequest",
+    "VendorError",
+    "Workspace",
+    "failure_of",
+    "find_home",
+    "open_engine",
+    "read_source",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the module that holds a public name when the name is first used."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(home, __name__), name)

@@ -85,12 +85,6 @@ class OperationEnded:
 
 
 Event = (
-    OperationStarted
-    | RequestSent
-    | ResponseReceived
-    | RecordsRead
-    | StageEnded
-    | LineLogged
-    | OperationEnded
+    OperationStarted | RequestSent | ResponseReceived | RecordsRead | StageEnded | LineLogged | OperationEnded
 )
 Emit = Callable[[Event], None]

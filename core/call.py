@@ -1,0 +1,70 @@
+"""Make one call: authorize it, send it, follow its redirects, and record every exchange."""
+
+import asyncio
+from pathlib import Path
+
+from .authorize import authorize
+from .errors import ConnectError, VendorError
+from .record import Recording
+from .redirects import MOST_REDIRECTS, Follow, next_request
+from .request import Request, Response
+from .resolve import Target
+from .send import HttpTransport, Route
+from .unseal import Unsealed
+
+
+class Caller:
+    """Makes the calls of one operation over one route."""
+
+    def __init__(
+        self, transport: HttpTransport, target: Target, route: Route, unsealed: Unsealed, recording: Recording
+    ) -> None:
+        self._transport = transport
+        self._target = target
+        self._unsealed = unsealed
+        self._recording = recording
+        self.route = route
+
+    async def call(
+        self, request: Request, *, save_to: Path | None = None, authorized: bool = True
+    ) -> Response:
+        """Make a call and give its last response.
+
+        Raises:
+            ConnectError: there was no whole answer, or a guard refused it.
+        """
+        flow = authorize(self._target.method if authorized else None, request, self._unsealed)
+        outgoing, reason = next(flow), None
+        while True:
+            response = await self._follow(outgoing, request, reason, save_to)
+            try:
+                outgoing, reason = flow.send(response), "the authentication goes on"
+            except StopIteration:
+                return response
+
+    async def _follow(
+        self, outgoing: Request, bare: Request, reason: str | None, save_to: Path | None
+    ) -> Response:
+        follow: Follow = self._target.definition.http.redirects
+        for _ in range(MOST_REDIRECTS + 1):
+            response = await self._exchange(outgoing, reason, save_to)
+            followed = next_request(outgoing, bare, response, follow, self.route.policy)
+            if followed is None:
+                return response
+            outgoing, reason = followed, f"redirected with {response.status}"
+        raise VendorError(
+            f"more than {MOST_REDIRECTS} redirects", "the server sends in circles; check the base URL"
+        )
+
+    async def _exchange(self, request: Request, reason: str | None, save_to: Path | None) -> Response:
+        started = self._recording.sending(request)
+        try:
+            response = await self._transport.send(request, self.route, save_to=save_to)
+        except ConnectError as error:
+            self._recording.broke(request, error, started, reason)
+            raise
+        except asyncio.CancelledError:
+            self._recording.broke(request, None, started, reason)
+            raise
+        self._recording.received(request, response, started, reason)
+        return response

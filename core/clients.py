@@ -1,0 +1,157 @@
+"""Hold the HTTP clients: a TLS context for each profile and a small client for each connection on it.
+
+One big pool would cost more with every connection in it, and a context of its own for every client 20 ms each.
+"""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpcore
+import httpx
+
+from .errors import ConfigError
+from .hosts import HostPolicy
+
+if TYPE_CHECKING:
+    from httpcore import AsyncNetworkStream
+    from httpcore._backends.base import SOCKET_OPTION
+
+_VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
+_CONNECTIONS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class TlsProfile:
+    """How servers are verified: ``ca`` is a PEM file that replaces the system's authorities."""
+
+    verify: bool = True
+    ca: str | None = None
+    min_version: str = "1.2"
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Limits in seconds: to connect, between two bytes, and for the whole exchange."""
+
+    connect_s: float = 10.0
+    read_s: float = 60.0
+    total_s: float = 300.0
+
+
+def build_tls_context(profile: TlsProfile) -> ssl.SSLContext:
+    """Build the TLS context of a profile.
+
+    Raises:
+        ConfigError: the file of authorities cannot be read.
+    """
+    try:
+        context = ssl.create_default_context(cafile=_expanded(profile.ca))
+    except (OSError, ssl.SSLError) as error:
+        raise ConfigError(
+            f"the certificate authorities in {profile.ca} cannot be read: {error}",
+            "name a PEM file in http.tls.ca",
+        ) from error
+    context.minimum_version = _VERSIONS[profile.min_version]
+    if not profile.verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _expanded(path: str | None) -> str | None:
+    return str(Path(path).expanduser()) if path else None
+
+
+class GuardedBackend(httpcore.AsyncNetworkBackend):
+    """Connect only to addresses that the policy allows, and to the very address that was checked."""
+
+    def __init__(self, policy: HostPolicy) -> None:
+        self._policy = policy
+        self._inner = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - the library's signature
+        local_address: str | None = None,
+        socket_options: "Iterable[SOCKET_OPTION] | None" = None,
+    ) -> "AsyncNetworkStream":
+        """Resolve ``host``, check every address and connect to the first that answers."""
+        try:
+            addresses = await resolve_host(host, port)
+        except socket.gaierror as error:
+            raise httpcore.ConnectError(f"{host} has no address: {error.strerror}") from error
+        for address in addresses:
+            self._policy.check_address(host, address)
+        failure: Exception | None = None
+        for address in addresses:
+            try:
+                return await self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        assert failure is not None  # noqa: S101 - a resolved host has an address
+        raise failure
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait, as the connection pool asks."""
+        await asyncio.sleep(seconds)
+
+
+async def resolve_host(host: str, port: int) -> tuple[str, ...]:
+    """Give the addresses of a host, in the order of the system, each once.
+
+    Raises:
+        socket.gaierror: the name has no address.
+    """
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return tuple(dict.fromkeys(str(item[4][0]) for item in found))
+
+
+class Clients:
+    """The open clients, by connection; closed together."""
+
+    def __init__(self) -> None:
+        self._contexts: dict[TlsProfile, ssl.SSLContext] = {}
+        self._clients: dict[tuple[str, TlsProfile, HostPolicy], httpx.AsyncClient] = {}
+
+    async def client(self, key: str, profile: TlsProfile, policy: HostPolicy) -> httpx.AsyncClient:
+        """Give the client of a connection, opening it when it is first used."""
+        found = self._clients.get((key, profile, policy))
+        if found is None:
+            found = open_client(await self.context(profile), policy)
+            self._clients[key, profile, policy] = found
+        return found
+
+    async def context(self, profile: TlsProfile) -> ssl.SSLContext:
+        """Give the TLS context of a profile; it is built in a thread, because it reads a large file."""
+        if profile not in self._contexts:
+            self._contexts[profile] = await asyncio.to_thread(build_tls_context, profile)
+        return self._contexts[profile]
+
+    async def close(self) -> None:
+        """Close every client."""
+        for client in self._clients.values():
+            await client.aclose()
+        self._clients.clear()
+
+
+def open_client(context: ssl.SSLContext, policy: HostPolicy) -> httpx.AsyncClient:
+    """Open a client whose every connection passes the guard; no proxy or netrc of the environment is used."""
+    limits = httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS)
+    transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False, limits=limits)
+    # The library takes no network backend; its pool does, and is replaced before anything was opened.
+    transport._pool = httpcore.AsyncConnectionPool(  # noqa: SLF001
+        ssl_context=context,
+        max_connections=limits.max_connections,
+        max_keepalive_connections=limits.max_keepalive_connections,
+        keepalive_expiry=limits.keepalive_expiry,
+        network_backend=GuardedBackend(policy),
+    )
+    return httpx.AsyncClient(transport=transport, trust_env=False, follow_redirects=False)

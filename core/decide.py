@@ -1,0 +1,198 @@
+"""Decide what an answer means: success or which failure, by the connector's rules first."""
+
+import http
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from connectors import ErrorRule
+from connectors.templates import MISSING, TemplateError, evaluate
+
+from .errors import ErrorClass, Failure
+from .read import Decoded
+from .request import Request
+from .unseal import Unsealed
+
+_CLASSES: Mapping[int, ErrorClass] = {
+    400: "input",
+    401: "auth",
+    402: "limit",
+    403: "permission",
+    404: "not_found",
+    407: "network",
+    408: "timeout",
+    409: "conflict",
+    410: "not_found",
+    412: "conflict",
+    413: "input",
+    415: "input",
+    422: "input",
+    429: "limit",
+}
+_REMEDIES: Mapping[str, str] = {
+    "auth": "give new credentials to the authentication, then test the connection",
+    "permission": "the credentials work but are not allowed to do this; ask for the permission",
+    "not_found": "check the id and the base URL",
+    "conflict": "read the record again, then repeat the change",
+    "input": "check what was sent against the operation's input",
+    "limit": "wait until the limit frees, or lower the rate",
+    "vendor": "the fault is at the vendor; try again, then look at its status page",
+}
+_RETRYABLE = frozenset({"limit", "timeout", "network"})
+_SAID_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an answer means; ``rule`` names the rule that decided, and is None for the defaults."""
+
+    do: Literal["ok", "ignore", "fail", "reauthorize"]
+    failure: Failure | None = None
+
+
+def decide(
+    rules: Sequence[tuple[str, ErrorRule]],
+    decoded: Decoded,
+    request: Request,
+    given: Mapping[str, Any],
+    unsealed: Unsealed,
+) -> Decision:
+    """Let the first rule that matches decide, else the status.
+
+    ``rules`` pairs each rule with its name for people (``errors[2]``).
+    """
+    scope = {
+        "response": decoded.scope(),
+        "request": {"method": request.method, "url": request.url},
+        "input": given,
+    }
+    for name, rule in rules:
+        if _matches(rule, decoded, scope):
+            if rule.do in {"ok", "ignore"}:
+                return Decision(rule.do)
+            return Decision(rule.do, _failure(name, rule, decoded, scope, unsealed))
+    if decoded.response.status < 300:
+        return Decision("ok")
+    return Decision("fail", default_failure(decoded))
+
+
+def named_rules(*levels: tuple[str, Sequence[ErrorRule]]) -> tuple[tuple[str, ErrorRule], ...]:
+    """Name rules by where they stand, the most specific level first."""
+    return tuple((f"{where}[{index}]", rule) for where, rules in levels for index, rule in enumerate(rules))
+
+
+def decide_break(rules: Sequence[tuple[str, ErrorRule]], failure: Failure) -> Failure:
+    """Let the first rule about a missing answer describe its failure in the connector's words."""
+    for name, rule in rules:
+        if rule.match.exception == failure.error_class and rule.do in {"fail", "reauthorize"}:
+            return replace(
+                failure,
+                error_class=rule.class_ or failure.error_class,
+                message=rule.message or failure.message,
+                remedy=rule.remedy or failure.remedy,
+                rule=name,
+            )
+    return failure
+
+
+def default_failure(decoded: Decoded) -> Failure:
+    """Describe a status that no rule knows."""
+    status = decoded.response.status
+    error_class = _class_of(status)
+    message = f"{status} {status_phrase(status)}"
+    if said := vendor_message(decoded.value):
+        message = f"{message}: {said}"
+    location = decoded.response.header("location")
+    if 300 <= status < 400 and location:
+        message = f"{message}: redirects to {location}, which is not followed"
+    return Failure(
+        error_class, message, _REMEDIES.get(error_class, ""), _can_retry(error_class, status), status
+    )
+
+
+def status_phrase(status: int) -> str:
+    """Give the registered phrase of a status in lower case (RFC 9110, section 15)."""
+    try:
+        return http.HTTPStatus(status).phrase.lower()
+    except ValueError:
+        return "unknown status"
+
+
+def vendor_message(value: Any) -> str:
+    """Find the sentence for people in an error body; vendors put it under few names (RFC 9457 among them)."""
+    if isinstance(value, str):
+        return "" if "<" in value[:100] else _short(value)
+    if not isinstance(value, dict):
+        return ""
+    for key in ("detail", "message", "error_description", "reason", "error", "title", "errors"):
+        found = value.get(key)
+        if isinstance(found, list) and found:
+            found = found[0]
+        text = vendor_message(found) if isinstance(found, dict | str) else ""
+        if text:
+            return text
+    return ""
+
+
+def _matches(rule: ErrorRule, decoded: Decoded, scope: Mapping[str, Any]) -> bool:
+    match = rule.match
+    if match.exception is not None or not match.covers(decoded.response.status):
+        return False
+    for name, pattern in match.header.items():
+        value = decoded.response.header(name)
+        if value is None or not re.search(pattern, value):
+            return False
+    if match.body is not None and not _holds(match.body, decoded.value):
+        return False
+    return rule.when is None or _holds(rule.when, scope)
+
+
+def _holds(expression: str, scope: Any) -> bool:
+    """Tell whether an expression gives something true (JMESPath: not null, false or empty); a mismatch is false."""
+    try:
+        found = evaluate(expression, scope)
+    except TemplateError:
+        return False
+    return found is not False and (found == 0 or bool(found))
+
+
+def _failure(
+    name: str, rule: ErrorRule, decoded: Decoded, scope: Mapping[str, Any], unsealed: Unsealed
+) -> Failure:
+    plain = default_failure(decoded)
+    error_class = rule.class_ or ("auth" if rule.do == "reauthorize" else plain.error_class)
+    if error_class == plain.error_class or decoded.response.status >= 400:
+        message = plain.message
+    else:
+        message = vendor_message(decoded.value) or plain.message
+    retryable = _can_retry(error_class, decoded.response.status) if rule.retryable is None else rule.retryable
+    remedy = _said(rule.remedy, scope, unsealed) or _REMEDIES.get(error_class, plain.remedy)
+    if rule.docs:
+        remedy = f"{remedy} ({rule.docs})" if remedy else rule.docs
+    said = _said(rule.message, scope, unsealed) or message
+    return Failure(error_class, said, remedy, retryable, decoded.response.status, name)
+
+
+def _said(template: str | None, scope: Mapping[str, Any], unsealed: Unsealed) -> str:
+    """Fill a sentence; one that the answer cannot fill is left out, because the failure itself must be told."""
+    if template is None:
+        return ""
+    try:
+        text = unsealed.fill(template, scope)
+    except TemplateError:
+        return ""
+    return "" if text is MISSING or text is None else str(text)
+
+
+def _class_of(status: int) -> ErrorClass:
+    return _CLASSES.get(status, "vendor")
+
+
+def _can_retry(error_class: str, status: int) -> bool:
+    return error_class in _RETRYABLE or status in {500, 502, 503, 504}
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _SAID_LENGTH else line[: _SAID_LENGTH - 1] + "…"

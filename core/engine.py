@@ -1,0 +1,188 @@
+"""The engine: the one way to everything that happens, used alike by the app, the commands and the runner."""
+
+import asyncio
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from storage import Store
+from storage.process import ProcessClaim
+
+from .catalog import Catalog
+from .events import Emit, Event
+from .home import Home
+from .keeper import Keeper
+from .outcome import Outcome, TestReport
+from .record import Recorder
+from .resolve import Target, check_may_run, resolve_connection, resolve_operation
+from .workspace import Workspace
+
+if TYPE_CHECKING:
+    from .run import Plan, Runner
+    from .send import HttpTransport
+    from .unseal import Unsealed
+
+
+def ignore(event: Event) -> None:
+    """Listen to nothing."""
+
+
+class Engine:
+    """One open home: its catalog, its workspace, its vault's keeper, and what can be done with them.
+
+    The awaitable methods belong to one event loop, the one that runs first; the rest go from any thread.
+    """
+
+    def __init__(
+        self,
+        home: Home,
+        store: Store,
+        claim: ProcessClaim,
+        catalog: Catalog,
+        workspace: Workspace,
+        keeper: Keeper,
+        recorder: Recorder,
+        emit: Emit | None = None,
+    ) -> None:
+        self.home = home
+        self.catalog = catalog
+        self.workspace = workspace
+        self.keeper = keeper
+        self._store = store
+        self._claim = claim
+        self._recorder = recorder
+        self._emit = emit or ignore
+        self._transport: HttpTransport | None = None
+
+    async def run(
+        self,
+        connection: str,
+        operation: str,
+        given: Mapping[str, Any],
+        *,
+        output: Path | None = None,
+        dry_run: bool = False,
+        armed: bool = False,
+        emit: Emit | None = None,
+    ) -> Outcome:
+        """Run an operation of a connection with the input ``given``.
+
+        ``output`` names the file of a download. A dry run sends nothing and shows the request.
+
+        Raises:
+            ConnectError: the use is wrong, so there is no operation: an unknown name, a wrong input, a guard.
+        """
+        from .inputs import check_input
+        from .run import plan_operation
+
+        target = resolve_connection(self.workspace, self.catalog, connection)
+        definition = resolve_operation(target, operation)
+        checked = check_input(definition.input_schema(), given)
+        plan = plan_operation(target, operation, definition, checked)
+        if dry_run:
+            return await self._preview(plan)
+        check_may_run(target, self.workspace, read_only=definition.read_only, armed=armed)
+        save_to = output if definition.response.type == "binary" else None
+        return await self._run(plan, save_to, emit)
+
+    async def request(
+        self,
+        connection: str,
+        method: str,
+        path: str,
+        *,
+        query: Iterable[tuple[str, str]] = (),
+        headers: Iterable[tuple[str, str]] = (),
+        body: bytes | None = None,
+        output: Path | None = None,
+        dry_run: bool = False,
+        armed: bool = False,
+        emit: Emit | None = None,
+    ) -> Outcome:
+        """Send a request that a person wrote, with the connection's authentication.
+
+        Raises:
+            ConnectError: the use is wrong, so there is no operation.
+        """
+        from .proxy import plan_proxy
+
+        target = resolve_connection(self.workspace, self.catalog, connection)
+        plan = plan_proxy(target, method, path, tuple(query), tuple(headers), body)
+        if dry_run:
+            return await self._preview(plan)
+        check_may_run(target, self.workspace, read_only=plan.read_only, armed=armed)
+        return await self._run(plan, output, emit)
+
+    async def test(
+        self, connection: str, *, stages: Collection[str] | None = None, emit: Emit | None = None
+    ) -> TestReport:
+        """Test a connection stage by stage; with ``stages`` only those, and the result is not kept.
+
+        Raises:
+            NotKnownError: there is no such connection.
+        """
+        from .staged_test import StagedTest
+
+        target = resolve_connection(self.workspace, self.catalog, connection)
+        staged = StagedTest(self._recorder, self._open_transport(), self.workspace)
+        return await staged.run(target, lambda: self._unseal(target), emit or self._emit, stages)
+
+    async def close(self) -> None:
+        """Close clients, write what is waiting, and close the database."""
+        if self._transport is not None:
+            await self._transport.close()
+        await asyncio.to_thread(self.close_store)
+
+    def close_store(self) -> None:
+        """Write what is waiting and close the database, where no request was ever made."""
+        self.keeper.lock()
+        self._store.close()
+        self._claim.close()
+
+    async def _run(self, plan: "Plan", save_to: Path | None, emit: Emit | None) -> Outcome:
+        outcome = await self._runner().run(
+            plan, lambda: self._unseal(plan.target), emit or self._emit, save_to
+        )
+        self.workspace.note_outcome(plan.target.connection, outcome.error)
+        return outcome
+
+    async def _preview(self, plan: "Plan") -> Outcome:
+        from storage.records import Counts
+
+        from .authorize import authorize
+        from .record import now_us
+        from .run import preview
+
+        unsealed = await self._unseal(plan.target)
+        request = plan.build(unsealed)
+        shown = preview(unsealed, next(authorize(plan.target.method, request, unsealed)))
+        return Outcome(
+            operation=None,
+            state="success",
+            kind="proxy" if plan.kind == "proxy" else "action",
+            connection=plan.target.connection.name,
+            name=plan.name,
+            started_us=now_us(),
+            took_ms=0,
+            counts=Counts(),
+            result="dry run: nothing was sent",
+            request=shown,
+        )
+
+    async def _unseal(self, target: Target) -> "Unsealed":
+        from .unseal import unseal
+
+        return await asyncio.to_thread(unseal, target, self.keeper)
+
+    def _runner(self) -> "Runner":
+        from .run import Runner
+
+        return Runner(self._recorder, self._open_transport())
+
+    def _open_transport(self) -> "HttpTransport":
+        from .clients import Clients
+        from .send import HttpTransport
+
+        if self._transport is None:
+            self._transport = HttpTransport(Clients())
+        return self._transport

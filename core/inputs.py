@@ -1,0 +1,67 @@
+"""Check what was given to an operation against its input schema."""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import jsonschema_rs
+import msgspec
+
+from .errors import InputError
+
+_SHOWN = 5
+
+
+def check_input(schema: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the input with texts read as the type that the schema names, and with its defaults.
+
+    Raises:
+        InputError: names every field that is missing, unknown or wrong.
+    """
+    fields: Mapping[str, Any] = schema.get("properties", {})
+    _check_known(fields, given, schema)
+    typed = {key: read_typed(fields.get(key, {}), value) for key, value in given.items()}
+    defaults = {
+        key: field["default"] for key, field in fields.items() if key not in typed and "default" in field
+    }
+    checked = {**defaults, **typed}
+    validator = jsonschema_rs.validator_for(dict(schema))
+    problems = [_sentence(error) for error in validator.iter_errors(checked)]
+    if problems:
+        more = f" (and {len(problems) - _SHOWN} more)" if len(problems) > _SHOWN else ""
+        raise InputError("; ".join(problems[:_SHOWN]) + more, _expected(schema))
+    return checked
+
+
+def read_typed(field: Mapping[str, Any], value: Any) -> Any:
+    """Read a text as the number, truth value, list or object that its field wants; leave it where it does not fit."""
+    kinds = field.get("type", "string" if field else ())
+    names = [kinds] if isinstance(kinds, str) else list(kinds)
+    if not isinstance(value, str) or "string" in names or not names:
+        return value
+    if "boolean" in names and value.lower() in {"yes", "no", "true", "false"}:
+        return value.lower() in {"yes", "true"}
+    try:
+        return msgspec.json.decode(value.encode())
+    except msgspec.DecodeError:
+        return value.split(",") if "array" in names else value
+
+
+def _check_known(fields: Mapping[str, Any], given: Iterable[str], schema: Mapping[str, Any]) -> None:
+    if schema.get("additionalProperties", True) is not False:
+        return
+    for key in given:
+        if key not in fields:
+            near = difflib.get_close_matches(key, fields, n=1, cutoff=0.5)
+            hint = f"did you mean {near[0]}?" if near else f"it takes {', '.join(fields) or 'no input'}"
+            raise InputError(f"there is no input {key!r}", hint)
+
+
+def _sentence(error: Any) -> str:
+    where = ".".join(str(part) for part in error.instance_path)
+    return f"{where}: {error.message}" if where else str(error.message)
+
+
+def _expected(schema: Mapping[str, Any]) -> str:
+    required = schema.get("required", [])
+    return f"required: {', '.join(required)}" if required else ""

@@ -1,0 +1,211 @@
+"""Keep the secrets of a home: open its vault when one is needed, and resolve where each secret comes from."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from storage import VaultError, VaultLockedError
+from storage.vault import (
+    KeyFile,
+    Keyring,
+    Passphrase,
+    Unlocker,
+    Vault,
+    VaultStatus,
+    is_reference,
+    keyring_available,
+    resolve_reference,
+)
+
+from .home import APP, Home
+
+PASSPHRASE_FILE = "CONNECT_TUI_VAULT_PASSPHRASE_FILE"  # noqa: S105 - the name of a variable
+KEY_FILE = "CONNECT_TUI_VAULT_KEY_FILE"
+_KEPT = "vault:"
+
+Way = Literal["passphrase", "key_file", "keyring"]
+
+
+@dataclass(frozen=True, slots=True)
+class UnlockRequest:
+    """What a person is asked: to choose how a new vault is unlocked, or to unlock one that exists."""
+
+    exists: bool
+    ways: tuple[Way, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnlockChoice:
+    """A person's answer; without a path a new key file stands in the home's state folder."""
+
+    way: Way
+    passphrase: str = ""
+    key_file: Path | None = None
+
+
+Unlock = Callable[[UnlockRequest], UnlockChoice | None]
+
+
+class Keeper:
+    """The vault of a home, unlocked by what answers unattended, else by asking."""
+
+    def __init__(
+        self, vault: Vault, home: Home, unlock: Unlock | None, environ: Mapping[str, str] = os.environ
+    ) -> None:
+        self._vault = vault
+        self._home = home
+        self._ask = unlock
+        self._environ = environ
+
+    def status(self) -> VaultStatus:
+        """Tell whether the vault exists, what unlocks it and how many secrets it holds."""
+        return self._vault.status()
+
+    def put(self, name: str, value: str) -> str:
+        """Keep a secret and give where it is (``vault:NAME``), making or unlocking the vault when needed."""
+        self.open(f"to keep {name.rpartition('/')[2]}")
+        self._vault.put(name, value)
+        return _KEPT + name
+
+    def place(self, name: str, given: str) -> str:
+        """Keep a plain secret in the vault; a reference is only noted. Gives where the value is."""
+        if is_reference(given):
+            return given
+        return self.put(name, given)
+
+    def resolve(self, where: str) -> str:
+        """Give the secret that stands at ``where`` (``vault:NAME`` or a reference).
+
+        Raises:
+            VaultError: the vault stays locked, or nothing is there.
+        """
+        if not where.startswith(_KEPT):
+            return resolve_reference(where)
+        self.open("to use a stored secret")
+        return self._vault.get(where.removeprefix(_KEPT))
+
+    def forget(self, where: str) -> None:
+        """Remove a secret from the vault; a reference points elsewhere and is left alone."""
+        name = where.removeprefix(_KEPT)
+        if where.startswith(_KEPT) and self._vault.exists:
+            self.open("to remove a stored secret")
+            if name in self._vault.names():
+                self._vault.delete(name)
+
+    def open(self, reason: str = "") -> None:
+        """Make or unlock the vault: by the environment, its key file, the keyring, or by asking.
+
+        Raises:
+            VaultError: nothing answers, or what answers has the wrong key.
+        """
+        if not self._vault.exists:
+            self._create(reason)
+        elif self._vault.locked:
+            self._unlock(reason)
+
+    def unlock(self, choice: UnlockChoice) -> None:
+        """Unlock the vault with a person's choice, or make it when there is none."""
+        if self._vault.exists:
+            self._vault.unlock(self._unlocker(choice, make=False))
+        else:
+            self._vault.create(self._unlocker(choice, make=True))
+
+    def lock(self) -> None:
+        """Forget the key."""
+        self._vault.lock()
+
+    def add_key(self, choice: UnlockChoice) -> None:
+        """Add one more way to unlock; the vault must be unlocked."""
+        self._vault.add_key(self._unlocker(choice, make=True))
+
+    def remove_key(self, key_id: str) -> None:
+        """Remove a way to unlock; the last one stays."""
+        self._vault.remove_key(key_id)
+
+    def rotate(self) -> None:
+        """Encrypt every secret anew with a new data key."""
+        self._vault.rotate()
+
+    def ways(self) -> tuple[Way, ...]:
+        """List how this vault can be unlocked, or how a new one could be."""
+        if self._vault.exists:
+            kinds = {entry.kind for entry in self._vault.status().unlockers}
+            return tuple(way for way in ("passphrase", "key_file", "keyring") if way in kinds)
+        return ("passphrase", "key_file", *(("keyring",) if self._keyring() else ()))
+
+    def _create(self, reason: str) -> None:
+        unattended = self._unattended(make=True)
+        if unattended is not None:
+            self._vault.create(unattended)
+        elif self._keyring():
+            self._vault.create(Keyring(APP, str(self._home.vault)))
+        else:
+            self._vault.create(self._unlocker(self._asked(reason), make=True))
+
+    def _unlock(self, reason: str) -> None:
+        found = self._unattended(make=False) or self._known_key_file() or self._known_keyring()
+        self._vault.unlock(found or self._unlocker(self._asked(reason), make=False))
+
+    def _asked(self, reason: str) -> UnlockChoice:
+        request = UnlockRequest(self._vault.exists, self.ways(), reason)
+        choice = self._ask(request) if self._ask else None
+        if choice is not None:
+            return choice
+        what = "unlocks it" if self._vault.exists else "is to unlock it"
+        raise VaultLockedError(
+            f"the vault is needed {reason}, and nothing says what {what}",
+            f"set {PASSPHRASE_FILE} or {KEY_FILE}, or run the command on a terminal",
+        )
+
+    def _unattended(self, *, make: bool) -> Unlocker | None:
+        if path := self._environ.get(PASSPHRASE_FILE):
+            return Passphrase(_read_passphrase(Path(path)))
+        if path := self._environ.get(KEY_FILE):
+            return _key_file(Path(path), make=make)
+        return None
+
+    def _known_key_file(self) -> Unlocker | None:
+        for entry in self._vault.status().unlockers:
+            if entry.kind == "key_file" and Path(entry.label).is_file():
+                return KeyFile(Path(entry.label))
+        return None
+
+    def _known_keyring(self) -> Unlocker | None:
+        if "keyring" in self.ways() and self._keyring():
+            return Keyring(APP, str(self._home.vault))
+        return None
+
+    def _keyring(self) -> bool:
+        return not self._home.isolated and keyring_available() is not None
+
+    def _unlocker(self, choice: UnlockChoice, *, make: bool) -> Unlocker:
+        match choice.way:
+            case "passphrase":
+                if not choice.passphrase:
+                    raise VaultError("an empty passphrase protects nothing", "type one")
+                return Passphrase(choice.passphrase)
+            case "key_file":
+                return _key_file(choice.key_file or self._home.config / "vault.key", make=make)
+            case "keyring":
+                return Keyring(APP, str(self._home.vault))
+
+
+def _key_file(path: Path, *, make: bool) -> KeyFile:
+    path = path.expanduser()
+    if make and not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return KeyFile.make(path)
+    return KeyFile(path)
+
+
+def _read_passphrase(path: Path) -> str:
+    try:
+        text = path.expanduser().read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise VaultError(
+            f"the passphrase file {path} cannot be read: {error}", f"{PASSPHRASE_FILE} names it"
+        ) from error
+    return text.removesuffix("\n").removesuffix("\r")

@@ -1,0 +1,170 @@
+"""Prepare a request: fill its templates and write path, query, headers and body."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+import msgspec
+
+from connectors import Connector
+from connectors import Request as RequestSpec
+from connectors.templates import MISSING
+
+from .clients import Timeouts, TlsProfile
+from .errors import ConfigError, InputError
+from .hosts import build_policy
+from .request import Headers, Request
+from .send import Route
+from .unseal import Unsealed
+
+USER_AGENT = "connect-tui"
+TOTAL_S = 300.0
+_TYPES = {
+    "json": "application/json",
+    "form": "application/x-www-form-urlencoded",
+    "text": "text/plain; charset=utf-8",
+    "binary": "application/octet-stream",
+}
+
+
+def prepare_request(
+    definition: Connector, spec: RequestSpec, unsealed: Unsealed, given: Mapping[str, Any]
+) -> Request:
+    """Build the request that an operation or an auth test describes.
+
+    Raises:
+        InputError: an expression that a text needs gives nothing.
+        ConfigError: the result is not a usable URL.
+    """
+    more = {"input": given}
+    path = unsealed.fill_path(spec.path, more)
+    query = [*_pairs(unsealed.fill(definition.http.query, more)), *_pairs(unsealed.fill(spec.query, more))]
+    headers = _headers(definition, unsealed, unsealed.fill(spec.headers, more))
+    body, content_type = _body(spec, unsealed.fill(spec.body, more))
+    if content_type and not any(name.lower() == "content-type" for name, _ in headers):
+        headers = (*headers, ("Content-Type", content_type))
+    return Request(spec.method, join_url(base_url(definition, unsealed), path, query), headers, body)
+
+
+def prepare_proxy(
+    definition: Connector,
+    unsealed: Unsealed,
+    method: str,
+    path: str,
+    query: Iterable[tuple[str, str]],
+    headers: Iterable[tuple[str, str]],
+    body: bytes | None,
+) -> Request:
+    """Build a request that a person wrote: a path below the base URL, or a URL on an allowed host."""
+    base = base_url(definition, unsealed)
+    url = path if "://" in path else join_url(base, path, [])
+    pairs = [*_pairs(unsealed.fill(definition.http.query)), *query]
+    own = _headers(definition, unsealed, dict(headers))
+    if body is not None and not any(name.lower() == "content-type" for name, _ in own):
+        own = (*own, ("Content-Type", _TYPES["json"] if _is_json(body) else _TYPES["binary"]))
+    return Request(method.upper(), add_query(url, pairs), own, body)
+
+
+def base_url(definition: Connector, unsealed: Unsealed) -> str:
+    """Give the rendered base URL of a connection.
+
+    Raises:
+        ConfigError: it is not an http or https URL with a host.
+    """
+    text = str(unsealed.fill(definition.http.base_url, {"input": {}}))
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ConfigError(
+            f"the base URL {text!r} is not an http or https URL", "mend the connection's base URL"
+        )
+    return text
+
+
+def build_route(definition: Connector, unsealed: Unsealed, key: str) -> Route:
+    """Give how the requests of a connection travel: allowed hosts, TLS profile and time limits."""
+    http = definition.http
+    hosts = [
+        *(unsealed.fill(pattern) for pattern in http.hosts.values()),
+        *(server.url for server in http.servers),
+    ]
+    return Route(
+        key=key,
+        policy=build_policy(base_url(definition, unsealed), [str(unsealed.fill(host)) for host in hosts]),
+        tls=TlsProfile(
+            _verifies(unsealed.fill(http.tls.verify)), _text(unsealed.fill(http.tls.ca)), http.tls.min_version
+        ),
+        timeouts=Timeouts(http.timeout.connect, http.timeout.read, http.timeout.total or TOTAL_S),
+    )
+
+
+def _verifies(value: Any) -> bool:
+    """Read whether certificates are verified; whatever is not a clear no is a yes."""
+    return value is not False and str(value).lower() not in {"false", "no", "off"}
+
+
+def join_url(base: str, path: str, query: Iterable[tuple[str, str]]) -> str:
+    """Join a base URL and a path below it."""
+    url = f"{base.rstrip('/')}/{path.lstrip('/')}" if path.strip("/") or path == "/" else base
+    return add_query(url, query)
+
+
+def add_query(url: str, query: Iterable[tuple[str, str]]) -> str:
+    """Add query parameters to a URL, in order."""
+    added = urlencode(list(query), quote_via=quote)
+    if not added:
+        return url
+    return f"{url}{'&' if urlsplit(url).query else '?'}{added}"
+
+
+def _headers(definition: Connector, unsealed: Unsealed, own: Mapping[str, Any]) -> Headers:
+    """Write the headers; an operation's own replaces the connector's of the same name."""
+    merged: dict[str, tuple[str, str]] = {
+        "user-agent": ("User-Agent", str(unsealed.fill(definition.http.user_agent) or USER_AGENT)),
+        "accept": ("Accept", "application/json, */*;q=0.5"),
+        "accept-encoding": ("Accept-Encoding", "gzip, deflate"),
+    }
+    for name, value in (*unsealed.fill(definition.http.headers).items(), *own.items()):
+        text = _text(value)
+        if text is None:
+            continue
+        if "\r" in text or "\n" in text or "\0" in text:
+            raise InputError(f"the header {name} would hold a line break", "headers are one line")
+        merged[name.lower()] = (name, text)
+    return tuple(merged.values())
+
+
+def _pairs(fields: Mapping[str, Any]) -> list[tuple[str, str]]:
+    pairs = []
+    for name, value in fields.items():
+        items = value if isinstance(value, list | tuple) else [value]
+        pairs += [(name, text) for text in (_text(item) for item in items) if text is not None]
+    return pairs
+
+
+def _text(value: Any) -> str | None:
+    """Write a value as it stands in a query or a header; nothing for null."""
+    if value is None or value is MISSING:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return value
+    return msgspec.json.encode(value).decode()
+
+
+def _body(spec: RequestSpec, body: Any) -> tuple[bytes | None, str | None]:
+    if body is None or body is MISSING:
+        return None, None
+    match spec.body_type:
+        case "json":
+            return msgspec.json.encode(body), _TYPES["json"]
+        case "form":
+            return urlencode(_pairs(body)).encode(), _TYPES["form"]
+        case "text":
+            return (_text(body) or "").encode(), _TYPES["text"]
+        case "binary":
+            return body if isinstance(body, bytes) else (_text(body) or "").encode(), _TYPES["binary"]
+
+
+def _is_json(body: bytes) -> bool:
+    return body.lstrip()[:1] in {b"{", b"["}

@@ -1,0 +1,198 @@
+"""Record an operation while it happens: the row first, each exchange redacted, the end with its counts."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from storage import Store
+from storage.ids import new_id
+from storage.records import (
+    Body,
+    Connection,
+    Counts,
+    Exchange,
+    LogLevel,
+    LogLine,
+    Operation,
+    OperationKind,
+    OperationState,
+)
+
+from .errors import ConnectError, Failure
+from .events import (
+    Emit,
+    LineLogged,
+    OperationEnded,
+    OperationStarted,
+    RequestSent,
+    ResponseReceived,
+)
+from .redact import Redactor
+from .request import Request, Response
+
+BODY_CAP = 64 * 1024
+
+
+def now_us() -> int:
+    """Give the time in microseconds since 1970 in UTC."""
+    return time.time_ns() // 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """Begins the recordings of one process; ``process`` is the name of its claim."""
+
+    store: Store
+    project_id: str
+    actor: str
+    process: str
+
+    def begin(
+        self,
+        kind: OperationKind,
+        name: str,
+        connection: Connection | None,
+        redactor: Redactor,
+        emit: Emit,
+        *,
+        given: Mapping[str, Any] | None = None,
+        writes: bool = False,
+    ) -> "Recording":
+        """Commit the row of a new operation, tell that it started, and give its recording."""
+        row = Operation(
+            id=new_id("op_"),
+            project_id=self.project_id,
+            kind=kind,
+            name=redactor.text(name),
+            state="running",
+            actor=self.actor,
+            started_us=now_us(),
+            process=self.process,
+            connection_id=connection.id if connection else None,
+            connection=connection.name if connection else None,
+            connection_revision=connection.revision if connection else None,
+            connector=connection.connector if connection else None,
+            connector_revision=connection.connector_revision if connection else None,
+            connector_hash=connection.connector_hash if connection else None,
+            input=redactor.json(dict(given)) if given is not None else None,
+            writes=writes,
+        )
+        self.store.log.begin(row)
+        emit(OperationStarted(row.id, kind, row.name, row.connection, row.started_us))
+        return Recording(self.store, row, redactor, emit)
+
+
+@dataclass(slots=True)
+class Recording:
+    """One operation that is being recorded."""
+
+    store: Store
+    operation: Operation
+    redactor: Redactor
+    emit: Emit
+    counts: Counts = field(default_factory=Counts)
+    _attempt: int = 0
+
+    @property
+    def id(self) -> str:
+        """The operation's id."""
+        return self.operation.id
+
+    def sending(self, request: Request) -> int:
+        """Tell that a request leaves; give the time it left."""
+        self._attempt += 1
+        self.counts = replace(self.counts, requests=self.counts.requests + 1)
+        self.emit(RequestSent(self.id, self._attempt, request.method, self.redactor.url(request.url)))
+        return now_us()
+
+    def received(self, request: Request, response: Response, started_us: int, reason: str | None) -> None:
+        """Keep an exchange that has its answer."""
+        self.counts = replace(self.counts, bytes=self.counts.bytes + response.size)
+        exchange = replace(
+            self._exchange(request, started_us, response.took_us, reason),
+            status=response.status,
+            response_headers=self.redactor.headers(response.headers),
+            response_body=self._body(response.body, response.size, response.content_type),
+            http_version=response.http_version,
+            peer=response.peer,
+        )
+        self.store.log.add_exchange(exchange)
+        took_ms = response.took_us // 1000
+        self.emit(ResponseReceived(self.id, self._attempt, response.status, took_ms, response.size))
+
+    def broke(
+        self, request: Request, error: ConnectError | None, started_us: int, reason: str | None
+    ) -> None:
+        """Keep an exchange that has no answer; without an error it was cancelled."""
+        failure = error.failure if error else None
+        exchange = replace(
+            self._exchange(request, started_us, now_us() - started_us, reason),
+            status=failure.status if failure else None,
+            error_class=failure.error_class if failure else None,
+            error_message=self.redactor.text(failure.message) if failure else "cancelled",
+        )
+        self.store.log.add_exchange(exchange)
+
+    def _exchange(self, request: Request, started_us: int, took_us: int, reason: str | None) -> Exchange:
+        content_type = request.header("content-type") or ""
+        body = self._body(request.body, len(request.body), content_type) if request.body else None
+        return Exchange(
+            operation_id=self.id,
+            attempt=self._attempt,
+            method=request.method,
+            url=self.redactor.url(request.url),
+            started_us=started_us,
+            took_us=took_us,
+            request_headers=self.redactor.headers(request.headers),
+            request_body=body,
+            reason=self.redactor.text(reason) if reason else None,
+        )
+
+    def _body(self, content: bytes, size: int, content_type: str) -> Body | None:
+        if not content and not size:
+            return None
+        # A secret that the cap would cut in two is still found whole.
+        seen = content[: BODY_CAP + self.redactor.longest]
+        kept = self.redactor.body(seen, content_type)[:BODY_CAP]
+        return Body(kept, size, content_type, truncated=size > len(kept) and size > BODY_CAP)
+
+    def line(self, level: LogLevel, text: str, fields: Mapping[str, Any] | None = None) -> None:
+        """Keep a message for people."""
+        safe = self.redactor.text(text)
+        kept = self.redactor.json(dict(fields)) if fields else {}
+        self.store.log.add_line(LogLine(self.id, now_us(), level, safe, kept))
+        self.emit(LineLogged(self.id, level, safe))
+
+    def end(self, state: OperationState, result: str, error: Failure | None = None) -> Operation:
+        """Write how it ended, tell it, and give the finished row."""
+        safe = self.safe_failure(error)
+        row = replace(
+            self.operation,
+            state=state,
+            ended_us=now_us(),
+            counts=self.counts,
+            result=self.redactor.text(result),
+            error_class=safe.error_class if safe else None,
+            error_message=safe.message if safe else None,
+            error_remedy=safe.remedy if safe else None,
+            error_retryable=safe.retryable if safe else None,
+            error_status=safe.status if safe else None,
+            error_rule=safe.rule if safe else None,
+        )
+        self.operation = row
+        self.store.log.finish(row)
+        self.emit(OperationEnded(row.id, state, took_ms(row), self.counts, row.result or "", safe))
+        return row
+
+    def safe_failure(self, error: Failure | None) -> Failure | None:
+        """Give the failure with every known secret redacted."""
+        if error is None:
+            return None
+        text = self.redactor.text
+        return replace(error, message=text(error.message), remedy=text(error.remedy))
+
+
+def took_ms(row: Operation) -> int:
+    """Give how long a finished operation took, in milliseconds."""
+    return ((row.ended_us or row.started_us) - row.started_us) // 1000

@@ -1,0 +1,83 @@
+"""Decide where a redirect leads, and what may travel there."""
+
+from typing import Literal
+from urllib.parse import urljoin, urlsplit
+
+from .errors import PolicyError, VendorError
+from .hosts import HostPolicy, host_of, origin_of
+from .request import Request, Response
+
+Follow = Literal["none", "same-host", "any"]
+MOST_REDIRECTS = 10
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_HARMLESS = frozenset({"accept", "accept-encoding", "user-agent", "content-type"})
+
+
+def next_request(
+    sent: Request, bare: Request, response: Response, follow: Follow, policy: HostPolicy
+) -> Request | None:
+    """Give the request that follows a redirect, or None when the response stands as it is.
+
+    ``bare`` is the request before it was authorized. Only the very same origin (RFC 6454), or the same host reached
+    over TLS instead, gets the credentials again; any other gets neither them nor a body.
+
+    Raises:
+        PolicyError: the redirect leads to where this connection may not go.
+        VendorError: the redirect names no usable place.
+    """
+    location = response.header("location")
+    if response.status not in _REDIRECTS or location is None or follow == "none":
+        return None
+    url = _target(sent.url, location)
+    method, body = _method_after(sent, response.status)
+    if _keeps_credentials(sent.url, url):
+        return Request(method, url, _headers(sent, body), body)
+    _check(sent.url, url, follow, policy)
+    if body is not None:
+        raise PolicyError(f"a redirect would send the request's body to {host_of(url)}")
+    harmless = tuple(pair for pair in bare.headers if pair[0].lower() in _HARMLESS - {"content-type"})
+    return Request(method, url, harmless, None)
+
+
+def _target(base: str, location: str) -> str:
+    try:
+        url = urljoin(base, location)
+        urlsplit(url).port  # noqa: B018 - reading it checks it
+    except ValueError:
+        raise VendorError(f"the redirect to {location[:200]!r} is not an address") from None
+    return url.split("#")[0]
+
+
+def _method_after(sent: Request, status: int) -> tuple[str, bytes | None]:
+    """Give method and body after a redirect (RFC 9110, section 15.4)."""
+    if status == 303 and sent.method != "HEAD":
+        return "GET", None
+    if status in {301, 302} and sent.method == "POST":
+        return "GET", None
+    return sent.method, sent.body
+
+
+def _headers(sent: Request, body: bytes | None) -> tuple[tuple[str, str], ...]:
+    if body is not None:
+        return sent.headers
+    return tuple(pair for pair in sent.headers if pair[0].lower() != "content-type")
+
+
+def _keeps_credentials(old: str, new: str) -> bool:
+    if origin_of(old) == origin_of(new):
+        return True
+    upgraded = (origin_of(old)[0], origin_of(new)[0]) == ("http", "https")
+    default_ports = (origin_of(old)[2], origin_of(new)[2]) == (80, 443)
+    return upgraded and default_ports and host_of(old) == host_of(new)
+
+
+def _check(old: str, new: str, follow: Follow, policy: HostPolicy) -> None:
+    if origin_of(old)[0] == "https" and origin_of(new)[0] != "https":
+        raise PolicyError(f"a redirect would leave TLS for {new}", "ask the vendor for an https address")
+    if follow == "same-host" and host_of(old) != host_of(new):
+        raise PolicyError(
+            f"a redirect leads to another host, {host_of(new)}",
+            "if that is meant, the connector says `redirects: any` and names it under http.hosts",
+        )
+    policy.check_url(new)

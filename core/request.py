@@ -1,0 +1,81 @@
+"""A request and a response as the engine sees them, free of any HTTP library."""
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What leaves: an absolute URL, ordered headers and a whole body."""
+
+    method: str
+    url: str
+    headers: Headers = ()
+    body: bytes | None = None
+
+    def with_header(self, name: str, value: str) -> "Request":
+        """Give the same request with this header, replacing one of the same name."""
+        kept = tuple(pair for pair in self.headers if pair[0].lower() != name.lower())
+        return replace(self, headers=(*kept, (name, value)))
+
+    def with_query(self, name: str, value: str) -> "Request":
+        """Give the same request with one more query parameter."""
+        parts = urlsplit(self.url)
+        added = urlencode([(name, value)], quote_via=quote)
+        query = f"{parts.query}&{added}" if parts.query else added
+        return replace(self, url=urlunsplit(parts._replace(query=query)))
+
+    def with_cookie(self, name: str, value: str) -> "Request":
+        """Give the same request with one more cookie (RFC 6265, section 4.2.1)."""
+        others = next((text for key, text in self.headers if key.lower() == "cookie"), "")
+        cookie = f"{name}={value}"
+        return self.with_header("Cookie", f"{others}; {cookie}" if others else cookie)
+
+    def with_body_field(self, name: str, value: str) -> "Request":
+        """Give the same request with one more field in its JSON or form body."""
+        content_type = self.header("content-type") or "application/json"
+        if "form-urlencoded" in content_type:
+            added = urlencode([(name, value)])
+            body = f"{self.body.decode()}&{added}" if self.body else added
+            return replace(self, body=body.encode())
+        import msgspec
+
+        fields = msgspec.json.decode(self.body) if self.body else {}
+        if not isinstance(fields, dict):
+            return self
+        body_bytes = msgspec.json.encode({**fields, name: value})
+        return replace(self, body=body_bytes).with_header("Content-Type", content_type)
+
+    def header(self, name: str) -> str | None:
+        """Give the value of a header, whatever its case."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back. ``body`` is decoded from its transfer coding and whole unless it was streamed to a file.
+
+    ``size`` counts the bytes of the decoded body, also of one that went to a file.
+    """
+
+    status: int
+    headers: Headers
+    body: bytes
+    url: str
+    took_us: int
+    size: int
+    http_version: str = "HTTP/1.1"
+    peer: str | None = None
+    saved_to: Path | None = field(default=None)
+
+    def header(self, name: str) -> str | None:
+        """Give the value of a header, whatever its case."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+    @property
+    def content_type(self) -> str:
+        """The media type in lower case, without its parameters."""
+        return (self.header("content-type") or "").split(";")[0].strip().lower()

@@ -1,0 +1,42 @@
+"""The composition root: builds an engine from a home, and nothing else does."""
+
+from storage import open_store
+from storage.process import claim_process
+from storage.vault import open_vault
+
+from .catalog import Catalog
+from .engine import Engine
+from .events import Emit
+from .home import Home
+from .keeper import Keeper, Unlock
+from .record import Recorder
+from .workspace import Workspace, actor
+
+
+def open_engine(
+    home: Home,
+    *,
+    project: str = "default",
+    actor_name: str | None = None,
+    unlock: Unlock | None = None,
+    emit: Emit | None = None,
+) -> Engine:
+    """Open a home: make what is missing, migrate the database, and mark what died processes left as interrupted.
+
+    Raises:
+        StorageError: the database cannot be opened, or there is no such project.
+    """
+    home.create()
+    store = open_store(home.database)
+    try:
+        claim = claim_process(home.processes)
+        store.log.sweep(home.processes)
+        owner = store.projects.default() if project == "default" else store.projects.get(project)
+        catalog = Catalog(home.connectors, store)
+        keeper = Keeper(open_vault(home.vault), home, unlock)
+        workspace = Workspace(owner, store, catalog, keeper)
+        recorder = Recorder(store, owner.id, actor_name or actor(), claim.name)
+    except BaseException:
+        store.close()
+        raise
+    return Engine(home, store, claim, catalog, workspace, keeper, recorder, emit)

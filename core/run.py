@@ -1,0 +1,222 @@
+"""Run one operation of a connector, or one request that a person wrote, from the row in the log to its outcome."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from connectors import ErrorRule, Operation
+from connectors.templates import MISSING, TemplateError
+
+from .call import Caller
+from .decide import Decision, decide, decide_break, named_rules, status_phrase
+from .errors import ConnectError, Failure, VendorError, failure_of
+from .events import Emit, RecordsRead
+from .outcome import Outcome, RequestPreview
+from .prepare import build_route, prepare_request
+from .read import BodyType, Decoded, decode, select_records
+from .record import Recorder, Recording, took_ms
+from .redact import Redactor
+from .request import Request
+from .resolve import Target
+from .send import HttpTransport
+from .unseal import Unsealed
+
+Rules = Sequence[tuple[str, ErrorRule]]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be done, before it is done: ``build`` writes the request once the credentials are unsealed."""
+
+    target: Target
+    name: str
+    kind: str
+    given: Mapping[str, Any]
+    build: Callable[[Unsealed], Request]
+    rules: Rules
+    body_type: BodyType = "auto"
+    records: str | None = None
+    result: str | None = None
+    read_only: bool = True
+    timeout_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an operation brought: the vendor's value, the records in it, and the line for people."""
+
+    value: Any
+    records: tuple[Any, ...]
+    result: str
+    saved_to: Path | None = None
+
+
+def plan_operation(target: Target, name: str, operation: Operation, given: Mapping[str, Any]) -> Plan:
+    """Plan an operation of the connector."""
+    return Plan(
+        target=target,
+        name=name,
+        kind="action",
+        given=given,
+        build=lambda unsealed: prepare_request(target.definition, operation.request, unsealed, given),
+        rules=named_rules(
+            (f"operations.{name}.errors", operation.errors), ("errors", target.definition.errors)
+        ),
+        body_type=operation.response.type,
+        records=operation.records,
+        result=operation.result,
+        read_only=operation.read_only,
+        timeout_s=operation.timeout,
+    )
+
+
+class Runner:
+    """Runs plans: each becomes one operation in the log, whatever happens."""
+
+    def __init__(self, recorder: Recorder, transport: HttpTransport) -> None:
+        self._recorder = recorder
+        self._transport = transport
+
+    async def run(
+        self, plan: Plan, unseal: Callable[[], Awaitable[Unsealed]], emit: Emit, save_to: Path | None = None
+    ) -> Outcome:
+        """Run a plan to its outcome; a failure is in the outcome, a cancellation is recorded and goes on."""
+        try:
+            unsealed = await unseal()
+        except Exception as error:  # noqa: BLE001 - what stops it is recorded
+            recording = self._begin(plan, Redactor(), emit)
+            return self._failed(plan, recording, failure_of(error))
+        recording = self._begin(plan, unsealed.redactor, emit)
+        try:
+            async with asyncio.timeout(plan.timeout_s):
+                answer = await self._answer(plan, unsealed, recording, save_to)
+        except asyncio.CancelledError:
+            recording.end("cancelled", "cancelled")
+            raise
+        except TimeoutError:
+            limit = f"it took longer than {plan.timeout_s:g} s"
+            return self._failed(
+                plan, recording, Failure("timeout", limit, "raise its `timeout`, or ask for less")
+            )
+        except Exception as error:  # noqa: BLE001 - a bug is recorded as one
+            failure = failure_of(error)
+            return self._failed(plan, recording, decide_break(plan.rules, failure))
+        row = recording.end("success", answer.result)
+        outcome = self._outcome(plan, recording, answer.result)
+        return replace(
+            outcome, state=row.state, records=answer.records, value=answer.value, saved_to=answer.saved_to
+        )
+
+    def _begin(self, plan: Plan, redactor: Redactor, emit: Emit) -> Recording:
+        kind = "proxy" if plan.kind == "proxy" else "action"
+        return self._recorder.begin(
+            kind,
+            plan.name,
+            plan.target.connection,
+            redactor,
+            emit,
+            given=plan.given,
+            writes=not plan.read_only,
+        )
+
+    async def _answer(
+        self, plan: Plan, unsealed: Unsealed, recording: Recording, save_to: Path | None
+    ) -> Answer:
+        definition = plan.target.definition
+        request = plan.build(unsealed)
+        route = build_route(definition, unsealed, plan.target.connection.id)
+        caller = Caller(self._transport, plan.target, route, unsealed, recording)
+        response = await caller.call(request, save_to=save_to)
+        decoded = decode(response, plan.body_type)
+        decision = decide(plan.rules, decoded, request, plan.given, unsealed)
+        if decision.failure is not None:
+            raise DecidedError(decision)
+        records = () if decision.do == "ignore" else _records(plan, decoded)
+        recording.counts = replace(recording.counts, records=len(records), pages=1)
+        recording.emit(RecordsRead(recording.id, records, len(records)))
+        line = "nothing to do" if decision.do == "ignore" else result_line(plan, decoded, records, unsealed)
+        return Answer(decoded.value, records, line, response.saved_to)
+
+    def _failed(self, plan: Plan, recording: Recording, failure: Failure) -> Outcome:
+        recording.line("error", failure.message)
+        recording.end("failed", failure.message, failure)
+        outcome = self._outcome(plan, recording, recording.operation.result or failure.message)
+        return replace(outcome, error=recording.safe_failure(failure))
+
+    def _outcome(self, plan: Plan, recording: Recording, result: str) -> Outcome:
+        row = recording.operation
+        return Outcome(
+            operation=row.id,
+            state=row.state,
+            kind=row.kind,
+            connection=plan.target.connection.name,
+            name=plan.name,
+            started_us=row.started_us,
+            took_ms=took_ms(row),
+            counts=row.counts,
+            result=recording.redactor.text(result),
+        )
+
+
+class DecidedError(ConnectError):
+    """The answer is a failure; carries what a rule or the status said about it."""
+
+    def __init__(self, decision: Decision) -> None:
+        assert decision.failure is not None  # noqa: S101 - only failures are raised
+        super().__init__(decision.failure.message)
+        self.failure = decision.failure
+        self.decision = decision
+
+
+def preview(unsealed: Unsealed, authorized: Request) -> RequestPreview:
+    """Show a request as it would leave, redacted."""
+    redactor = unsealed.redactor
+    body = authorized.body
+    shown = redactor.body(body, authorized.header("content-type") or "") if body is not None else None
+    return RequestPreview(
+        authorized.method,
+        redactor.url(authorized.url),
+        redactor.headers(authorized.headers),
+        None if shown is None else shown.decode("utf-8", errors="replace"),
+    )
+
+
+def result_line(plan: Plan, decoded: Decoded, records: tuple[Any, ...], unsealed: Unsealed) -> str:
+    """Give the one line for people: the operation's own, else what was counted, saved or answered."""
+    if plan.result is not None:
+        with suppress(TemplateError):
+            text = unsealed.fill(plan.result, {"response": decoded.scope(), "input": plan.given})
+            if text is not MISSING and text is not None:
+                return str(text)
+    response = decoded.response
+    if response.saved_to is not None:
+        return f"{response.size:,} bytes saved to {response.saved_to.name}"
+    if plan.kind == "action" and (plan.records is not None or isinstance(decoded.value, list)):
+        return f"{len(records):,} {record_noun(plan.name, len(records))}"
+    return f"{response.status} {status_phrase(response.status)}, {response.size:,} bytes"
+
+
+def record_noun(operation: str, count: int) -> str:
+    """Give what an operation's records are called: `list-open-tickets` gives tickets."""
+    verb, _, noun = operation.rpartition("-")
+    if not verb:
+        noun = "records"
+    if count == 1 and noun.endswith("s") and not noun.endswith("ss"):
+        return f"{noun[:-3]}y" if noun.endswith("ies") else noun.removesuffix("s")
+    return noun
+
+
+def _records(plan: Plan, decoded: Decoded) -> tuple[Any, ...]:
+    if plan.kind == "proxy":
+        return () if decoded.problem is not None else select_records(decoded, None)
+    if isinstance(decoded.value, str) and plan.body_type == "auto" and plan.records is not None:
+        said = decoded.response.content_type or "no content type"
+        raise VendorError(
+            f"the answer is {said}, where JSON was expected",
+            "check the base URL: another server may answer",
+            status=decoded.response.status,
+        )
+    return select_records(decoded, plan.records)

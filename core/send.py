@@ -1,0 +1,211 @@
+"""Send a request and receive its whole response, over HTTP."""
+
+import asyncio
+import ssl
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from .clients import Clients, Timeouts, TlsProfile
+from .errors import ConfigError, ErrorClass, TransportError, VendorError
+from .hosts import HostPolicy, host_of
+from .request import Headers, Request, Response
+
+MAX_BODY = 32 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """How the requests of one connection travel. ``key`` names the connection, so that its sockets are its own."""
+
+    key: str
+    policy: HostPolicy
+    tls: TlsProfile = field(default_factory=TlsProfile)
+    timeouts: Timeouts = field(default_factory=Timeouts)
+
+
+class HttpTransport:
+    """The transport for http and https."""
+
+    def __init__(self, clients: Clients) -> None:
+        self._clients = clients
+
+    async def context(self, profile: TlsProfile) -> ssl.SSLContext:
+        """Give the TLS context that requests of this profile use."""
+        return await self._clients.context(profile)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._clients.close()
+
+    async def send(
+        self, request: Request, route: Route, *, save_to: Path | None = None, max_body: int = MAX_BODY
+    ) -> Response:
+        """Send one request and read its response whole, or into ``save_to`` when it succeeded.
+
+        Raises:
+            PolicyError: the host or its address is not allowed.
+            TransportError: there was no whole answer; its class says network, timeout or tls.
+            VendorError: the body is larger than ``max_body`` bytes.
+        """
+        route.policy.check_url(request.url)
+        client = await self._clients.client(route.key, route.tls, route.policy)
+        started = time.perf_counter_ns()
+        with_timeouts = _build(client, request, route.timeouts)
+        async with _plain_errors(request, route.timeouts), asyncio.timeout(route.timeouts.total_s):
+            answer = await client.send(with_timeouts, stream=True)
+            try:
+                return await _receive(answer, request, started, save_to, max_body)
+            finally:
+                await answer.aclose()
+
+
+def _build(client: httpx.AsyncClient, request: Request, timeouts: Timeouts) -> httpx.Request:
+    limits = httpx.Timeout(connect=timeouts.connect_s, read=timeouts.read_s, write=timeouts.read_s, pool=None)
+    try:
+        built = httpx.Request(
+            request.method,
+            request.url,
+            headers=[(name.encode("ascii"), value.encode("latin-1")) for name, value in request.headers],
+            content=request.body,
+            extensions={"timeout": limits.as_dict()},
+        )
+    except (httpx.InvalidURL, UnicodeEncodeError) as error:
+        raise ConfigError(f"this request cannot be written: {_safe_reason(error)}") from error
+    client.cookies.clear()
+    return built
+
+
+def _safe_reason(error: Exception) -> str:
+    if isinstance(error, UnicodeEncodeError):
+        return "a header holds a character that HTTP headers cannot carry"
+    return str(error)
+
+
+async def _receive(
+    answer: httpx.Response, request: Request, started: int, save_to: Path | None, max_body: int
+) -> Response:
+    stream = answer.extensions.get("network_stream")
+    address = stream.get_extra_info("server_addr") if stream is not None else None
+    peer = f"{address[0]}:{address[1]}" if address else None
+    saving = save_to is not None and answer.is_success
+    if saving and save_to is not None:
+        head, size = await _save(answer, save_to)
+    else:
+        head = await _read(answer, max_body)
+        size = len(head)
+    return Response(
+        status=answer.status_code,
+        headers=_headers(answer.headers),
+        body=head,
+        url=request.url,
+        took_us=(time.perf_counter_ns() - started) // 1000,
+        size=size,
+        http_version=answer.http_version,
+        peer=peer,
+        saved_to=save_to if saving else None,
+    )
+
+
+def _headers(headers: httpx.Headers) -> Headers:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.raw)
+
+
+async def _read(answer: httpx.Response, max_body: int) -> bytes:
+    body = bytearray()
+    async for chunk in answer.aiter_bytes():
+        body += chunk
+        if len(body) > max_body:
+            raise VendorError(
+                f"the answer is larger than {max_body // 1024 // 1024} MiB",
+                "ask for fewer records, or save it with --output FILE",
+                status=answer.status_code,
+            )
+    return bytes(body)
+
+
+async def _save(answer: httpx.Response, save_to: Path) -> tuple[bytes, int]:
+    """Write the body beside ``save_to`` and rename it when it is whole; give its first bytes and its size."""
+    part = save_to.with_name(save_to.name + ".part")
+    head, size = bytearray(), 0
+    try:
+        with part.open("wb") as file:
+            async for chunk in answer.aiter_bytes():
+                file.write(chunk)
+                size += len(chunk)
+                if len(head) < _HEAD:
+                    head += chunk[: _HEAD - len(head)]
+        part.replace(save_to)
+    except OSError as error:
+        raise ConfigError(f"{save_to} cannot be written: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return bytes(head), size
+
+
+_HEAD = 128 * 1024
+
+
+@asynccontextmanager
+async def _plain_errors(request: Request, timeouts: Timeouts) -> AsyncIterator[None]:
+    """Turn the HTTP library's errors into ours, in words about this request's host."""
+    host = host_of(request.url)
+    try:
+        yield
+    except TimeoutError as error:
+        raise _timeout(f"{host} did not answer whole within {timeouts.total_s:g} s") from error
+    except httpx.ConnectTimeout as error:
+        raise _timeout(f"no connection to {host} within {timeouts.connect_s:g} s") from error
+    except httpx.TimeoutException as error:
+        raise _timeout(f"{host} sent nothing for {timeouts.read_s:g} s") from error
+    except httpx.TransportError as error:
+        raise transport_error(error, host) from error
+    except httpx.DecodingError as error:
+        raise VendorError(f"{host} sent a body that cannot be decompressed") from error
+
+
+def _timeout(message: str) -> TransportError:
+    return TransportError(message, "try again; if it stays slow, raise http.timeout", error_class="timeout")
+
+
+def transport_error(error: Exception, host: str) -> TransportError:
+    """Describe why there was no answer; certificate trouble is told from an unreachable host."""
+    cause = _root_cause(error)
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return _tls(f"the certificate of {host} is not trusted: {cause.verify_message}")
+    if isinstance(cause, ssl.SSLError):
+        return _tls(f"TLS with {host} failed: {cause.reason or cause}")
+    if isinstance(error, httpx.ConnectError):
+        return TransportError(
+            f"{host} is not reachable: {_reason(cause)}", "check the base URL and the network"
+        )
+    if isinstance(error, httpx.RemoteProtocolError):
+        return TransportError(
+            f"{host} broke off its answer: {error}", "try again; the server ended the connection"
+        )
+    return TransportError(f"the connection to {host} broke: {_reason(cause)}", "try again")
+
+
+def _tls(message: str, error_class: ErrorClass = "tls") -> TransportError:
+    return TransportError(
+        message,
+        "test the connection: its TLS stage shows the certificate",
+        error_class=error_class,
+        retryable=False,
+    )
+
+
+def _root_cause(error: BaseException) -> BaseException:
+    while (cause := error.__cause__ or error.__context__) is not None:
+        error = cause
+    return error
+
+
+def _reason(cause: BaseException) -> str:
+    if isinstance(cause, OSError) and cause.strerror:
+        return cause.strerror.lower()
+    return str(cause) or type(cause).__name__

@@ -1,0 +1,28 @@
+"""Stage tcp: something listens there."""
+
+import asyncio
+from contextlib import suppress
+
+from .finding import Finding, broken, passed
+
+
+async def check(address: str, port: int) -> Finding:
+    """Open a connection and close it again."""
+    try:
+        _, writer = await asyncio.open_connection(address, port)
+    except ConnectionRefusedError:
+        return broken(
+            "network",
+            f"connection refused by {address}, port {port}",
+            "is the service running, and is the port of the base URL right?",
+            retryable=True,
+        )
+    except OSError as error:
+        said = (error.strerror or str(error)).lower()
+        return broken(
+            "network", f"{address}, port {port}: {said}", "check routes and firewalls", retryable=True
+        )
+    writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
+    return passed(f"connected, port {port}")

@@ -1,0 +1,67 @@
+"""Unseal a connection for one operation: its variables and credentials in clear, and the redactor that knows them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from connectors.templates import fill, fill_path
+
+from .keeper import Keeper
+from .redact import Redactor
+from .resolve import Target
+
+Mentions = frozenset[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Unsealed:
+    """What templates of one operation see. It lives as long as the operation and is never kept."""
+
+    scope: Mapping[str, Any]
+    secret_paths: frozenset[tuple[str, str]]
+    redactor: Redactor
+
+    def fill(self, value: Any, more: Mapping[str, Any] | None = None) -> Any:
+        """Fill the templates in ``value``; a result that touched a secret is known to the redactor from then on."""
+        return fill(value, {**self.scope, **(more or {})}, on_filled=self._filled)
+
+    def fill_path(self, path: str, more: Mapping[str, Any]) -> str:
+        """Fill the path of a request; a value in it can neither climb nor start a query."""
+        return fill_path(path, {**self.scope, **more}, on_filled=self._filled)
+
+    def _filled(self, mentions: Mentions, result: str) -> None:
+        if any(self._is_secret(path) for path in mentions):
+            self.redactor.add(result)
+
+    def _is_secret(self, path: tuple[str, ...]) -> bool:
+        if len(path) == 1:
+            return any(root == path[0] for root, _ in self.secret_paths)
+        return (path[0], path[1]) in self.secret_paths
+
+
+def unseal(target: Target, keeper: Keeper) -> Unsealed:
+    """Resolve every secret of a connection and its authentication.
+
+    Raises:
+        VaultError: the vault stays locked, or a secret or what a reference names is not there.
+    """
+    connection, authentication = target.connection, target.authentication
+    variables = dict(connection.variables)
+    variables |= {key: keeper.resolve(where) for key, where in connection.secrets.items()}
+    credentials: dict[str, Any] = {}
+    secret_paths = {("var", key) for key in connection.secrets}
+    if authentication is not None:
+        credentials |= authentication.values
+        credentials |= {key: keeper.resolve(where) for key, where in authentication.secrets.items()}
+        secret_paths |= {("auth", key) for key in authentication.secrets}
+    redactor = Redactor()
+    for root, key in secret_paths:
+        redactor.add(str((variables if root == "var" else credentials)[key]))
+    scope = {
+        "var": variables,
+        "auth": credentials,
+        "connection": {"name": connection.name, "id": connection.id, "time_zone": connection.time_zone},
+        "captured": {},
+        "env": {},
+    }
+    return Unsealed(scope, frozenset(secret_paths), redactor)

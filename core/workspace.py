@@ -1,0 +1,432 @@
+"""What is set up in one project: its authentications and its connections."""
+
+import difflib
+import getpass
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Literal
+
+from connectors import AuthMethod, Input, check_inputs
+from storage import NotFoundError, Store
+from storage.ids import new_id
+from storage.records import Authentication, Connection, ConnectionState, Project
+
+from .catalog import Catalog, CatalogConnector
+from .errors import ConfigError, ConnectError, Failure, InputError, NotKnownError, PolicyError
+from .keeper import Keeper
+from .record import now_us
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
+_EDITABLE = frozenset(
+    {"time_zone", "date_format", "rate_limit_calls", "rate_limit_unit", "rate_limit_duration", "pool",
+     "log_level", "wizard_page", "name"}
+)  # fmt: skip
+
+
+class Workspace:
+    """The authentications and connections of one project."""
+
+    def __init__(self, project: Project, store: Store, catalog: Catalog, keeper: Keeper) -> None:
+        self.project = project
+        self._store = store
+        self._catalog = catalog
+        self._keeper = keeper
+
+    # -- authentications
+
+    def authentications(self, connector: str | None = None) -> tuple[Authentication, ...]:
+        """List the authentications, of one connector or of all."""
+        return tuple(self._store.authentications.list(self.project.id, connector))
+
+    def authentication(self, name: str) -> Authentication:
+        """Give an authentication by name.
+
+        Raises:
+            NotKnownError: names the nearest one.
+        """
+        try:
+            return self._store.authentications.get(self.project.id, name)
+        except NotFoundError:
+            raise _unknown("authentication", name, (item.name for item in self.authentications())) from None
+
+    def add_authentication(
+        self,
+        connector: str,
+        method: str,
+        name: str,
+        values: Mapping[str, Any],
+        secrets: Mapping[str, str],
+    ) -> Authentication:
+        """Check and keep credentials; plain secrets go to the vault, references (``ref:…``) are noted.
+
+        Raises:
+            InputError: names every field that is missing or wrong.
+            NameTakenError: an authentication has this name.
+        """
+        found = self._catalog.get(connector)
+        option = method_of(found, method)
+        check_name("authentication", name)
+        checked = _checked(method_inputs(option), values, secrets)
+        made = now_us()
+        row = Authentication(
+            id=new_id("aut_"),
+            project_id=self.project.id,
+            name=name,
+            connector=found.definition.handle,
+            method=method,
+            kind=option.kind,
+            state="ready",
+            values=checked,
+            secrets={},
+            created_us=made,
+            updated_us=made,
+        )
+        if any(item.name.lower() == name.lower() for item in self.authentications()):
+            raise InputError(
+                f"an authentication called {name} exists", "choose another name", error_class="conflict"
+            )
+        row = replace(row, secrets=self._place(row.id, secrets))
+        self._store.authentications.add(row)
+        return row
+
+    def edit_authentication(
+        self, name: str, values: Mapping[str, Any], secrets: Mapping[str, str]
+    ) -> Authentication:
+        """Replace values and secrets of an authentication; everything that uses it keeps using it."""
+        row = self.authentication(name)
+        option = method_of(self._catalog.get(row.connector), row.method)
+        merged = {**row.values, **values}
+        checked = _checked(method_inputs(option), merged, {**row.secrets, **secrets})
+        placed = {**row.secrets, **self._place(row.id, secrets)}
+        changed = replace(row, values=checked, secrets=placed, updated_us=now_us(), state="ready")
+        self._store.authentications.save(changed)
+        return changed
+
+    def used_by(self, name: str) -> tuple[str, ...]:
+        """List the names of the connections that use an authentication."""
+        return tuple(self._store.authentications.used_by(self.authentication(name).id))
+
+    def delete_authentication(self, name: str) -> None:
+        """Remove an authentication and its secrets; refused while a connection uses it."""
+        row = self.authentication(name)
+        if users := self.used_by(name):
+            raise PolicyError(
+                f"{name} is used by {', '.join(users)}", "delete those connections or give them another first"
+            )
+        for where in row.secrets.values():
+            self._keeper.forget(where)
+        self._store.authentications.delete(row.id)
+
+    # -- connections
+
+    def connections(self) -> tuple[Connection, ...]:
+        """List the connections."""
+        return tuple(self._store.connections.list(self.project.id))
+
+    def connection(self, name: str) -> Connection:
+        """Give a connection by name.
+
+        Raises:
+            NotKnownError: names the nearest one.
+        """
+        try:
+            return self._store.connections.get(self.project.id, name)
+        except NotFoundError:
+            raise _unknown("connection", name, (item.name for item in self.connections())) from None
+
+    def create_connection(
+        self,
+        connector: str,
+        name: str,
+        *,
+        authentication: str | None = None,
+        method: str | None = None,
+        variables: Mapping[str, Any] | None = None,
+        secrets: Mapping[str, str] | None = None,
+        **settings: Any,
+    ) -> Connection:
+        """Set up a connection in the state draft, pinned to the connector's revision.
+
+        With ``method`` instead of ``authentication`` an authentication of the connection's own name is made, and
+        each variable or secret goes to the method or to the connection by its key.
+
+        Raises:
+            InputError: names every field that is missing or wrong.
+        """
+        found = self._catalog.get(connector)
+        check_name("connection", name)
+        self._check_free(name)
+        variables, secrets = dict(variables or {}), dict(secrets or {})
+        known = {item.key for item in found.definition.inputs}
+        if method is not None and authentication is None:
+            option = method_of(found, method)
+            own = {item.key for item in method_inputs(option)}
+            mine = {key: variables.pop(key) for key in own - known if key in variables}
+            mine_secret = {key: secrets.pop(key) for key in own - known if key in secrets}
+            checked = _checked(found.definition.inputs, variables, secrets)
+            if option.kind != "none":
+                self.add_authentication(connector, method, name, mine, mine_secret)
+                authentication = name
+        else:
+            checked = _checked(found.definition.inputs, variables, secrets)
+            self._check_authentication(found, authentication)
+        self._catalog.keep(found)
+        made = now_us()
+        row = Connection(
+            id=new_id("con_"),
+            project_id=self.project.id,
+            name=name,
+            connector=found.definition.handle,
+            connector_revision=found.definition.revision,
+            connector_hash=found.hash,
+            authentication=authentication,
+            state="draft",
+            variables=checked,
+            created_us=made,
+            updated_us=made,
+            **_settings(settings),
+        )
+        row = replace(row, secrets=self._place(row.id, secrets))
+        self._store.connections.add(row)
+        return row
+
+    def edit_connection(
+        self,
+        name: str,
+        *,
+        authentication: str | None = None,
+        variables: Mapping[str, Any] | None = None,
+        secrets: Mapping[str, str] | None = None,
+        **settings: Any,
+    ) -> Connection:
+        """Change a connection; what is not given stays.
+
+        Raises:
+            PolicyError: it is locked.
+            InputError: names every field that is missing or wrong.
+        """
+        row = self._unlocked(name)
+        definition = self._catalog.pinned(row.connector_hash)
+        changes = _settings(settings)
+        if "name" in changes:
+            check_name("connection", changes["name"])
+            self._check_free(changes["name"], but=row.id)
+        if authentication is not None:
+            self._check_authentication(self._catalog.get(row.connector), authentication)
+            changes["authentication"] = authentication
+        if variables or secrets:
+            merged = {
+                key: value
+                for key, value in {**row.variables, **(variables or {})}.items()
+                if value is not None
+            }
+            own = {**row.secrets, **(secrets or {})}
+            changes["variables"] = _checked(definition.inputs, merged, own)
+            changes["secrets"] = {**row.secrets, **self._place(row.id, secrets or {})}
+        return self._save(row, **changes)
+
+    def activate(self, name: str) -> Connection:
+        """End the set-up of a draft: its state follows its last test, and active without one."""
+        row = self.connection(name)
+        return self._save(row, state=_state_after(row), wizard_page=None)
+
+    def suspend(self, name: str) -> Connection:
+        """Stop a connection's traffic until it is resumed."""
+        return self._save(self._unlocked(name), state="inactive")
+
+    def resume(self, name: str) -> Connection:
+        """Let a suspended connection work again, in the state its last test left."""
+        row = self._unlocked(name)
+        return self._save(row, state=_state_after(row)) if row.state == "inactive" else row
+
+    def lock(self, name: str, reason: str) -> Connection:
+        """Stop edits (not traffic), saying why."""
+        if not reason.strip():
+            raise InputError("a lock needs a reason", "say why in a few words")
+        return self._save(self.connection(name), locked_reason=reason.strip())
+
+    def unlock(self, name: str) -> Connection:
+        """Allow edits again."""
+        return self._save(self.connection(name), locked_reason=None)
+
+    def delete(self, name: str) -> Connection:
+        """Remove a connection; it can be restored."""
+        return self._save(self._unlocked(name), deleted_us=now_us())
+
+    def restore(self, name: str) -> Connection:
+        """Bring back the newest deleted connection of this name.
+
+        Raises:
+            NotKnownError: nothing of this name was deleted.
+        """
+        everything = self._store.connections.list(self.project.id, include_deleted=True)
+        gone = [row for row in everything if row.deleted_us is not None]
+        same = [row for row in gone if row.name.lower() == name.lower()]
+        if not same:
+            raise _unknown("deleted connection", name, (row.name for row in gone))
+        self._check_free(name)
+        return self._save(max(same, key=lambda row: row.deleted_us or 0), deleted_us=None)
+
+    def note_test(
+        self, connection: Connection, operation: str, verdict: str, stages: Iterable[Mapping[str, Any]],
+        state: ConnectionState | None,
+    ) -> None:  # fmt: skip
+        """Keep the result of a test on its connection, whose state follows unless it is a draft or suspended."""
+        row = self._store.connections.get_by_id(connection.id)
+        keeps = row.state in {"draft", "inactive", "deleting"} or state is None
+        self._save(
+            row,
+            state=row.state if keeps else state,
+            last_test_operation=operation,
+            last_test_verdict=verdict,
+            last_test_us=now_us(),
+            last_test_stages=tuple(stages),
+        )
+
+    def note_outcome(self, connection: Connection, error: Failure | None) -> None:
+        """Let the state follow what an operation found out about the credentials."""
+        refused = error is not None and error.error_class == "auth"
+        row = self._store.connections.get_by_id(connection.id)
+        if refused and row.state == "active":
+            self._save(row, state="authorization_required")
+        elif error is None and row.state == "authorization_required":
+            self._save(row, state="active")
+
+    def _save(self, row: Connection, **changes: Any) -> Connection:
+        changed = replace(row, **changes, updated_us=now_us(), revision=row.revision + 1)
+        self._store.connections.save(changed, expected_revision=row.revision)
+        return changed
+
+    def _unlocked(self, name: str) -> Connection:
+        row = self.connection(name)
+        if row.locked_reason is not None:
+            raise PolicyError(
+                f"{name} is locked: {row.locked_reason}", f"`connect-tui connection unlock {name}`"
+            )
+        return row
+
+    def _check_free(self, name: str, but: str | None = None) -> None:
+        if any(row.name.lower() == name.lower() and row.id != but for row in self.connections()):
+            raise InputError(
+                f"a connection called {name} exists", "choose another name", error_class="conflict"
+            )
+
+    def _check_authentication(self, connector: CatalogConnector, name: str | None) -> None:
+        definition = connector.definition
+        if name is not None:
+            row = self.authentication(name)
+            if row.connector != definition.handle:
+                raise InputError(
+                    f"{name} is an authentication for {row.connector}, not for {definition.handle}",
+                    f"`connect-tui auth list` shows those for {definition.handle}",
+                )
+        elif definition.auth and all(item.kind != "none" for item in definition.auth.values()):
+            raise InputError(
+                f"{definition.handle} needs an authentication",
+                f"name one with --auth, or make one with --method {' or '.join(definition.auth)}",
+            )
+
+    def _place(self, owner: str, secrets: Mapping[str, str]) -> dict[str, str]:
+        return {key: self._keeper.place(f"{owner}/{key}", value) for key, value in secrets.items()}
+
+
+def check_name(what: str, name: str) -> None:
+    """Refuse a name that could not be typed in a shell.
+
+    Raises:
+        InputError: says what a name may hold.
+    """
+    if not _NAME.fullmatch(name):
+        raise InputError(
+            f"{name!r} cannot be the name of a {what}"
+            if what[0] not in "ae"
+            else f"{name!r} cannot be the name of an {what}",
+            "use letters, digits, dots, dashes and underscores, at most 63",
+        )
+
+
+def method_of(connector: CatalogConnector, method: str) -> AuthMethod:
+    """Give an authentication method of a connector.
+
+    Raises:
+        NotKnownError: names the methods it has.
+    """
+    methods = connector.definition.auth
+    if method not in methods:
+        has = ", ".join(methods) or "none, it needs no authentication"
+        raise NotKnownError(
+            f"{connector.definition.handle} has no authentication method {method!r}", f"it has {has}"
+        )
+    return methods[method]
+
+
+def method_inputs(method: AuthMethod) -> tuple[Input, ...]:
+    """Give the fields that a person fills in for a method."""
+    return tuple(method.inputs)
+
+
+def actor() -> str:
+    """Give who acts on this machine, as ``user@host``."""
+    import socket
+
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = "unknown"
+    return f"{user}@{socket.gethostname()}"
+
+
+def _checked(
+    inputs: Iterable[Input], values: Mapping[str, Any], secrets: Mapping[str, str]
+) -> dict[str, Any]:
+    fields = tuple(inputs)
+    secret = {item.key for item in fields if item.secret}
+    shown = sorted(key for key in values if key in secret)
+    if shown:
+        raise InputError(
+            f"{', '.join(shown)} is secret",
+            "give it with --secret, from a file, a variable, a command or a reference",
+        )
+    checked, problems = check_inputs(fields, values, have_secrets=frozenset(secrets))
+    unknown = sorted(set(secrets) - {item.key for item in fields})
+    problems = [*problems, *((key, "there is no such field") for key in unknown)]
+    if problems:
+        raise InputError("; ".join(f"{key}: {text}" for key, text in problems))
+    return dict(checked)
+
+
+def _settings(given: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = sorted(set(given) - _EDITABLE)
+    if unknown:
+        raise ConfigError(f"a connection has no setting {', '.join(unknown)}")
+    if zone := given.get("time_zone"):
+        _check_zone(zone)
+    return dict(given)
+
+
+def _check_zone(name: str) -> None:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InputError(f"{name!r} is not a time zone", "use a name such as Europe/Berlin") from None
+
+
+def _state_after(row: Connection) -> ConnectionState:
+    failed = next((stage for stage in row.last_test_stages if stage.get("verdict") == "failed"), None)
+    if row.last_test_verdict != "failed" or failed is None:
+        return "active"
+    return state_for(failed.get("error_class"))
+
+
+def state_for(error_class: str | None) -> Literal["authorization_required", "error"]:
+    """Give the state of a connection whose test failed with this class."""
+    return "authorization_required" if error_class == "auth" else "error"
+
+
+def _unknown(what: str, name: str, known: Iterable[str]) -> ConnectError:
+    near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.5)
+    remedy = f"did you mean {' or '.join(near)}?" if near else ""
+    return NotKnownError(f"there is no {what} called {name!r}", remedy)
