@@ -1,0 +1,77 @@
+"""What a connector is: the format, the loader and the library of connectors that come with the product."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from .compiled import compile_definition, content_hash, read_compiled
+    from .errors import DefinitionError, Problem, TemplateError
+    from .format.auth import ApiKeyAuth, AuthMethod, BasicAuth, BearerAuth, NoAuth
+    from .format.auth.api_key import Placement
+    from .format.auth.kind import AuthTest
+    from .format.connector import Connector
+    from .format.header import Author, Change, Deprecation, Links, Logo
+    from .format.http import Http, Server, Timeout, Tls
+    from .format.inputs import Input, Option
+    from .format.operations import Example, Operation
+    from .format.request import Request, Response
+    from .format.rules import ErrorMatch, ErrorRule, Expect
+    from .load import Loaded, find_problems, load_definition
+    from .schema import json_schema
+    from .shipped import shipped_paths
+    from .values import check_inputs
+
+_HOMES: Final = {
+    "ApiKeyAuth": "format.auth",
+    "AuthMethod": "format.auth",
+    "AuthTest": "format.auth.kind",
+    "Author": "format.header",
+    "BasicAuth": "format.auth",
+    "BearerAuth": "format.auth",
+    "Change": "format.header",
+    "Connector": "format.connector",
+    "DefinitionError": "errors",
+    "Deprecation": "format.header",
+    "ErrorMatch": "format.rules",
+    "ErrorRule": "format.rules",
+    "Example": "format.operations",
+    "Expect": "format.rules",
+    "Http": "format.http",
+    "Input": "format.inputs",
+    "Links": "format.header",
+    "Loaded": "load",
+    "Logo": "format.header",
+    "NoAuth": "format.auth",
+    "Operation": "format.operations",
+    "Option": "format.inputs",
+    "Placement": "format.auth.api_key",
+    "Problem": "errors",
+    "Request": "format.request",
+    "Response": "format.request",
+    "Server": "format.http",
+    "TemplateError": "errors",
+    "Timeout": "format.http",
+    "Tls": "format.http",
+    "check_inputs": "values",
+    "compile_definition": "compiled",
+    "content_hash": "compiled",
+    "find_problems": "load",
+    "json_schema": "schema",
+    "load_definition": "load",
+    "read_compiled": "compiled",
+    "shipped_paths": "shipped",
+}
+
+__all__ = [
+    "ApiKeyAuth", "AuthMethod", "AuthTest", "Author", "BasicAuth", "BearerAuth", "Change", "Connector",
+    "DefinitionError", "Deprecation", "ErrorMatch", "ErrorRule", "Example", "Expect", "Http", "Input",
+    "Links", "Loaded", "Logo", "NoAuth", "Operation", "Option", "Placement", "Problem", "Request",
+    "Response", "Server", "TemplateError", "Timeout", "Tls", "check_inputs", "compile_definition",
+    "content_hash", "find_problems", "json_schema", "load_definition", "read_compiled", "shipped_paths",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'connectors' has no attribute '{name}'")
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)

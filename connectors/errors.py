@@ -26,7 +26,9 @@ class DefinitionError(Exception):
 
     error_class: ClassVar[str] = "config"
     retryable: ClassVar[bool] = False
-    remedy: ClassVar[str] = "mend the file at the named places, then run `connect-tui connector validate` on it"
+    remedy: ClassVar[str] = (
+        "mend the file at the named places, then run `connect-tui connector validate` on it"
+    )
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
@@ -34,8 +36,12 @@ class DefinitionError(Exception):
 
 
 class TemplateError(Exception):
-    """A template or an expression cannot be read or evaluated."""
+    """A template or an expression cannot be read or evaluated; ``offset`` counts characters from 0."""
 
     error_class: ClassVar[str] = "input"
     retryable: ClassVar[bool] = False
     remedy: ClassVar[str] = ""
+
+    def __init__(self, message: str, offset: int = 0) -> None:
+        super().__init__(message)
+        self.offset = offset

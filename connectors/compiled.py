@@ -1,0 +1,41 @@
+"""The compiled form of a connector: canonical JSON, by whose hash a revision is known for ever."""
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .format.connector import Connector
+
+
+def compile_definition(definition: "Connector") -> bytes:
+    """Write a definition as JSON with sorted keys and without what is usual."""
+    plain = definition.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    text = json.dumps(plain, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.encode()
+
+
+def content_hash(compiled: bytes) -> str:
+    """Give the hash of a compiled form, as ``sha256:…``."""
+    return f"sha256:{hashlib.sha256(compiled).hexdigest()}"
+
+
+def read_compiled(data: bytes) -> "Connector":
+    """Read a compiled form back.
+
+    Raises:
+        DefinitionError: when it is damaged or of a format this program does not know.
+    """
+    from pathlib import Path
+
+    from pydantic import ValidationError
+
+    from .errors import DefinitionError, Problem
+    from .format.connector import Connector
+
+    try:
+        return Connector.model_validate_json(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        message = f"the kept revision cannot be read: {first['msg']}"
+        raise DefinitionError((Problem(Path("(kept)"), 1, 1, "", message),)) from None

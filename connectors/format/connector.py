@@ -1,0 +1,23 @@
+"""The whole connector file."""
+
+from pydantic import Field
+
+from .auth import AuthMethod
+from .header import Header
+from .http import Http
+from .inputs import Input
+from .operations import Operation
+from .part import Handle
+from .rules import ErrorRule
+
+
+class Connector(Header):
+    """How to talk to one system: what to ask for, how to sign in, what can be done, what failures mean."""
+
+    inputs: tuple[Input, ...] = Field((), description="What a person is asked for when a connection is made.")
+    http: Http = Field(description="Where requests go, and what they share.")
+    auth: dict[Handle, AuthMethod] = Field(
+        {}, description="The ways to sign in, by name; none means that no credentials are needed."
+    )
+    errors: tuple[ErrorRule, ...] = Field((), description="Which answers are failures, and what they mean.")
+    operations: dict[Handle, Operation] = Field({}, description="What can be done, by name.")

@@ -1,0 +1,46 @@
+"""What every part of the format shares: frozen, no unknown keys, no silent conversions."""
+
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+HANDLE_PATTERN: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+KEY_PATTERN: Final = r"^[A-Za-z_][A-Za-z0-9_]*$"
+HEADER_PATTERN: Final = r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"
+DATE_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+COLOUR_PATTERN: Final = r"^#[0-9a-fA-F]{6}$"
+WEB_PATTERN: Final = r"^(https?://|mailto:)\S+$"
+HOST_PATTERN: Final = r"^(\{\{.*\}\}|(\*\.)?[A-Za-z0-9_\[\]:.-]+)$"
+PATH_PATTERN: Final = r"^(/|https?://|\{\{)"
+STATUS_PATTERN: Final = r"^([1-5]xx|[1-5][0-9]{2}-[1-5][0-9]{2})$"
+
+PATTERN_WORDS: Final = {
+    HANDLE_PATTERN: "lower-case letters and digits in words joined by single dashes, as in `acme-desk`",
+    KEY_PATTERN: "letters, digits and underscores that do not begin with a digit, as in `base_url`",
+    HEADER_PATTERN: "a header name without spaces, as in `X-Api-Key`",
+    DATE_PATTERN: "a date as 2026-11-01",
+    COLOUR_PATTERN: "a colour as #1e90ff",
+    WEB_PATTERN: "an address that begins with http:// or https://",
+    HOST_PATTERN: "a host name, `*.` and a host name, or one template",
+    PATH_PATTERN: "a path that begins with /, a whole address, or a template",
+    STATUS_PATTERN: "a status as 404, a class as 5xx, or a range as 400-499",
+}
+
+Handle = Annotated[str, Field(pattern=HANDLE_PATTERN)]
+Key = Annotated[str, Field(pattern=KEY_PATTERN)]
+HeaderName = Annotated[str, Field(pattern=HEADER_PATTERN)]
+Date = Annotated[str, Field(pattern=DATE_PATTERN)]
+WebAddress = Annotated[str, Field(pattern=WEB_PATTERN)]
+Scalar = str | int | float | bool
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+
+ErrorClass = Literal[
+    "config", "input", "auth", "permission", "not_found", "conflict", "limit", "vendor",
+    "network", "timeout", "tls", "policy", "storage", "vault", "bug",
+]  # fmt: skip
+
+
+class Part(BaseModel):
+    """A piece of a connector file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)

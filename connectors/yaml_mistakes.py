@@ -1,0 +1,48 @@
+"""Say what the YAML parser means, in words that help."""
+
+from typing import Any, Final
+
+from .yaml12 import QUOTE_IT, Mistake
+
+_START: Final = "found character that cannot start any token"
+
+
+def explain_syntax(text: str, error: Any) -> Mistake:
+    """Describe a syntax error at the place where the parser stopped."""
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    lines = text.splitlines()
+    shown = lines[line] if line < len(lines) else ""
+    begun = error.context_mark.line if error.context_mark else line
+    before = lines[begun] if begun < len(lines) else ""
+    return Mistake(line + 1, column + 1, _sentence(error, shown, before, column))
+
+
+def explain_reader(text: str, error: Any) -> Mistake:
+    """Describe a character that no YAML text may hold."""
+    place = int(error.position)
+    line = text.count("\n", 0, place)
+    column = place - (text.rfind("\n", 0, place) + 1)
+    return Mistake(line + 1, column + 1, "a control character stands here; YAML text cannot hold it")
+
+
+def _sentence(error: Any, shown: str, before: str, column: int) -> str:
+    problem = str(error.problem or "the text cannot be read")
+    if "{{" in shown or ("{{" in before and "flow" in str(error.context)):
+        return f"{problem}; {QUOTE_IT}"
+    char = shown[column : column + 1]
+    if problem.startswith(_START) or "cannot start any token" in problem:
+        return _start_sentence(char)
+    if "could not find expected ':'" in problem:
+        return "a key without its colon, or text that needs quotes"
+    if "mapping values are not allowed" in problem:
+        return "a second colon in one line; a value that holds ': ' is written in single quotes"
+    if "unexpected end of stream" in problem and "quoted" in str(error.context):
+        return "a quote is never closed"
+    return problem + (f" ({error.context})" if error.context else "")
+
+
+def _start_sentence(char: str) -> str:
+    if char == "\t":
+        return "a tab cannot indent; use spaces"
+    return f"a value cannot begin with {char or 'this character'} unless it is written in single quotes"
