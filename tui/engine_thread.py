@@ -1,0 +1,103 @@
+"""Run the engine in a second thread with its own asyncio loop, so that no work of it delays a key."""
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, TypeVar
+
+from .progress import Coalescer
+
+if TYPE_CHECKING:
+    from core import Engine
+    from core.events import Event
+
+T = TypeVar("T")
+OpenEngine = Callable[[Callable[["Event"], None]], "Engine"]
+_JOIN_S = 10.0
+
+
+class EngineThread:
+    """The engine and its thread: `submit` runs a coroutine on it, `call` a plain function.
+
+    ``open_engine`` is called once, in the thread; it imports and opens what is heavy. ``tell`` is called in that
+    thread with each event, progress at most ten times a second. What is submitted before the engine is open waits
+    for it; when opening fails, everything submitted fails with that error.
+    """
+
+    def __init__(self, open_engine: OpenEngine, tell: Callable[["Event"], None]) -> None:
+        self._open_engine = open_engine
+        self._coalescer = Coalescer(tell, self._later)
+        self._loop = asyncio.new_event_loop()
+        self._opened: Future[Engine] = Future()
+        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether the thread lives."""
+        return self._thread.is_alive()
+
+    def start(self) -> None:
+        """Start the thread; it opens the engine at once."""
+        self._thread.start()
+
+    def submit(self, make_coroutine: Callable[["Engine"], Awaitable[T]]) -> "asyncio.Future[T]":
+        """Run a coroutine on the engine; cancelling the future cancels it there.
+
+        To be called, and awaited, in a thread with a running loop of its own (Textual's).
+        """
+
+        async def run() -> T:
+            engine = await asyncio.shield(asyncio.wrap_future(self._opened))
+            return await make_coroutine(engine)
+
+        return asyncio.wrap_future(asyncio.run_coroutine_threadsafe(run(), self._loop))
+
+    def call(self, function: Callable[["Engine"], T]) -> "asyncio.Future[T]":
+        """Run a plain function with the engine, in the engine's thread."""
+
+        async def run(engine: "Engine") -> T:
+            return function(engine)
+
+        return self.submit(run)
+
+    def stop(self) -> None:
+        """Cancel what runs, close the engine and join the thread."""
+        if not self._thread.is_alive():
+            return
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(_JOIN_S)
+
+    def emit(self, event: "Event") -> None:
+        """Take an event of the engine, from any thread."""
+        self._coalescer.add(event)
+
+    def _later(self, delay_s: float, function: Callable[[], None]) -> None:
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._loop.call_later, delay_s, function)
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.call_soon(self._open)
+            self._loop.run_forever()
+        finally:
+            self._close()
+
+    def _open(self) -> None:
+        try:
+            self._opened.set_result(self._open_engine(self.emit))
+        except Exception as error:  # noqa: BLE001 - whoever submits gets it
+            self._opened.set_exception(error)
+
+    def _close(self) -> None:
+        tasks = asyncio.all_tasks(self._loop)
+        for task in tasks:
+            task.cancel()
+        self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        if self._opened.done() and self._opened.exception() is None:
+            self._loop.run_until_complete(self._opened.result().close())
+        self._coalescer.flush()
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        self._loop.run_until_complete(self._loop.shutdown_default_executor())
+        self._loop.close()

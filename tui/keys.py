@@ -1,0 +1,201 @@
+"""Every key of the app in one table: where it counts, what it does, and what help says about it.
+
+A screen's context lies inside ``app``, a widget's (``list``, ``body`` …) inside its screen's. What an inner context
+takes from an outer one stands in `TAKEN`. An action of id ``connections.test`` runs the method ``do_test`` of the
+screen whose context is ``connections``. ``keymap.toml`` in the config folder gives other keys by id::
+
+    preset = "vim"
+
+    [keys]
+    "connections.test" = "t,f5"
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+NAMES = {
+    "colon": ":", "slash": "/", "question_mark": "?", "minus": "-", "comma": ",",
+    "left_square_bracket": "[", "right_square_bracket": "]", "less_than_sign": "<",
+    "greater_than_sign": ">", "enter": "⏎", "escape": "esc", "pageup": "pgup", "pagedown": "pgdn",
+    "up": "↑", "down": "↓", "left": "←", "right": "→", "shift+tab": "⇧tab", "vertical_line": "|",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One thing that can be done in one context; ``keys`` are Textual's names with commas between.
+
+    ``short`` is its word in the key bar. ``acts`` says that it changes something: it does not run out of a paste.
+    """
+
+    context: str
+    name: str
+    keys: str
+    help: str
+    short: str = ""
+    acts: bool = False
+
+    @property
+    def id(self) -> str:
+        """The name that ``keymap.toml`` uses."""
+        return f"{self.context}.{self.name}"
+
+
+KEYS: tuple[Key, ...] = (
+    Key("app", "connections", "1", "connections"),
+    Key("app", "catalog", "2", "the catalog of connectors"),
+    Key("app", "new_connection", "4", "set up a new connection"),
+    Key("app", "run", "5", "run one action by hand"),
+    Key("app", "operations", "6", "what happened: the log of operations"),
+    Key("app", "doctor", "0,f12", "what is installed, where things are, what is wrong"),
+    Key("app", "command", "colon", "type a command: conn, cat, new, run, ops, doctor, quit", ":"),
+    Key("app", "filter", "slash", "filter or search what is shown", "filter"),
+    Key("app", "help", "question_mark,f1", "everything that can be done here", "all"),
+    Key("app", "palette", "ctrl+p", "find any screen, connection or action by name"),
+    Key("app", "back", "escape", "close, or go back", "back"),
+    Key("app", "last", "minus", "the last view"),
+    Key("app", "earlier", "left_square_bracket", "one view back in the history"),
+    Key("app", "later", "right_square_bracket", "one view forward in the history"),
+    Key("app", "next_pane", "tab", "the next pane"),
+    Key("app", "previous_pane", "shift+tab", "the pane before"),
+    Key("app", "copy", "y", "copy: yy value, yi id, yc curl, yj JSON, yu URL", "copy"),
+    Key("app", "split", "z", "more or less room for the detail"),
+    Key("app", "refresh", "r", "read again"),
+    Key("app", "mouse", "f2", "mouse off, so that the terminal can select; again: on"),
+    Key("app", "dump", "ctrl+l", "the screen as plain text, to select and copy from"),
+    Key("app", "interrupt", "ctrl+c", "stop what runs here"),
+    Key("app", "quit", "q", "back, and out of the app from its first view", "quit"),
+    Key("app", "quit_now", "ctrl+q", "out of the app"),
+    Key("list", "down", "j,down", "one line down"),
+    Key("list", "up", "k,up", "one line up"),
+    Key("list", "first", "g,home", "the first line"),
+    Key("list", "last", "G,end", "the last line"),
+    Key("list", "half_down", "ctrl+d", "half a page down"),
+    Key("list", "half_up", "ctrl+u", "half a page up"),
+    Key("list", "page_down", "pagedown,ctrl+f", "a page down"),
+    Key("list", "page_up", "pageup,ctrl+b", "a page up"),
+    Key("list", "open", "enter", "open", "open"),
+    Key("list", "mark", "space", "mark or unmark"),
+    Key("connections", "new", "n", "set up a new connection", "new"),
+    Key("connections", "test", "t", "test the connection, stage by stage", "test", acts=True),
+    Key("connections", "sign_in", "a", "sign in again, or replace the credentials", "sign in"),
+    Key("connections", "operations", "o", "what this connection did"),
+    Key("connections", "suspend", "p", "suspend, or resume", acts=True),
+    Key("connections", "lock", "L", "lock against edits with a reason, or unlock", acts=True),
+    Key("connections", "delete", "D", "delete, after its name is typed", acts=True),
+    Key("connections", "restore", "u", "bring back what was deleted last", acts=True),
+    Key("connections", "sort", "comma", "sort by the next column"),
+    Key("catalog", "new", "n", "set up a connection of this connector", "new connection"),
+    Key("catalog", "sort", "comma", "sort by the next column"),
+    Key("connector", "new", "n", "set up a connection of this connector", "new connection"),
+    Key("operations", "next_error", "e", "the next one that failed", "next error"),
+    Key("operations", "previous_error", "E", "the one before that failed"),
+    Key("operations", "next_same", "o", "the next one of the same operation"),
+    Key("operations", "previous_same", "O", "the one before of the same operation"),
+    Key("operations", "follow", "F", "follow what happens, or hold still", "follow"),
+    Key("operations", "histogram", "i", "show or hide the histogram"),
+    Key("operations", "run_again", "R", "open Run with the same operation"),
+    Key("exchange", "next_tab", "right,l", "the next tab"),
+    Key("exchange", "previous_tab", "left,h", "the tab before"),
+    Key("exchange", "next_exchange", "J", "the next request of this operation", "next request"),
+    Key("exchange", "previous_exchange", "K", "the request before"),
+    Key("exchange", "run_again", "R", "open Run with the same operation"),
+    Key("body", "wrap", "W", "wrap long lines, or cut them", "wrap"),
+    Key("body", "next_match", "n", "the next match of the search", "next match"),
+    Key("body", "previous_match", "N", "the match before"),
+    Key("body", "raw", "p", "as it came, or pretty", "raw"),
+    Key("body", "hex", "x", "as hexadecimal bytes, or as text", "hex"),
+)
+
+# What a context takes from the ones around it on purpose: (inner context, key).
+TAKEN: frozenset[tuple[str, str]] = frozenset()
+
+_PRESETS: Mapping[str, Mapping[str, str]] = {
+    "default": {},
+    "vim": {"app.earlier": "ctrl+o,left_square_bracket"},
+    "emacs": {
+        "list.down": "ctrl+n,down",
+        "list.up": "up",
+        "list.page_down": "ctrl+v,pagedown",
+        "app.back": "escape,ctrl+g",
+    },
+}
+
+
+class KeymapError(ValueError):
+    """The file ``keymap.toml`` cannot be used; the message names the place."""
+
+
+def keys_of(context: str) -> Iterator[Key]:
+    """Give the keys of one context, in the order of help."""
+    return (key for key in KEYS if key.context == context)
+
+
+def shown(keys: str) -> str:
+    """Give the first of some keys as people write it: ``ctrl+d`` is ``^d``, ``colon`` is ``:``."""
+    first = keys.split(",")[0]
+    if first in NAMES:
+        return NAMES[first]
+    return f"^{first.removeprefix('ctrl+')}" if first.startswith("ctrl+") else first
+
+
+def read_keymap(path: Path) -> dict[str, str]:
+    """Give the keys that ``keymap.toml`` changes, by id; an absent file changes none.
+
+    Raises:
+        KeymapError: the file is not TOML, names an unknown id or preset, or binds a key twice in one context.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise KeymapError(f"{path}: {error}") from error
+    try:
+        read = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise KeymapError(f"{path}: {error}") from error
+    changes = {**_preset(path, read.get("preset", "default")), **_changed_keys(path, read.get("keys", {}))}
+    _refuse_doubles(path, changes)
+    return changes
+
+
+def _preset(path: Path, name: object) -> Mapping[str, str]:
+    if not isinstance(name, str) or name not in _PRESETS:
+        raise KeymapError(f"{path}: preset: {name!r} is not known; there are {', '.join(_PRESETS)}")
+    return _PRESETS[name]
+
+
+def _changed_keys(path: Path, table: object) -> dict[str, str]:
+    if not isinstance(table, dict):
+        raise KeymapError(f"{path}: keys: must be a table of id = keys")
+    known = {key.id for key in KEYS}
+    for name, keys in table.items():
+        if name not in known:
+            raise KeymapError(f"{path}: keys: {name!r} is not the id of a key")
+        if not isinstance(keys, str) or not keys.strip():
+            raise KeymapError(f"{path}: keys: {name}: must be a text such as 't' or 'ctrl+t,f5'")
+    return {
+        name: ",".join(_textual_name(key.strip()) for key in keys.split(",")) for name, keys in table.items()
+    }
+
+
+def _textual_name(key: str) -> str:
+    names = {sign: name for name, sign in NAMES.items()}
+    return names.get(key, f"ctrl+{key[1:]}" if len(key) > 1 and key.startswith("^") else key)
+
+
+def _refuse_doubles(path: Path, changes: Mapping[str, str]) -> None:
+    for context, key, ids in find_doubles(changes):
+        raise KeymapError(f"{path}: keys: {key!r} is bound twice in {context}: {' and '.join(ids)}")
+
+
+def find_doubles(changes: Mapping[str, str]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Give each key that one context binds twice, with the ids, once ``changes`` are applied."""
+    bound: dict[tuple[str, str], list[str]] = {}
+    for key in KEYS:
+        for name in changes.get(key.id, key.keys).split(","):
+            bound.setdefault((key.context, name), []).append(key.id)
+    return ((context, name, tuple(ids)) for (context, name), ids in bound.items() if len(ids) > 1)

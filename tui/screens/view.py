@@ -1,0 +1,223 @@
+"""What every screen is: a top line, its own middle, a rule with the last message, and the keys.
+
+A screen derives from `View`, sets ``CONTEXT`` (its context in `tui.keys`) and ``BINDINGS = bind(CONTEXT)``, yields its
+middle from `compose_view`, and has one method ``do_NAME`` for each key of its context. Everything that can be done
+goes through `perform`, from a key, the help list or the palette alike, so `reason_against` is asked each time.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.widgets import Static
+
+from ..keys import KEYS, Key, shown
+from ..state.spans import Spans
+from ..widgets.command_line import CommandLine
+from ..widgets.key_bar import KeyBar
+from ..widgets.status_line import StatusLine
+from ..widgets.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from ..app import ConnectApp
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Something that ``y`` copies: its word in the hint, and the text."""
+
+    word: str
+    text: str
+
+
+class View(Screen[None], inherit_bindings=False):
+    """A screen of the app; see the module for what a subclass gives.
+
+    ``BAR`` names the keys of the last line by id, most important first; ``app.help`` is added. ``COMMAND`` is the plain
+    command that shows the same.
+    """
+
+    CONTEXT: ClassVar[str] = ""
+    BAR: ClassVar[tuple[str, ...]] = ()
+    COMMAND: ClassVar[str] = "connect-tui --help"
+    BINDINGS: ClassVar[list[BindingType]] = []
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-tiny"),
+        (60, "-narrow"),
+        (120, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-low"), (15, "-high")]
+    ALLOW_SELECT = False
+
+    # ---- what a subclass gives
+
+    def compose_view(self) -> ComposeResult:
+        """Yield the widgets between the top line and the rule."""
+        raise NotImplementedError
+
+    def crumbs(self) -> tuple[str, ...]:
+        """Say where this is, outermost first."""
+        raise NotImplementedError
+
+    def reason_against(self, key_id: str) -> str:
+        """Say why the key with this id cannot run now; empty when it can."""
+        if key_id in _NEEDS_METHOD and not hasattr(self, _method(key_id)):
+            return _NEEDS_METHOD[key_id]
+        return ""
+
+    def copies(self) -> Mapping[str, Copy]:
+        """Give what ``y`` and a second key copy now, by that key."""
+        return {}
+
+    def close_inner(self) -> bool:
+        """Close what lies over this view or narrows it (marks, a filter); tell whether there was any."""
+        return False
+
+    def start_filter_text(self) -> str:
+        """Give the text with which the ``/`` line starts."""
+        return ""
+
+    def filter_typed(self, text: str) -> None:
+        """The text of the ``/`` line changed."""
+
+    def filter_entered(self, text: str) -> None:
+        """Enter was pressed in the ``/`` line."""
+
+    def filter_left(self, before: str) -> None:
+        """Escape was pressed in the ``/`` line, which began with ``before``."""
+        self.filter_typed(before)
+
+    def complete_filter(self, text: str) -> str:  # noqa: ARG002
+        """Give the completion of a filter, empty for none."""
+        return ""
+
+    # ---- what a subclass uses
+
+    @property
+    def shell(self) -> "ConnectApp":
+        """The app, by its own type."""
+        return cast("ConnectApp", self.app)
+
+    def say(self, text: str, tone: str = "quiet") -> None:
+        """Show a message in the rule; tone is quiet, good, warn or bad."""
+        self.query_one(StatusLine).say(text, tone)
+
+    def show_place(self) -> None:
+        """Show the crumbs again after they changed."""
+        self.query_one(TopBar).show_place(self.crumbs())
+
+    def show_filter(self, text: str) -> None:
+        """Show the filter in the top line."""
+        self.query_one(TopBar).show_filter(text)
+
+    def show_count(self, text: str) -> None:
+        """Show a count at the right end of the top line."""
+        self.query_one(TopBar).show_count(text)
+
+    def show_note(self, note: Spans) -> None:
+        """Show a short note left of the keys."""
+        self.query_one(KeyBar).show_note(note)
+
+    def show_keys(self, *key_ids: str) -> None:
+        """Show other keys in the last line, by id; help is added."""
+        self.query_one(KeyBar).show_keys([self._bar_piece(key_id) for key_id in (*key_ids, "app.help")])
+
+    # ---- how it works
+
+    def compose(self) -> ComposeResult:
+        """Lay out the four parts."""
+        yield TopBar(self.shell.project)
+        yield from self.compose_view()
+        yield StatusLine()
+        yield KeyBar()
+        yield Static(
+            f"connect-tui needs 60 columns and 15 lines.\nAs a command: {self.COMMAND}",
+            id="too-small",
+            markup=False,
+        )
+
+    def on_mount(self) -> None:
+        """Fill the first and the last line."""
+        self.show_place()
+        self.show_keys(*self.BAR)
+
+    def action_do(self, name: str) -> None:
+        """Run the key of this name in this view's context."""
+        self.perform(_KEY_BY_ID[f"{self.CONTEXT}.{name}"])
+
+    def perform(self, key: Key) -> None:
+        """Run what a key stands for, or say why that cannot be."""
+        reason = self.reason_against(key.id)
+        if reason:
+            self.say(reason, "warn")
+        elif key.acts:
+            self.shell.when_quiet(lambda: self._run(key))
+        else:
+            self._run(key)
+
+    def open_line(self, prompt: str, text: str, complete: Callable[[str], str]) -> None:
+        """Put an input of one row in the place of the rule."""
+        if not self.query(CommandLine):
+            line = CommandLine(prompt, text, complete)
+            line.set_class(True, "-open")  # noqa: FBT003
+            self._line_began = text
+            self._focused_before = self.focused
+            self.query_one(StatusLine).display = False
+            self.mount(line, before=self.query_one(KeyBar))
+            line.focus()
+
+    def close_line(self) -> None:
+        """Take the input away and give the focus back."""
+        self.query(CommandLine).remove()
+        self.query_one(StatusLine).display = True
+        if self._focused_before is not None and self._focused_before.is_attached:
+            self._focused_before.focus()
+
+    def on_command_line_typed(self, message: CommandLine.Typed) -> None:
+        """Filter as the text changes."""
+        if message.line.prompt == "/":
+            self.filter_typed(message.text)
+
+    def on_command_line_entered(self, message: CommandLine.Entered) -> None:
+        """Run the command, or keep the filter."""
+        self.close_line()
+        if message.line.prompt == "/":
+            self.filter_entered(message.text)
+        else:
+            self.shell.run_command_line(message.text)
+
+    def on_command_line_left(self, message: CommandLine.Left) -> None:
+        """Take back what the line began."""
+        self.close_line()
+        if message.line.prompt == "/":
+            self.filter_left(self._line_began)
+
+    def _run(self, key: Key) -> None:
+        method: Callable[[], Awaitable[None] | None] = getattr(self, _method(key.id))
+        result = method()
+        if result is not None:
+            self.run_worker(result, exit_on_error=True)
+
+    @staticmethod
+    def _bar_piece(key_id: str) -> tuple[str, str]:
+        key = _KEY_BY_ID[key_id]
+        return shown(key.keys), key.short or key.name.replace("_", " ")
+
+    _line_began: str = ""
+    _focused_before = None
+
+
+_KEY_BY_ID = {key.id: key for key in KEYS}
+_NEEDS_METHOD = {
+    "app.filter": "there is nothing to filter here",
+    "app.split": "there is nothing to split here",
+    "app.refresh": "there is nothing to read again here",
+    "app.interrupt": "nothing runs here; q or ^q leaves the app",
+}
+
+
+def _method(key_id: str) -> str:
+    return f"do_{key_id.split('.', 1)[1]}"

@@ -1,0 +1,70 @@
+"""What is typed after ``:``: a noun, and what belongs to it."""
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+# The noun, what else it is called, and what may follow.
+NOUNS: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("conn", ("connection", "connections", "1"), "connections"),
+    ("cat", ("catalog", "connector", "connectors", "2"), "connectors"),
+    ("new", ("4",), "connectors"),
+    ("run", ("5",), "connections"),
+    ("ops", ("operation", "operations", "log", "6"), "filter"),
+    ("doctor", ("0",), ""),
+    ("help", ("?", "h"), ""),
+    ("quit", ("q", "q!", "wq", "exit"), ""),
+)
+
+
+class CommandProblem(ValueError):  # noqa: N818 - a sentence for the person
+    """The line is not a command; the message names the nearest one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A noun and the words behind it."""
+
+    noun: str
+    words: tuple[str, ...]
+
+    @property
+    def rest(self) -> str:
+        """Everything behind the noun."""
+        return " ".join(self.words)
+
+
+def parse_command(line: str) -> Command | None:
+    """Read a line; nothing for an empty one. Raises `CommandProblem`."""
+    words = line.split()
+    if not words:
+        return None
+    for noun, others, _ in NOUNS:
+        if words[0] == noun or words[0] in others:
+            return Command(noun, tuple(words[1:]))
+    near = difflib.get_close_matches(words[0], _all_names(), n=1, cutoff=0.0)
+    raise CommandProblem(f":{words[0]} is not known; the nearest is :{near[0]}")
+
+
+def complete_command(line: str, connections: Sequence[str], connectors: Sequence[str]) -> str:
+    """Give the whole line that is most likely meant, empty when nothing fits."""
+    if not line:
+        return ""
+    noun, space, rest = line.partition(" ")
+    if not space:
+        return next((name for name in _all_names() if name.startswith(noun)), "")
+    try:
+        command = parse_command(noun)
+    except CommandProblem:
+        return ""
+    follows = {one: kind for one, _, kind in NOUNS}[command.noun] if command else ""
+    names = {"connections": connections, "connectors": connectors}.get(follows, ())
+    found = next((name for name in names if rest and name.startswith(rest)), "")
+    return f"{noun} {found}" if found else ""
+
+
+def _all_names() -> list[str]:
+    """Give the nouns first, then their other names, so that completion offers the short ones."""
+    return [noun for noun, _, _ in NOUNS] + [
+        name for _, others, _ in NOUNS for name in others if name.isalpha()
+    ]

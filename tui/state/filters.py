@@ -1,0 +1,124 @@
+"""Filter the lists that are in memory with the one filter language, and complete what is typed."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeVar, get_args
+
+from storage.records import ConnectionState
+
+if TYPE_CHECKING:
+    from storage.reading.fields import FieldTable
+
+    from .catalog import CatalogRow
+    from .connections import ConnectionRow
+
+R = TypeVar("R")
+_KEY = re.compile(r"(-?)([a-z_]*)(:?)([^\s,]*)$")
+
+
+class FilterProblem(ValueError):  # noqa: N818 - a sentence for the person
+    """A filter cannot be read; the message says where and what was probably meant."""
+
+
+@lru_cache(maxsize=1)
+def connection_fields() -> "FieldTable":
+    """Give the keys for the list of connections."""
+    from storage.reading.fields import Field, FieldTable, Flag, text_fields
+
+    return FieldTable(
+        (
+            Field(
+                "state", "choice", "state", values=get_args(ConnectionState),
+                aliases={"paused": "inactive", "suspended": "inactive", "signin": "authorization_required"},
+            ),
+            *text_fields(
+                conn="name", name="name", connector="connector", auth="auth", test="verdict", method="authentication"
+            ),
+            Field("is", "flag", ""),
+        ),
+        ("name", "connector", "auth", "base_url", "authentication"),
+        {
+            "error": Flag("", "needs_person", bool),
+            "locked": Flag("", "locked", lambda reason: reason is not None),
+        },
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def catalog_fields() -> "FieldTable":
+    """Give the keys for the list of connectors."""
+    from storage.reading.fields import FieldTable, text_fields
+
+    return FieldTable(
+        text_fields(
+            connector="handle", name="name", type="type", auth="auth", category="categories", source="source",
+            status="status",
+        ),
+        ("handle", "name", "summary", "type"),
+    )  # fmt: skip
+
+
+def filter_connections(rows: Sequence["ConnectionRow"], text: str, now_us: int) -> list["ConnectionRow"]:
+    """Give the rows that pass. Raises `FilterProblem`."""
+    return _filter(rows, text, connection_fields(), now_us) if text else list(rows)
+
+
+def filter_catalog(rows: Sequence["CatalogRow"], text: str) -> list["CatalogRow"]:
+    """Give the connectors that pass. Raises `FilterProblem`."""
+    return _filter(rows, text, catalog_fields(), 0) if text else list(rows)
+
+
+def check_operation_filter(text: str) -> None:
+    """Raise `FilterProblem` when a filter of operations cannot be read."""
+    from storage.reading.filters import parse_filter
+    from storage.reading.terms import FilterError
+
+    try:
+        parse_filter(text)
+    except FilterError as error:
+        raise FilterProblem(_sentence(str(error), error.remedy)) from error
+
+
+def complete_filter(text: str, keys: Iterable[str], values: Mapping[str, Iterable[str]]) -> str:
+    """Give the whole text with its last word completed, empty when nothing fits."""
+    found = _KEY.search(text)
+    if found is None or not (found[2] or found[4]):
+        return ""
+    minus, key, colon, value = found.groups()
+    before = text[: found.start()]
+    if not colon:
+        full = next((one for one in keys if one.startswith(key)), "")
+        return f"{before}{minus}{full}:" if full and key else ""
+    full = next((one for one in values.get(key, ()) if value and one.startswith(value)), "")
+    return f"{before}{minus}{key}:{full}" if full else ""
+
+
+def complete_connection_filter(text: str, rows: Sequence["ConnectionRow"]) -> str:
+    """Complete a filter of the list of connections."""
+    values = {
+        "state": get_args(ConnectionState),
+        "conn": [row.name for row in rows],
+        "name": [row.name for row in rows],
+        "connector": sorted({row.connector for row in rows}),
+        "auth": sorted({row.auth for row in rows if row.auth}),
+        "test": ("passed", "warned", "failed"),
+        "is": ("error", "locked"),
+    }
+    return complete_filter(text, values, values)
+
+
+def _filter(rows: Sequence[R], text: str, table: "FieldTable", now_us: int) -> list[R]:
+    from storage.reading.filters import parse_filter
+    from storage.reading.matching import matches
+    from storage.reading.terms import FilterError
+
+    try:
+        wanted = parse_filter(text, table)
+    except FilterError as error:
+        raise FilterProblem(_sentence(str(error), error.remedy)) from error
+    return [row for row in rows if matches(wanted, lambda name, row=row: getattr(row, name, None), now_us)]
+
+
+def _sentence(message: str, remedy: str) -> str:
+    return f"{message}; {remedy}" if remedy else message

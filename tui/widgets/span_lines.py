@@ -1,0 +1,141 @@
+"""A widget that draws lines of toned text; everything drawn goes through the sanitizer."""
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from ..sanitize import sanitize
+from ..state.spans import Spans
+
+
+class Tones:
+    """The styles of one widget: each tone of the theme on one background."""
+
+    def __init__(self, tones: dict[str, Style], background: Style) -> None:
+        self._tones = tones
+        self._background = background
+        self._made: dict[str, Style] = {}
+
+    def __getitem__(self, tone: str) -> Style:
+        if tone not in self._made:
+            self._made[tone] = self._background + self._tones.get(tone, self._tones[""])
+        return self._made[tone]
+
+
+def strip_of(spans: Spans, width: int, tones: Tones) -> Strip:
+    """Draw one line, cut or filled to exactly ``width`` cells."""
+    segments: list[Segment] = []
+    used = 0
+    for text, tone in spans:
+        safe = sanitize(text, newlines=False)
+        cells = len(safe) if safe.isascii() else cell_len(safe)
+        if used + cells > width:
+            safe, cells = set_cell_size(safe, width - used), width - used
+        segments.append(Segment(safe, tones[tone]))
+        used += cells
+        if used >= width:
+            break
+    if used < width:
+        segments.append(Segment(" " * (width - used), tones[""]))
+    return Strip(segments, width)
+
+
+def fit(text: str, width: int, align: str = "left") -> str:
+    """Give ``text`` in exactly ``width`` cells, cut with ``…`` when it is longer."""
+    safe = sanitize(text, newlines=False)
+    cells = len(safe) if safe.isascii() else cell_len(safe)
+    if cells > width:
+        return set_cell_size(safe, width - 1) + "…" if width > 1 else set_cell_size(safe, width)
+    padding = " " * (width - cells)
+    return padding + safe if align == "right" else safe + padding
+
+
+class SpanLines(Widget):
+    """Draws the lines that `line` gives, one for each row of its height."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self._tones: dict[str, Tones] = {}
+
+    def line(self, y: int) -> Spans:
+        """Give what row ``y`` says."""
+        raise NotImplementedError
+
+    def tones(self, background: str = "") -> Tones:
+        """Give the styles on the widget's background, or on a colour of the theme."""
+        if background not in self._tones:
+            base = self.rich_style
+            if background:
+                base += Style(bgcolor=self.app.theme_variables[background])
+            self._tones[background] = Tones(_theme_tones(self), base)
+        return self._tones[background]
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one row."""
+        return strip_of(self.line(y), self.size.width, self.tones())
+
+    def notify_style_update(self) -> None:
+        """Forget the styles made for another theme."""
+        super().notify_style_update()
+        self._tones.clear()
+
+
+def _theme_tones(widget: Widget) -> dict[str, Style]:
+    from ..theme import build_tones
+
+    return build_tones(widget.app.theme_variables)
+
+
+class SpanText(SpanLines, can_focus=False):
+    """A block of lines that is given, and scrolls by whole lines when it is higher than its place."""
+
+    DEFAULT_CSS = "SpanText { height: auto; }"
+
+    def __init__(
+        self, lines: Sequence[Spans] = (), *, id: str | None = None, classes: str | None = None
+    ) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self._lines: list[Spans] = list(lines)
+        self._top = 0
+
+    @property
+    def lines(self) -> Sequence[Spans]:
+        """What is shown."""
+        return tuple(self._lines)
+
+    def show(self, lines: Sequence[Spans]) -> None:
+        """Show other lines, from the first."""
+        if list(lines) == self._lines:
+            return
+        grows = len(lines) != len(self._lines)
+        self._lines, self._top = list(lines), 0
+        self.refresh(layout=grows and self.styles.is_auto_height)
+
+    def scroll_lines(self, count: int) -> None:
+        """Move by ``count`` lines, within what there is."""
+        top = max(0, min(self._top + count, len(self._lines) - self.size.height))
+        if top != self._top:
+            self._top = top
+            self.refresh()
+
+    def line(self, y: int) -> Spans:
+        """Give line ``y`` from the top."""
+        index = y + self._top
+        return self._lines[index] if index < len(self._lines) else ()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        """Give as many rows as there are lines."""
+        return len(self._lines)
+
+    def on_mouse_scroll_down(self) -> None:
+        """Scroll with the wheel."""
+        self.scroll_lines(3)
+
+    def on_mouse_scroll_up(self) -> None:
+        """Scroll with the wheel."""
+        self.scroll_lines(-3)
