@@ -1,0 +1,45 @@
+"""Find a secret in a text by its value, in every form in which it can stand there."""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from .spans import Span
+
+
+class Needle:
+    """One thing to look for: a literal, or a pattern that can only match where its probe stands.
+
+    A literal that is not there costs one search at the speed of memory, which is the common case by far.
+    """
+
+    def __init__(self, probe: str, pattern: str | None = None) -> None:
+        self.probe = probe
+        self._source = pattern
+
+    @property
+    def source(self) -> str:
+        """The pattern, also of a literal."""
+        return re.escape(self.probe) if self._source is None else self._source
+
+    def spans(self, text: str) -> Iterator[Span]:
+        """Yield every place, also those that overlap each other."""
+        start = text.find(self.probe)
+        if start < 0:
+            return
+        if self._source is not None:
+            yield from self._matches(text)
+            return
+        while start >= 0:
+            yield Span(start, start + len(self.probe))
+            start = text.find(self.probe, start + 1)
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile(self.source)
+
+    def _matches(self, text: str) -> Iterator[Span]:
+        found = self._pattern.search(text)
+        while found:
+            yield Span(found.start(), found.end())
+            found = self._pattern.search(text, found.start() + 1)

@@ -1,0 +1,104 @@
+"""Find the values of secret fields outside JSON: in addresses, forms, assignments, lines, XML and parts."""
+
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import unquote_plus
+
+from .names import SecretNames
+from .spans import Span
+
+_USER = re.compile(r""":(?:\\*/){2}([^/?#\s"'<>\\]*)@""", re.ASCII)
+_PARAMETER = re.compile(r"(?:^|(?<=[?&#;]))([^=&#?;]{1,200})=([^&#]*)")
+_ASSIGNMENT = re.compile(
+    r"""(?<![A-Za-z0-9_%.\[\]-])(?:u0026)?([A-Za-z0-9_%.\[\]-]{1,128})="""
+    r"""(?:(\\*["'])((?:(?!\2)[^\r\n])*)|((?:[^\s&;"'<>\\]|\\+/|\\+u(?!0026)[0-9a-fA-F]{4})+))""",
+    re.ASCII,
+)
+_HEADER = re.compile(
+    r"""\b((?:proxy-)?authorization|(?:set-)?cookie)(?:[ \t]*:[ \t]*)([^\r\n"'\\]+)""",
+    re.ASCII | re.IGNORECASE,
+)
+_LINE = re.compile(
+    r"^[ \t<>*-]*([A-Za-z][A-Za-z0-9_.-]{0,60})[ \t]*:[ \t]+([^\s].*?)[ \t]*\r?$", re.ASCII | re.MULTILINE
+)
+_ELEMENT = re.compile(
+    r"<(?:[\w.-]{1,60}:)?([\w.-]{1,100})(?:\s[^<>]*)?>(<!\[CDATA\[.*?(?:\]\]>|\Z)|[^<]+)",
+    re.ASCII | re.DOTALL,
+)
+_PART = re.compile(
+    r"""form-data;[^\r\n]*?\bname="([^"\r\n]{1,200})"[^\r\n]*(?:\r?\n[^\r\n]+)*\r?\n\r?\n(.+?)(?=\r?\n--|\Z)""",
+    re.DOTALL,
+)
+# A block that only says how to go on in YAML is not a value.
+_BLOCKS = frozenset(("|", ">", "|-", ">-", "|+", ">+", "{", "[", "null", "~", "true", "false"))
+
+
+def user_spans(text: str, _: SecretNames) -> Iterator[Span]:
+    """Yield the user and password of addresses."""
+    if "@" in text:
+        yield from (Span(*found.span(1)) for found in _USER.finditer(text) if found[1])
+
+
+def parameter_spans(text: str, names: SecretNames) -> Iterator[Span]:
+    """Yield the values of secret parameters of one address or one form."""
+    if "=" not in text:
+        return
+    for found in _PARAMETER.finditer(text):
+        if found[2] and (names.has_field(unquote_plus(found[1])) or _holds_secret(found[2], names)):
+            yield Span(*found.span(2))
+
+
+def assignment_spans(text: str, names: SecretNames) -> Iterator[Span]:
+    """Yield the values of secret names in ``name=value``, wherever it stands."""
+    if "=" not in text:
+        return
+    for found in _ASSIGNMENT.finditer(text):
+        group = 3 if found[2] else 4
+        if found[group] and names.has_field(unquote_plus(found[1])):
+            yield Span(*found.span(group))
+
+
+def header_spans(text: str, _: SecretNames) -> Iterator[Span]:
+    """Yield the values of the four headers that always hold credentials, wherever they are quoted."""
+    lowered = text.lower()
+    if "authorization" in lowered or "cookie" in lowered:
+        yield from (Span(*found.span(2)) for found in _HEADER.finditer(text))
+
+
+def line_spans(text: str, names: SecretNames) -> Iterator[Span]:
+    """Yield the values of secret names in lines such as ``name: value``."""
+    if ":" not in text:
+        return
+    for found in _LINE.finditer(text):
+        if found[2] not in _BLOCKS and (names.has_field(found[1]) or names.has_header(found[1])):
+            yield Span(*found.span(2))
+
+
+def element_spans(text: str, names: SecretNames) -> Iterator[Span]:
+    """Yield the texts of secret XML elements."""
+    if "<" not in text:
+        return
+    for found in _ELEMENT.finditer(text):
+        if found[2].strip() and names.has_field(found[1]):
+            yield Span(*found.span(2))
+
+
+def part_spans(text: str, names: SecretNames) -> Iterator[Span]:
+    """Yield the contents of secret parts of a multipart form."""
+    if "form-data" not in text:
+        return
+    for found in _PART.finditer(text):
+        if names.has_field(found[1]):
+            yield Span(*found.span(2))
+
+
+Finder = Callable[[str, SecretNames], Iterator[Span]]
+
+
+def _holds_secret(value: str, names: SecretNames) -> bool:
+    """Say whether a quoted value is itself an address or a form with a secret in it."""
+    if "%" not in value:
+        return False
+    inner = unquote_plus(value)
+    finders: tuple[Finder, ...] = (user_spans, parameter_spans)
+    return inner != value and any(True for find in finders for _ in find(inner, names))

@@ -1,0 +1,171 @@
+"""The one engine that takes secrets out, before anything is stored or told.
+
+A secret is known in three ways: by its value, in any form it can stand in; by the name of its header; by the
+name of its field in JSON, forms, addresses, XML. All three give places in the text as it is, so nothing is
+parsed or written anew, and a body that is cut or broken is treated like any other.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from .forms import longest_form, needles_for
+from .json_text import json_spans, quoted_if_bare
+from .names import SecretNames
+from .needles import Needle
+from .plain_text import (
+    Finder,
+    assignment_spans,
+    element_spans,
+    header_spans,
+    line_spans,
+    parameter_spans,
+    part_spans,
+    user_spans,
+)
+from .spans import MARKER, Span, replace_spans
+from .wide import replace_wide
+
+_BYTES_MARKER = MARKER.encode().decode("latin-1")
+_SCHEME = re.compile(
+    r"(apikey|aws4-hmac-sha256|basic|bearer|digest|dpop|hmac|key|negotiate|ntlm|oauth|token)[ \t]+",
+    re.IGNORECASE,
+)
+# One replacement can make a word of its own out of what stood beside it; more than a few times it never does.
+_ROUNDS = 8
+_DEEPEST = 200
+_JSON_START = re.compile(r"\s*[\[{]")
+
+_TEXT: tuple[Finder, ...] = (json_spans, assignment_spans, user_spans, header_spans)
+_URL: tuple[Finder, ...] = (parameter_spans, user_spans)
+_FORM: tuple[Finder, ...] = (parameter_spans, user_spans, json_spans)
+_JSON: tuple[Finder, ...] = _TEXT
+_OTHER: tuple[Finder, ...] = (*_TEXT, line_spans, element_spans, part_spans)
+
+
+class Redactor:
+    """Knows the secrets of one operation. Adding is for one thread, everything else for any.
+
+    Every method can be applied to its own result and then changes nothing.
+    """
+
+    def __init__(
+        self, secrets: Iterable[str] = (), header_names: Iterable[str] = (), field_names: Iterable[str] = ()
+    ) -> None:
+        self._names = SecretNames(header_names, field_names)
+        self._secrets: frozenset[str] = frozenset()
+        self._in_text: tuple[Needle, ...] = ()
+        self._in_bytes: tuple[Needle, ...] = ()
+        self._longest = 0
+        for secret in secrets:
+            self.add(secret)
+
+    @property
+    def longest(self) -> int:
+        """How many bytes the longest form of a known secret can have.
+
+        Who cuts a body at a cap reads this much more, redacts, and cuts then.
+        """
+        return self._longest
+
+    def add(self, value: str) -> None:
+        """Know one more secret."""
+        if value in self._secrets or not value.strip().strip(MARKER):
+            return
+        self._secrets |= {value}
+        self._in_text += tuple(needles_for(value, as_bytes=False))
+        self._in_bytes += tuple(needles_for(value, as_bytes=True))
+        self._longest = max(self._longest, longest_form(value))
+
+    def text(self, text: str) -> str:
+        """Redact a message, a log line, an error, a name."""
+        return self._until_stable(text, self._in_text, _TEXT)
+
+    def url(self, url: str) -> str:
+        """Redact an address: its user and password, its secret parameters, and known values anywhere."""
+        return self._until_stable(url, self._in_text, _URL)
+
+    def headers(self, pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        """Redact headers; the word for the scheme (`Bearer`) stays."""
+        return tuple((name, self._header(name, value)) for name, value in pairs)
+
+    def body(self, content: bytes, content_type: str = "") -> bytes:
+        """Redact a body in whatever encoding, whole or cut; two-byte encodings get ``***`` for a marker."""
+        text = content.decode("latin-1")
+        is_json = _is_json(content_type.lower(), text)
+        finders = _JSON if is_json else _FORM if "x-www-form" in content_type.lower() else _OTHER
+
+        def narrow(now: str) -> str:
+            return replace_spans(now, self._spans(now, self._in_bytes, finders, bare=is_json), _BYTES_MARKER)
+
+        def wide(now: str) -> str:
+            return replace_wide(now, lambda thin: self._spans(thin, self._in_bytes, finders, bare=is_json))
+
+        redacted = _repeated(text, narrow)
+        if "\0" in redacted:
+            redacted = _repeated(redacted, wide)
+        return redacted.encode("latin-1")
+
+    def json(self, value: Any) -> Any:
+        """Give a deep copy of decoded JSON with its secret leaves redacted."""
+        return self._copy(value, secret=False, depth=0)
+
+    def _header(self, name: str, value: str) -> str:
+        if not self._names.has_header(name):
+            return self._until_stable(value, self._in_text, (*_TEXT, parameter_spans))
+        if not value:
+            return value
+        scheme = _SCHEME.match(value)
+        return (scheme[0] if scheme else "") + MARKER
+
+    def _copy(self, value: Any, *, secret: bool, depth: int) -> Any:
+        if depth > _DEEPEST:
+            return MARKER
+        if isinstance(value, Mapping):
+            return {
+                self._key(key): self._copy(item, secret=secret or self._is_secret(key), depth=depth + 1)
+                for key, item in value.items()
+            }
+        if isinstance(value, list | tuple):
+            return [self._copy(item, secret=secret, depth=depth + 1) for item in value]
+        return self._leaf(value, secret=secret)
+
+    def _leaf(self, value: Any, *, secret: bool) -> Any:
+        match value:
+            case None | bool() | "":
+                return value
+            case str():
+                return MARKER if secret else self.text(value)
+            case _:
+                return MARKER if secret or str(value) in self._secrets else value
+
+    def _is_secret(self, key: Any) -> bool:
+        return isinstance(key, str) and self._names.has_field(key)
+
+    def _key(self, key: Any) -> Any:
+        return self.text(key) if isinstance(key, str) else key
+
+    def _until_stable(self, text: str, needles: tuple[Needle, ...], finders: tuple[Finder, ...]) -> str:
+        """Redact text until nothing is left to redact."""
+        return _repeated(text, lambda now: replace_spans(now, self._spans(now, needles, finders), MARKER))
+
+    def _spans(
+        self, text: str, needles: tuple[Needle, ...], finders: tuple[Finder, ...], *, bare: bool = False
+    ) -> list[Span]:
+        found = [span for needle in needles for span in needle.spans(text)]
+        if bare:
+            found = [quoted_if_bare(text, span) for span in found]
+        return found + [span for find in finders for span in find(text, self._names)]
+
+
+def _is_json(content_type: str, text: str) -> bool:
+    return "json" in content_type or ("x-www-form" not in content_type and bool(_JSON_START.match(text)))
+
+
+def _repeated(text: str, redact: Callable[[str], str]) -> str:
+    for _ in range(_ROUNDS):
+        redacted = redact(text)
+        if redacted == text:
+            break
+        text = redacted
+    return text
