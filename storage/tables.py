@@ -218,7 +218,7 @@ class TallyTable(Row, table=True):
 
     __tablename__ = "tally"
 
-    connection_id: str = Field(primary_key=True, sa_type=Text)
     slot: int = Field(primary_key=True)
+    connection_id: str = Field(primary_key=True, sa_type=Text)
     calls: int
     errors: int

@@ -13,10 +13,10 @@ down_revision = None
 _ERROR_STATES = "state IN ('failed', 'partial', 'interrupted')"
 _TALLY = """
 BEGIN
-  INSERT INTO tally (connection_id, slot, calls, errors)
-  VALUES (new.connection_id, new.started_us / 7200000000, 1,
+  INSERT INTO tally (slot, connection_id, calls, errors)
+  VALUES (new.started_us / 7200000000, new.connection_id, 1,
           new.state IN ('failed', 'partial', 'interrupted'))
-  ON CONFLICT (connection_id, slot) DO UPDATE SET calls = calls + 1, errors = errors + excluded.errors;
+  ON CONFLICT (slot, connection_id) DO UPDATE SET calls = calls + 1, errors = errors + excluded.errors;
 END
 """
 
@@ -248,8 +248,8 @@ def _make_exchanges() -> None:
 def _make_tally() -> None:
     op.create_table(
         "tally",
-        sa.Column("connection_id", sa.Text, primary_key=True),
         sa.Column("slot", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("connection_id", sa.Text, primary_key=True),
         _number("calls"),
         _number("errors"),
     )

@@ -1,0 +1,43 @@
+"""What is only looked at: read-only, with plain sqlite3, quick to import, one `Reading` for each thread."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .fields import Field, FieldTable, Flag, operation_fields, text_fields
+    from .filter_sql import to_sql
+    from .filters import parse_filter, quoted
+    from .matching import matches
+    from .operations import Bar
+    from .reading import Reading, open_reading
+    from .terms import Filter, FilterError
+    from .workspace import ConnectionRow, KeptRevision
+
+_HOMES = {
+    "Field": ".fields",
+    "FieldTable": ".fields",
+    "Flag": ".fields",
+    "operation_fields": ".fields",
+    "text_fields": ".fields",
+    "to_sql": ".filter_sql",
+    "parse_filter": ".filters",
+    "quoted": ".filters",
+    "matches": ".matching",
+    "Bar": ".operations",
+    "Reading": ".reading",
+    "open_reading": ".reading",
+    "Filter": ".terms",
+    "FilterError": ".terms",
+    "ConnectionRow": ".workspace",
+    "KeptRevision": ".workspace",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    """Import the module that holds a public name when the name is first used."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(home, __name__), name)
