@@ -102,6 +102,21 @@ KEYS: tuple[Key, ...] = (
     Key("exchange", "next_exchange", "J", "the next request of this operation", "next request"),
     Key("exchange", "previous_exchange", "K", "the request before"),
     Key("exchange", "run_again", "R", "open Run with the same operation"),
+    Key("new_connection", "go_on", "enter", "go on; on the test page: save", "go on", acts=True),
+    Key("new_connection", "test_again", "R", "test again from the first stage", "test again", acts=True),
+    Key("new_connection", "repeat", "r", "repeat the stage under the cursor", "repeat stage", acts=True),
+    Key("new_connection", "mend", "m", "to the page where what failed can be mended", "mend it"),
+    Key("new_connection", "log", "l", "the test in Operations, with every request", "log"),
+    Key("new_connection", "run", "u", "run an operation of the saved connection", "run"),
+    Key("run", "send", "ctrl+j,f5,ctrl+r", "run the operation with this input", "run", acts=True),
+    Key("run", "json", "ctrl+t", "the input as raw JSON, or as a form again", "raw JSON"),
+    Key("run", "input", "i", "back to the input", "input"),
+    Key("run", "again", "R", "run the same again", "run again", acts=True),
+    Key("run", "export", "x", "the records into a file: .json, .jsonl or .csv", "export"),
+    Key("run", "operation", "o", "this operation in Operations, with every request", "operation"),
+    Key("result", "next_view", "tab", "table, JSON, raw", "table/json/raw"),
+    Key("result", "earlier_columns", "left,h", "columns further left"),
+    Key("result", "later_columns", "right,l", "columns further right"),
     Key("body", "wrap", "W", "wrap long lines, or cut them", "wrap"),
     Key("body", "next_match", "n", "the next match of the search", "next match"),
     Key("body", "previous_match", "N", "the match before"),
@@ -110,7 +125,7 @@ KEYS: tuple[Key, ...] = (
 )
 
 # What a context takes from the ones around it on purpose: (inner context, key).
-TAKEN: frozenset[tuple[str, str]] = frozenset()
+TAKEN: frozenset[tuple[str, str]] = frozenset({("new_connection", "r"), ("result", "tab")})
 
 _PRESETS: Mapping[str, Mapping[str, str]] = {
     "default": {},

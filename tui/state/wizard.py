@@ -1,0 +1,204 @@
+"""What is being set up in New connection: its page, what was picked and typed, and the same as commands."""
+
+import shlex
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from .field import Field
+from .form import Form, open_form, read_values
+from .input_fields import is_reference
+from .spans import Span
+from .stages import Page, TestRun
+
+PAGES: Final[tuple[Page, ...]] = ("connector", "authentication", "inputs", "test", "save")
+
+# The keys of these fields begin with a dot, so that no input of a connector has the same.
+NAME: Final = Field(
+    ".name",
+    "Name",
+    help="what it is called here",
+    required=True,
+    pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$",
+)
+SETTINGS: Final = (
+    Field(".time_zone", "Time zone", "timezone", "for its dates", advanced=True, placeholder="Europe/Berlin"),
+    Field(".date_format", "Date format", "text", "as it writes dates", advanced=True, placeholder="%Y-%m-%d"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AuthPick:
+    """One line of the authentication page: an existing authentication by name, or a new one with a method.
+
+    ``users`` are the connections that use it already; ``kept`` the keys of the secrets it holds.
+    """
+
+    method: str
+    kind: str
+    title: str
+    name: str = ""
+    help: str = ""
+    state: str = ""
+    users: tuple[str, ...] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)
+    kept: frozenset[str] = frozenset()
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it is still to be made."""
+        return not self.name
+
+
+@dataclass(slots=True)
+class Wizard:
+    """One connection that is being set up; ``draft`` is its name once it exists in the workspace.
+
+    ``made`` is the authentication that this wizard made: it goes again when another one is picked instead.
+    """
+
+    page: Page = "connector"
+    connector: str = ""
+    filter: str = ""
+    picks: tuple[AuthPick, ...] = ()
+    picked: int = 0
+    auth_forms: dict[str, Form] = field(default_factory=dict)
+    inputs: Form | None = None
+    draft: str = ""
+    made: str = ""
+    authentication: str = ""
+    test: TestRun | None = None
+    is_saved: bool = False
+
+    @property
+    def pick(self) -> AuthPick | None:
+        """The line of the authentication page that is picked."""
+        return self.picks[self.picked] if self.picks else None
+
+    @property
+    def name(self) -> str:
+        """The name that is typed, else a stand-in for it."""
+        typed = self.inputs.text(NAME.key).strip() if self.inputs else ""
+        return typed or self.draft or "NAME"
+
+
+def take_connector(wizard: Wizard, handle: str) -> bool:
+    """Set the connector, forgetting what was typed for another; tell whether it is another."""
+    if wizard.connector == handle:
+        return False
+    wizard.connector = handle
+    wizard.picks, wizard.picked, wizard.auth_forms, wizard.inputs = (), 0, {}, None
+    return True
+
+
+def page_number(page: Page) -> int:
+    """Give the place of a page, counted from 1."""
+    return PAGES.index(page) + 1
+
+
+def page_before(page: Page) -> Page | None:
+    """Give the page before, nothing before the first."""
+    at = PAGES.index(page)
+    return PAGES[at - 1] if at else None
+
+
+def stepper(page: Page, *, saved: bool = False) -> list[Span]:
+    """Give the line that shows how far it is."""
+    at = PAGES.index(page)
+    spans: list[Span] = []
+    for index, one in enumerate(PAGES):
+        if index < at or (saved and index == at):
+            spans += [("   ", ""), (one, "quiet"), (" ✓", "good")]
+        elif index == at:
+            spans += [("   ", ""), ("▶ ", "accent"), (one, "title")]
+        else:
+            spans += [("   ", ""), (one, "faint")]
+    return spans
+
+
+def free_name(wanted: str, taken: Collection[str]) -> str:
+    """Give the name, with a number behind it when it is taken; capitals make no difference."""
+    used = {name.lower() for name in taken}
+    number = 2
+    name = wanted
+    while name.lower() in used:
+        name, number = f"{wanted}-{number}", number + 1
+    return name
+
+
+def auth_form(fields: Sequence[Field], pick: AuthPick, name: str, values: Mapping[str, Any]) -> Form:
+    """Give the form of the authentication page: the inputs of the method, and a name when it is a new one."""
+    if pick.is_new:
+        return open_form((*fields, NAME), {NAME.key: name, **values})
+    kept = tuple(_kept(one) if one.key in pick.kept else one for one in fields)
+    return open_form(kept, pick.values)
+
+
+def auth_key(pick: AuthPick) -> str:
+    """Give the key under which the form of a pick is remembered."""
+    return f"={pick.name}" if pick.name else pick.method
+
+
+def create_command(wizard: Wizard) -> str:
+    """Give the command that creates the same connection."""
+    words = ["connect-tui", "connection", "create", wizard.connector or "CONNECTOR", "--name", wizard.name]
+    if name := authentication_name(wizard):
+        words += ["--auth", name]
+    if wizard.inputs:
+        words += _settings(wizard.inputs, without={NAME.key, *(one.key for one in SETTINGS)})
+    return shlex.join(words)
+
+
+def auth_command(wizard: Wizard) -> str:
+    """Give the command that adds the same authentication; empty when there is nothing to add."""
+    pick = wizard.pick
+    if pick is None or not pick.is_new or pick.kind == "none":
+        return ""
+    form = wizard.auth_forms.get(auth_key(pick))
+    name = authentication_name(wizard) or "NAME"
+    words = ["connect-tui", "auth", "add", wizard.connector, "--method", pick.method, "--name", name]
+    return shlex.join([*words, *(_settings(form, without={NAME.key}) if form else [])])
+
+
+def authentication_name(wizard: Wizard) -> str:
+    """Give the name of the authentication that is picked or about to be made; empty when none is needed."""
+    pick = wizard.pick
+    if pick is None or pick.kind == "none":
+        return wizard.authentication
+    if pick.name:
+        return pick.name
+    form = wizard.auth_forms.get(auth_key(pick))
+    return form.text(NAME.key).strip() if form else ""
+
+
+def changed_values(form: Form) -> tuple[dict[str, Any], dict[str, str]]:
+    """Give what an existing authentication becomes: values as they stand, secrets only when typed."""
+    values, _ = read_values(form)
+    secret = {one.key for one in form.fields if one.secret}
+    plain = {key: value for key, value in values.items() if key not in secret and key != NAME.key}
+    return plain, {key: str(value) for key, value in values.items() if key in secret}
+
+
+def _kept(one: Field) -> Field:
+    return Field(
+        one.key,
+        one.label,
+        one.kind,
+        one.help,
+        required=False,
+        secret=True,
+        placeholder="kept; type to replace it",
+    )
+
+
+def _settings(form: Form, without: Collection[str]) -> Iterable[str]:
+    values, _ = read_values(form)
+    defaults = {one.key: one.default for one in form.fields}
+    for one in form.fields:
+        if one.key in without or one.key not in values or values[one.key] == defaults[one.key]:
+            continue
+        text = form.text(one.key)
+        if not one.secret:
+            yield from ("--set", f"{one.key}={text}")
+        else:
+            yield from ("--secret", f"{one.key}={text}" if is_reference(text) else f"{one.key}=-")

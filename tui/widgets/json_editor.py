@@ -1,0 +1,46 @@
+"""The input of an operation as raw JSON, to edit."""
+
+from typing import ClassVar
+
+from textual import events
+from textual.binding import BindingType
+from textual.message import Message
+from textual.widgets import TextArea
+
+from ..state.form_json import escape_unseen
+
+
+class JsonEditor(TextArea):
+    """A small editor; whatever would steer the terminal stands as its JSON escape. Posts `Edited`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = []
+    DEFAULT_CSS = """
+    JsonEditor {
+        border: none; padding: 0 1; background: $surface; color: $foreground;
+        height: auto; min-height: 4; max-height: 50%;
+        scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1;
+        &:focus { border: none; }
+        & .text-area--cursor { background: $accent; color: $background; text-style: none; }
+        & .text-area--cursor-line { background: $surface; }
+        & .text-area--selection { background: $cursor; }
+    }
+    """
+
+    class Edited(Message):
+        """The text changed."""
+
+    def __init__(self, text: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(escape_unseen(text), id=id, soft_wrap=True, tab_behavior="focus", theme="css")
+        self.cursor_blink = False
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Tell that the text changed."""
+        event.stop()
+        self.post_message(self.Edited())
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take what is pasted, made harmless."""
+        event.stop()
+        event.prevent_default()
+        text = event.text.replace("\r\n", "\n").replace("\r", "\n")
+        self.replace(escape_unseen(text), *self.selection, maintain_selection_offset=False)

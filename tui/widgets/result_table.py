@@ -1,0 +1,116 @@
+"""Records as a table that opens at once however many there are: only what is visible is formatted."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.binding import BindingType
+from textual.strip import Strip
+
+from ..state.result import Column, cell_text, choose_columns, find_value, widen
+from ..state.spans import Span, Spans
+from .bindings import bind
+from .line_table import LineTable
+from .span_lines import Tones, fit, strip_of
+
+_GAP = 2
+
+
+class ResultTable(LineTable):
+    """A list of records with columns of its own choosing that scrolls sideways by whole columns."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bind("result")
+    DEFAULT_CSS = "ResultTable { height: 1fr; width: 1fr; }"
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__((), id=id)
+        self._records: Sequence[Any] = ()
+        self._chosen: tuple[Column, ...] = ()
+        self._first_column = 0
+
+    @property
+    def records(self) -> Sequence[Any]:
+        """What is shown."""
+        return self._records
+
+    def show_records(self, records: Sequence[Any]) -> None:
+        """Show records from the first one."""
+        self._records = records
+        self._chosen = choose_columns(records, cell_len)
+        self._first_column = 0
+        self.show(len(records), lambda _index: (), cursor=0)
+
+    def add_records(self, records: Sequence[Any]) -> None:
+        """Show more records behind those that are there; cursor and sight stay."""
+        if not self._records:
+            self.show_records(tuple(records))
+            return
+        self._records = (*self._records, *records)
+        self._chosen = widen(self._chosen, records[:50], cell_len)
+        self.show(len(self._records), lambda _index: ())
+
+    def line(self, y: int) -> Spans:
+        """Give the text of a row, as for a plain dump."""
+        return self._title_spans() if y == 0 else self._cells(y - 1 + self.top)
+
+    def action_do(self, name: str) -> None:
+        """Run one of the keys of the contexts ``list`` and ``result``."""
+        if name in ("earlier_columns", "later_columns"):
+            self._scroll_columns(1 if name == "later_columns" else -1)
+        else:
+            super().action_do(name)
+
+    def _scroll_columns(self, step: int) -> None:
+        first = max(0, min(self._first_column + step, len(self._chosen) - 1))
+        if first != self._first_column and not (step > 0 and self._fits()):
+            self._first_column = first
+            self.refresh()
+
+    def _fits(self) -> bool:
+        """Tell whether the last column is in sight already."""
+        visible = self._chosen[self._first_column :]
+        return sum(column.width + _GAP for column in visible) <= self.size.width
+
+    def _title_spans(self) -> Spans:
+        more = "‹" if self._first_column else " "
+        return [(more, "accent"), *(self._title(column) for column in self._visible())]
+
+    def _title(self, column: Column) -> Span:
+        return fit(column.title, column.width, "right" if column.right else "left") + " " * _GAP, "quiet"
+
+    def _cells(self, index: int) -> Spans:
+        record = self._records[index]
+        spans: list[Span] = [("▌" if index == self.cursor else " ", "accent")]
+        for place, column in enumerate(self._visible()):
+            text = cell_text(find_value(record, column.path), column.kind)
+            tone = (
+                "quiet"
+                if column.kind == "time"
+                else "strong"
+                if place == 0 and not self._first_column
+                else ""
+            )
+            spans.append((fit(text, column.width, "right" if column.right else "left") + " " * _GAP, tone))
+        return spans
+
+    def _visible(self) -> Sequence[Column]:
+        """Give the columns from the first one in sight; the last one takes what is left of the width."""
+        columns, used = [], 1
+        for column in self._chosen[self._first_column :]:
+            if used >= self.size.width:
+                break
+            columns.append(column)
+            used += column.width + _GAP
+        return columns
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the title line, a row, or nothing; an arrow says that there are more columns."""
+        strip = super().render_line(y)
+        if y == 0 and not self._fits():
+            strip = Strip([*strip.crop(0, self.size.width - 1), _arrow(self.tones())], self.size.width)
+        return strip
+
+
+def _arrow(tones: Tones) -> Segment:
+    return next(iter(strip_of([("›", "accent")], 1, tones)))

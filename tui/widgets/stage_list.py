@@ -1,0 +1,64 @@
+"""The stages of a connection test, each with what it found; the cursor chooses one to repeat."""
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+
+from ..state.spans import Lines, Spans
+from ..state.stages import StageRow, TestRun, begin_test, stage_lines, summary_lines
+from .span_lines import SpanLines
+
+
+class StageList(SpanLines, can_focus=True):
+    """Draws a test stage by stage, and below it what the whole comes to."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j,down", "move(1)", show=False),
+        Binding("k,up", "move(-1)", show=False),
+    ]
+    DEFAULT_CSS = "StageList { height: auto; width: 1fr; }"
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._run = begin_test()
+        self._cursor: int | None = None
+
+    @property
+    def current(self) -> StageRow:
+        """The stage of the cursor; without one the first that failed or warned, else the last."""
+        rows = self._run.rows
+        if self._cursor is not None:
+            return rows[min(self._cursor, len(rows) - 1)]
+        wrong = [row for verdict in ("failed", "warned") for row in rows if row.verdict == verdict]
+        return (wrong or list(rows[-1:]))[0]
+
+    def show(self, run: TestRun) -> None:
+        """Show a test as far as it is."""
+        grows = len(self._lines(run)) != len(self._lines(self._run))
+        self._run = run
+        self.refresh(layout=grows)
+
+    def line(self, y: int) -> Spans:
+        """Give one line."""
+        lines = self._lines(self._run)
+        return lines[y] if y < len(lines) else ()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        """Give as many rows as there are lines."""
+        return len(self._lines(self._run, width))
+
+    def action_move(self, step: int) -> None:
+        """Put the cursor on another stage."""
+        rows = self._run.rows
+        at = rows.index(self.current) if self.current in rows else 0
+        self._cursor = max(0, min(at + step, len(rows) - 1))
+        self.refresh()
+
+    def _lines(self, run: TestRun, width: int | None = None) -> Lines:
+        room = width or self.size.width or 80
+        lines: Lines = []
+        for row in run.rows:
+            current = self._cursor is not None and row is self.current
+            lines += stage_lines(row, room, current=current)
+        return [*lines, [], *summary_lines(run, room)]
