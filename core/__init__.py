@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from storage.vault import read_source
 
+    from .asking import Asked, judge_inputs
     from .catalog import Catalog, CatalogEntry
     from .engine import Engine
     from .errors import (
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from .workspace import Workspace
 
 _HOMES = {
+    "Asked": ".asking",
+    "judge_inputs": ".asking",
     "Catalog": ".catalog",
     "CatalogEntry": ".catalog",
     "Engine": ".engine",
@@ -80,6 +83,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Asked",
     "AuthError",
     "Catalog",
     "CatalogEntry",
@@ -115,6 +119,7 @@ __all__ = [
     "Workspace",
     "failure_of",
     "find_home",
+    "judge_inputs",
     "open_engine",
     "read_source",
 ]
