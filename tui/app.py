@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 from textual import events
 from textual.app import App
 from textual.binding import BindingType
+from textual.message import Message
 
 from core.home import Home
 
 from .engine_thread import EngineThread
 from .keys import KEYS, KeymapError, read_keymap
-from .messages import EngineEvent, EngineFailed, EngineOpened, UnlockAsked
+from .messages import EngineEvent, EngineFailed, EngineOpened, KeptChanged, UnlockAsked
 from .screens.view import View
 from .state.history import History
 from .theme import DARK, THEMES
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from .practice import PracticeHost
 
 T = TypeVar("T")
+_LOOK_S = 0.4
 _KEY_BY_ID = {key.id: key for key in KEYS}
 
 
@@ -80,7 +82,12 @@ class ConnectApp(App[int], inherit_bindings=False):
 
         leave_on_signals(self)
         self._engine.start()
+        self.set_interval(_LOOK_S, self._look)
         self.run_worker(self._wait_for_engine(), exit_on_error=False)
+
+    def _look(self) -> None:
+        if self.reading.changed():
+            self._tell_views(KeptChanged)
 
     async def _wait_for_engine(self) -> None:
         from core.errors import failure_of
@@ -116,6 +123,16 @@ class ConnectApp(App[int], inherit_bindings=False):
 
             self._reading = open_reading(self.home.database)
         return self._reading
+
+    @property
+    def project_id(self) -> str:
+        """The id of the project by its name; empty while the database has no such project."""
+        return next((one.id for one in self.reading.projects() if one.name == self.project), "")
+
+    @property
+    def connection_names(self) -> list[str]:
+        """The names of the project's connections."""
+        return [row.connection.name for row in self.reading.connections(self.project_id)]
 
     @property
     def practice(self) -> PracticeHost:
@@ -172,7 +189,7 @@ class ConnectApp(App[int], inherit_bindings=False):
         """Hand the event to every open view."""
         self._tell_views(lambda: EngineEvent(message.event))
 
-    def _tell_views(self, make_message: Callable[[], EngineEvent | EngineOpened | EngineFailed]) -> None:
+    def _tell_views(self, make_message: Callable[[], Message]) -> None:
         for view in dict.fromkeys(self.views):
             view.post_message(make_message())
 
@@ -445,8 +462,8 @@ class ConnectApp(App[int], inherit_bindings=False):
     def _complete(self, line: str) -> str:
         from .state.commands import complete_command
 
-        connections = [row.name for row in self.reading.connections(self.project)]
-        return complete_command(line, connections, ())
+        connectors = sorted({kept.handle for kept in self.reading.connectors()})
+        return complete_command(line, self.connection_names, connectors)
 
     def _copy_chosen(self, key: str) -> None:
         view = self.screen

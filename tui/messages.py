@@ -19,6 +19,10 @@ class EngineEvent(Message, bubble=False):
         self.event = event
 
 
+class KeptChanged(Message, bubble=False):
+    """Somebody wrote to the database, this process or another; every open view gets it (``on_kept_changed``)."""
+
+
 class EngineOpened(Message, bubble=False):
     """The engine is ready; every open view gets it (``on_engine_opened``)."""
 

@@ -12,14 +12,14 @@ from textual.containers import Container
 
 from core.events import OperationEnded, OperationStarted, StageEnded
 
-from ..messages import EngineEvent, EngineFailed, EngineOpened
+from ..messages import EngineEvent, EngineFailed, EngineOpened, KeptChanged
 from ..state.connection_rows import read_rows
 from ..state.connections import (
-    COLUMNS,
     SORTS,
     ConnectionRow,
     detail_lines,
     note,
+    columns,
     row_cells,
     sort_rows,
     wide_lines,
@@ -32,7 +32,6 @@ from ..widgets.span_lines import SpanText
 from .dialog import AskText
 from .view import Copy, View
 
-_POLL_S = 0.5
 _RELATIVE_TIMES_S = 30.0
 PRACTICE = "practice"
 
@@ -64,7 +63,7 @@ class ConnectionsScreen(View):
         self._tests: dict[str, str] = {}
         self._deleted: str | None = None
         self._wanted: str | None = None
-        self._version: object = None
+        self._stale = False
         self._split = 0
 
     # ---- what is shown
@@ -77,7 +76,7 @@ class ConnectionsScreen(View):
         """Lay out the list and the detail."""
         with Container(classes="panes"):
             with Container(classes="main"):
-                yield LineTable(COLUMNS, id="connections")
+                yield LineTable(columns(0), id="connections")
             with Container(classes="detail"):
                 yield SpanText(id="detail")
 
@@ -85,8 +84,7 @@ class ConnectionsScreen(View):
         """Show what there is, and look now and then whether it changed."""
         self._table.marked = lambda index: self._rows[index].name in self._marks
         self.read_again()
-        self.set_interval(_POLL_S, self._look)
-        self.set_interval(_RELATIVE_TIMES_S, self._show_rows)
+        self.set_interval(_RELATIVE_TIMES_S, self._show_times)
 
     @property
     def _table(self) -> LineTable:
@@ -105,14 +103,16 @@ class ConnectionsScreen(View):
 
     def read_again(self) -> None:
         """Read the connections from the database."""
-        reading = self.shell.reading
-        self._version = reading.changed()
-        self._all = read_rows(reading, self.shell.project, _now_us())
+        self._stale = False
+        self._all = read_rows(self.shell.reading, self.shell.project_id, _now_us())
         self._apply()
 
-    def _look(self) -> None:
-        if self.is_current and self.shell.reading.changed() != self._version:
+    def on_kept_changed(self, _message: KeptChanged) -> None:
+        """Read again, at once when this is what is shown."""
+        if self.is_current:
             self.read_again()
+        else:
+            self._stale = True
 
     def _apply(self) -> None:
         try:
@@ -133,11 +133,18 @@ class ConnectionsScreen(View):
         wanted = names.get(self._wanted or "", names.get(selected or ""))
         if self._wanted in names:
             self._wanted = None
-        self._table.show_columns(COLUMNS, sorted_by=SORTS[self._order][1])
+        width = self._table.size.width
+        self._table.show_columns(columns(width), sorted_by=SORTS[self._order][1])
         self._table.show_empty(self._empty_lines())
-        self._table.show(len(self._rows), lambda index: row_cells(self._rows[index], now), cursor=wanted)
+        self._table.show(
+            len(self._rows), lambda index: row_cells(self._rows[index], now, width), cursor=wanted
+        )
         self.set_class(not self._rows, "-nothing")
         self._show_detail()
+
+    def _show_times(self) -> None:
+        if self.is_current and self._rows:
+            self._show_rows()
 
     def _empty_lines(self) -> list[Any]:
         if self._all:
@@ -169,12 +176,12 @@ class ConnectionsScreen(View):
 
     def on_resize(self) -> None:
         """Fit the detail to the new width."""
-        self.call_after_refresh(self._show_detail)
+        self.call_after_refresh(self._show_rows)
 
     def on_screen_resume(self) -> None:
         """Read again after another view was shown."""
-        if self._version is not None:
-            self._look()
+        if self._stale:
+            self.read_again()
 
     # ---- filter and sort
 

@@ -62,7 +62,7 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
         self._entries = key_entries(contexts, view.reason_against, self._run_key, {})
         if self._everything:
             shell = view.shell
-            names = [row.name for row in shell.reading.connections(shell.project)]
+            names = shell.connection_names
             self._entries = [
                 *place_entries(names, shell.open_connections, "connection"),
                 *(entry for entry in self._entries if entry.where != "in the list"),

@@ -8,16 +8,23 @@ from . import labels
 from .spans import Lines, Span, Spans, label_lines, wrap_parts
 from .table import Column
 
-COLUMNS: tuple[Column, ...] = (
-    Column("", 1),
-    Column("NAME", 14, share=3),
-    Column("CONNECTOR", 10, share=1),
-    Column("AUTH", 9),
-    Column("EXPIRES", 7, "right", drop=3),
-    Column("LAST", 4, "right"),
-    Column("24 h", 8, drop=2),
-    Column("STATE", 8),
-)
+_SPARK = 6
+
+
+def columns(width: int) -> tuple[Column, ...]:
+    """Give the columns for a list of this width."""
+    return (
+        Column("", 1),
+        Column("NAME", 14, share=3),
+        Column("CONNECTOR", 10, share=1),
+        Column("AUTH", 8, drop=1),
+        Column("EXPIRES", 7, "right", drop=3),
+        Column("LAST", 4, "right"),
+        Column("24 h", _SPARK if width < _ROOMY else 2 * _SPARK, drop=2),
+        Column("STATE", 8),
+    )
+
+
 SORTS: tuple[tuple[str, int], ...] = (("name", 1), ("connector", 2), ("last", 5), ("state", 7))
 _STATE_ORDER = {
     "authorization_required": 0,
@@ -27,12 +34,12 @@ _STATE_ORDER = {
     "inactive": 4,
     "deleting": 5,
 }
-_SPARK_HOURS = 3
+_ROOMY = 90
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionRow:
-    """One connection as the list knows it; ``hours`` are (operations, failed) of the last 24, oldest first."""
+    """One connection as the list knows it; ``calls`` and ``errors`` count in slots of the last day, newest last."""
 
     name: str
     connector: str
@@ -42,7 +49,8 @@ class ConnectionRow:
     authentication: str | None = None
     expires_us: int | None = None
     last_us: int | None = None
-    hours: tuple[tuple[int, int], ...] = ()
+    calls: tuple[int, ...] = ()
+    errors: tuple[int, ...] = ()
     verdict: str | None = None
     tested_us: int | None = None
     stages: tuple[Mapping[str, Any], ...] = ()
@@ -72,8 +80,8 @@ def sort_rows(rows: Sequence[ConnectionRow], order: int) -> list[ConnectionRow]:
     return sorted(rows, key=lambda row: (keys[order](row), row.name.lower()))
 
 
-def row_cells(row: ConnectionRow, now_us: int) -> list[Span]:
-    """Give the cells of a row, one for each of `COLUMNS`."""
+def row_cells(row: ConnectionRow, now_us: int, width: int) -> list[Span]:
+    """Give the cells of a row, one for each of `columns`."""
     glyph, word, tone = labels.connection_state(row.state, row.verdict)
     resting = row.state in ("inactive", "draft", "deleting")
     return [
@@ -83,7 +91,7 @@ def row_cells(row: ConnectionRow, now_us: int) -> list[Span]:
         (labels.auth_word(row.auth), "quiet"),
         labels.until(row.expires_us, now_us),
         (labels.ago(row.last_us, now_us), "quiet"),
-        _spark(row),
+        _spark(row, _SPARK if width < _ROOMY else 2 * _SPARK),
         (
             ("locked" if row.locked and row.state == "active" else word),
             "" if tone in ("good", "quiet") else tone,
@@ -170,8 +178,7 @@ def _headline(row: ConnectionRow, width: int) -> Spans:
     left: list[Span] = [(f"{row.name} ", "strong"), (f"· {row.connector}@{row.revision} ", "quiet")]
     if row.base_url:
         left.append((f"· {row.base_url}", "quiet"))
-    done = sum(all_ for all_, _ in row.hours)
-    failed = sum(failed for _, failed in row.hours)
+    done, failed = sum(row.calls), sum(row.errors)
     if not done:
         return left
     rate = (
@@ -208,15 +215,15 @@ def _failed_class(row: ConnectionRow) -> str:
     return str((failed[0].get("error_class") or failed[0].get("class") or "") if failed else "")
 
 
-def _spark(row: ConnectionRow) -> Span:
-    """Give eight bars of the share of failed operations, three hours each; blank where nothing was done."""
-    if not any(done for done, _ in row.hours):
+def _spark(row: ConnectionRow, bars: int) -> Span:
+    """Give one bar for each part of the day, as high as the share that failed; a dot where nothing was done."""
+    if not any(row.calls):
         return "", "faint"
-    groups = [row.hours[at : at + _SPARK_HOURS] for at in range(0, len(row.hours), _SPARK_HOURS)]
-    text, worst = "", 0.0
-    for group in groups:
-        done, failed = sum(pair[0] for pair in group), sum(pair[1] for pair in group)
-        share = failed / done if done else 0.0
-        worst = max(worst, share)
-        text += labels.bars([share], 1.0) if done else "·"
+    size = max(1, len(row.calls) // bars)
+    shares: list[float | None] = []
+    for at in range(0, len(row.calls), size):
+        done, failed = sum(row.calls[at : at + size]), sum(row.errors[at : at + size])
+        shares.append(failed / done if done else None)
+    worst = max(share for share in shares if share is not None)
+    text = "".join("·" if share is None else labels.bars([share], 1.0) for share in shares)
     return text, "warn" if worst > 0.5 else "" if worst else "quiet"  # noqa: PLR2004 - half of them failed
