@@ -1,0 +1,7 @@
+"""Let ``python -m tui`` do what ``connect-tui`` does."""
+
+import sys
+
+from .entry import main
+
+sys.exit(main())

@@ -1,0 +1,1 @@
+"""The same verbs as the app, as plain commands."""

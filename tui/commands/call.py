@@ -1,0 +1,119 @@
+"""What every command is given: its output, its home, its project, and a way to the engine."""
+
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from .output import Output
+from .running import run_async
+from .unlocking import unlock_on_terminal
+
+if TYPE_CHECKING:
+    import typer
+
+    from core import Engine
+    from core.home import Home
+    from storage.reading import Reading
+
+T = TypeVar("T")
+_MASK = "•••"
+
+
+class Call:
+    """One run of one command."""
+
+    def __init__(self, output: Output, home: str | None, project: str | None) -> None:
+        self.output = output
+        self._home = home
+        self._project = project
+        self._hidden: set[str] = set()
+
+    @property
+    def home(self) -> "Home":
+        """The folders to work in."""
+        from core.home import find_home
+
+        return find_home(self._home)
+
+    @property
+    def project(self) -> str:
+        """The name of the project to work in."""
+        return self._project or "default"
+
+    @contextmanager
+    def engine(self, *, ask: bool = True) -> Iterator["Engine"]:
+        """Open the engine for what needs no event loop, for as long as the block lasts."""
+        engine = self._open(ask=ask)
+        try:
+            yield engine
+        finally:
+            engine.close_store()
+
+    def work(self, job: "Callable[[Engine], Coroutine[Any, Any, T]]", connection: str | None = None) -> T:
+        """Run ``job`` with the engine in an event loop of its own, and give what it gives.
+
+        A vault that ``connection`` needs is unlocked first where somebody can be asked: the question belongs
+        to the main thread, the only one that an interrupt reaches.
+        """
+        engine = self._open()
+        try:
+            if connection is not None and unlock_on_terminal() is not None:
+                _unlock_for(engine, connection)
+        except BaseException:
+            engine.close_store()
+            raise
+        return run_async(_closing(engine, job))
+
+    def _open(self, *, ask: bool = True) -> "Engine":
+        from core import open_engine
+
+        return open_engine(self.home, project=self.project, unlock=unlock_on_terminal() if ask else None)
+
+    @contextmanager
+    def reading(self) -> Iterator["Reading"]:
+        """Open what is kept for looking at it only; no engine is started for it."""
+        from storage.reading import open_reading
+
+        reading = open_reading(self.home.database)
+        try:
+            yield reading
+        finally:
+            reading.close()
+
+    def hide(self, value: str) -> None:
+        """Remember a secret, so that no message of this command can carry it."""
+        if value.strip():
+            self._hidden.update((value, value.strip()))
+
+    def concealed(self, text: str) -> str:
+        """Give ``text`` with every remembered secret masked, the longest first."""
+        for value in sorted(self._hidden, key=len, reverse=True):
+            text = text.replace(value, _MASK)
+        return text
+
+    @property
+    def error_log(self) -> Path:
+        """The file that keeps what went wrong inside the product."""
+        return self.home.state / "errors.log"
+
+
+def call_of(context: "typer.Context") -> Call:
+    """Give the call that typer carries to a command."""
+    return cast("Call", context.obj)
+
+
+async def _closing(engine: "Engine", job: "Callable[[Engine], Coroutine[Any, Any, T]]") -> T:
+    try:
+        return await job(engine)
+    finally:
+        await engine.close()
+
+
+def _unlock_for(engine: "Engine", connection: str) -> None:
+    row = engine.workspace.connection(connection)
+    places = list(row.secrets.values())
+    if row.authentication is not None:
+        places += engine.workspace.authentication(row.authentication).secrets.values()
+    if any(where.startswith("vault:") for where in places):
+        engine.keeper.open("to use a stored secret")

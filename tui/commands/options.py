@@ -1,0 +1,32 @@
+"""The options that several commands share, said once."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="K=V", help="A value; K:=JSON for what is not text. Can be repeated."),
+]
+Secrets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--secret",
+        metavar="K=SRC",
+        help="A secret, from @FILE, env:NAME, cmd:COMMAND or - (standard input), or kept as a reference: "
+        "ref:env:NAME, ref:file:PATH, ref:cmd:COMMAND. Can be repeated.",
+    ),
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+ConnectorName = Annotated[str, typer.Argument(metavar="CONNECTOR[@REV]", help="Its handle in the catalog.")]
+ConnectionName = Annotated[str, typer.Argument(metavar="NAME", help="The connection.")]
+AuthName = Annotated[str, typer.Argument(metavar="NAME", help="The authentication.")]
+Filter = Annotated[
+    str,
+    typer.Option("--filter", metavar="F", help="Only what matches, as in the app: 'state:failed conn:desk'"),
+]
+OutputFile = Annotated[
+    Path | None,
+    typer.Option("--output", metavar="FILE", help="Write the records or the download to this file."),
+]

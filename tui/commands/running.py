@@ -1,0 +1,31 @@
+"""Run a coroutine of the engine to its end; an interrupt or SIGTERM cancels it, which is recorded."""
+
+import signal
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def run_async(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Give what ``coroutine`` gives.
+
+    Raises:
+        KeyboardInterrupt: it was cancelled from outside.
+    """
+    import asyncio
+
+    async def until_stopped() -> T:
+        task = asyncio.ensure_future(coroutine)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # Not every platform, and no other thread, can take signals into the loop.
+            with suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.add_signal_handler(number, task.cancel)
+        return await task
+
+    try:
+        return asyncio.run(until_stopped())
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None

@@ -1,0 +1,196 @@
+"""Turn records into the JSON that the contract promises."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .times import rfc3339
+
+if TYPE_CHECKING:
+    from core import CatalogEntry, Outcome, Stage, TestReport
+    from core.catalog import CatalogConnector
+    from storage.records import Authentication, Connection, Counts
+
+
+def entry_shape(entry: "CatalogEntry") -> dict[str, Any]:
+    """One connector of a list."""
+    return {
+        "handle": entry.handle,
+        "name": entry.name,
+        "revision": entry.revision,
+        "type": entry.type,
+        "categories": list(entry.categories),
+        "summary": entry.summary,
+        "status": entry.status,
+        "source": entry.source,
+        "auth": list(entry.auth),
+        "operations": entry.operations,
+        "entities": entry.entities,
+        "events": entry.events,
+    }
+
+
+def authentication_shape(row: "Authentication", used_by: Sequence[str]) -> dict[str, Any]:
+    """One authentication; of its secrets only where each one is."""
+    return {
+        "name": row.name,
+        "id": row.id,
+        "connector": row.connector,
+        "method": row.method,
+        "kind": row.kind,
+        "state": row.state,
+        "expires_at": rfc3339(row.expires_us),
+        "used_by": list(used_by),
+        "values": dict(row.values),
+        "secrets": {key: place_of(where) for key, where in row.secrets.items()},
+        "created_at": rfc3339(row.created_us),
+        "updated_at": rfc3339(row.updated_us),
+        "last_used_at": rfc3339(row.last_used_us),
+    }
+
+
+def place_of(where: str) -> str:
+    """Say where a secret is; the name it has inside the vault is nobody's business."""
+    return "vault" if where.startswith("vault:") else where
+
+
+def connection_shape(row: "Connection", project: str) -> dict[str, Any]:
+    """One connection."""
+    return {
+        "name": row.name,
+        "id": row.id,
+        "project": project,
+        "connector": row.connector,
+        "revision": row.connector_revision,
+        "hash": row.connector_hash,
+        "auth": row.authentication,
+        "state": row.state,
+        "locked": row.locked_reason,
+        "variables": dict(row.variables),
+        "secrets": {key: place_of(where) for key, where in row.secrets.items()},
+        "time_zone": row.time_zone,
+        "date_format": row.date_format,
+        "log_level": row.log_level,
+        "last_test": _last_test(row),
+        "created_at": rfc3339(row.created_us),
+        "updated_at": rfc3339(row.updated_us),
+        "deleted_at": rfc3339(row.deleted_us),
+    }
+
+
+def _last_test(row: "Connection") -> dict[str, Any] | None:
+    if row.last_test_operation is None:
+        return None
+    return {
+        "operation": row.last_test_operation,
+        "verdict": row.last_test_verdict,
+        "at": rfc3339(row.last_test_us),
+    }
+
+
+def stage_shape(stage: "Stage") -> dict[str, Any]:
+    """One stage of a test."""
+    return {
+        "stage": stage.stage,
+        "verdict": stage.verdict,
+        "took_ms": stage.took_ms,
+        "evidence": stage.evidence,
+        "hint": stage.hint,
+        "class": stage.error_class,
+    }
+
+
+def report_shape(report: "TestReport") -> dict[str, Any]:
+    """A whole test."""
+    return {
+        "operation": report.operation,
+        "state": "failed" if report.verdict == "failed" else "success",
+        "connection": report.connection,
+        "verdict": report.verdict,
+        "took_ms": report.took_ms,
+        "stages": [stage_shape(stage) for stage in report.stages],
+        "error": report.error.as_json() if report.error else None,
+    }
+
+
+def counts_shape(counts: "Counts") -> dict[str, int]:
+    """How much an operation did."""
+    return {
+        "records": counts.records,
+        "pages": counts.pages,
+        "requests": counts.requests,
+        "retries": counts.retries,
+        "bytes": counts.bytes,
+    }
+
+
+def outcome_shape(outcome: "Outcome") -> dict[str, Any]:
+    """How an operation ended, without its records."""
+    return {
+        "operation": outcome.operation,
+        "state": outcome.state,
+        "kind": outcome.kind,
+        "connection": outcome.connection,
+        "name": outcome.name,
+        "started_at": rfc3339(outcome.started_us),
+        "took_ms": outcome.took_ms,
+        "counts": counts_shape(outcome.counts),
+        "result": outcome.result,
+        "error": outcome.error.as_json() if outcome.error else None,
+    }
+
+
+def connector_shape(found: "CatalogConnector") -> dict[str, Any]:
+    """One connector in full."""
+    definition = found.definition
+    plain: Mapping[str, Any] = definition.model_dump(mode="json", by_alias=True)
+    header = (
+        "handle",
+        "name",
+        "revision",
+        "type",
+        "summary",
+        "description",
+        "categories",
+        "tags",
+        "author",
+        "links",
+    )
+    return {
+        **{key: plain[key] for key in header},
+        "hash": found.hash,
+        "source": found.source,
+        "status": "deprecated" if definition.deprecation else "published",
+        "deprecation": plain["deprecation"],
+        "inputs": plain["inputs"],
+        "auth": [_method_shape(name, method) for name, method in definition.auth.items()],
+        "operations": [_operation_shape(name, item) for name, item in definition.operations.items()],
+        "entities": [],
+        "events": [],
+        "limits": [],
+        "permissions": [],
+    }
+
+
+def _method_shape(name: str, method: Any) -> dict[str, Any]:
+    return {
+        "method": name,
+        "kind": method.kind,
+        "title": method.title or name,
+        "help": method.help,
+        "inputs": [item.model_dump(mode="json", by_alias=True) for item in method.inputs],
+    }
+
+
+def _operation_shape(name: str, item: Any) -> dict[str, Any]:
+    return {
+        "name": name,
+        "title": item.title or name.replace("-", " ").capitalize(),
+        "summary": item.summary,
+        "read_only": item.read_only,
+        "idempotent": item.idempotent,
+        "danger": item.danger,
+        "deprecated": item.deprecated,
+        "input": item.input_schema(),
+        "output": item.output_schema(),
+        "examples": [{"name": one.name, "summary": one.summary, "input": one.input} for one in item.examples],
+    }

@@ -1,0 +1,115 @@
+"""The table of all commands: noun, verb, where its code is, what it does in a line, and an example."""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+
+class Verb(NamedTuple):
+    """One command; ``module`` is imported only when it runs."""
+
+    module: str
+    function: str
+    summary: str
+    example: str
+
+
+ALONE: Final[Mapping[str, Verb]] = {
+    "doctor": Verb("doctor", "examine", "what is installed, where things are, what is wrong", "doctor"),
+    "demo": Verb("demo", "show", "the main job against the practice service, step by step", "demo"),
+    "practice": Verb(
+        "practice", "serve", "a help desk on this machine to practise with", "practice --port 8734"
+    ),
+    "run": Verb("run", "run", "run one operation of a connector", "run desk list-tickets --set status=open"),
+    "request": Verb(
+        "request",
+        "request",
+        "send a request of your own, signed in as the connection",
+        "request desk GET /tickets",
+    ),
+}
+NOUNS: Final[Mapping[str, Mapping[str, Verb]]] = {
+    "connector": {
+        "list": Verb(
+            "connector", "list_all", "every connector of the catalog", "connector list --filter support"
+        ),
+        "show": Verb("connector", "show", "what a connector needs and can do", "connector show practice"),
+        "validate": Verb(
+            "connector", "validate", "look for mistakes in files", "connector validate acme.yaml"
+        ),
+        "add": Verb("connector", "add", "take a file or folder into your catalog", "connector add acme.yaml"),
+        "schema": Verb(
+            "connector", "schema", "the JSON Schema of the format", "connector schema > connect-1.json"
+        ),
+    },
+    "auth": {
+        "add": Verb(
+            "auth",
+            "add",
+            "keep credentials for a connector",
+            "auth add practice --method token --name agent --secret token=env:DESK_TOKEN",
+        ),
+        "list": Verb("auth", "list_all", "every authentication of the project", "auth list"),
+        "show": Verb("auth", "show", "one authentication and who uses it", "auth show agent"),
+        "delete": Verb("auth", "delete", "forget credentials that nothing uses", "auth delete agent"),
+    },
+    "connection": {
+        "create": Verb(
+            "connection_create",
+            "create",
+            "set up a connection and test it",
+            "connection create practice --name desk --auth agent",
+        ),
+        "list": Verb("connection", "list_all", "every connection of the project", "connection list"),
+        "show": Verb("connection", "show", "how a connection is set up", "connection show desk"),
+        "test": Verb("connection_test", "test", "test a connection, stage by stage", "connection test desk"),
+        "edit": Verb(
+            "connection_change",
+            "edit",
+            "change a connection",
+            "connection edit desk --set base_url=http://127.0.0.1:8734",
+        ),
+        "suspend": Verb("connection_change", "suspend", "let nothing run over it", "connection suspend desk"),
+        "resume": Verb("connection_change", "resume", "end a suspension", "connection resume desk"),
+        "lock": Verb(
+            "connection_change",
+            "lock",
+            "refuse edits, not traffic",
+            "connection lock desk --reason 'month end'",
+        ),
+        "unlock": Verb("connection_change", "unlock", "allow edits again", "connection unlock desk"),
+        "delete": Verb("connection_change", "delete", "delete a connection", "connection delete desk --yes"),
+        "restore": Verb(
+            "connection_change", "restore", "bring a deleted one back", "connection restore desk"
+        ),
+    },
+    "project": {
+        "list": Verb("project", "list_all", "every project", "project list"),
+        "show": Verb("project", "show", "one project and how much is in it", "project show default"),
+    },
+    "operation": {
+        "list": Verb(
+            "operation", "list_all", "what happened, newest first", "operation list --filter state:failed"
+        ),
+        "show": Verb(
+            "operation_show", "show", "one operation in detail", "operation show op_… --exchanges --bodies"
+        ),
+        "tail": Verb("operation_tail", "tail", "what happens now, in all processes", "operation tail"),
+    },
+    "vault": {
+        "status": Verb("vault", "status", "whether secrets can be read", "vault status"),
+        "unlock": Verb("vault", "unlock", "check that the vault opens", "vault unlock"),
+        "lock": Verb("vault", "lock", "forget what this session unlocked", "vault lock"),
+        "add-key": Verb(
+            "vault", "add_key", "another way to unlock it", "vault add-key --way key_file --key-file KEY"
+        ),
+        "rotate": Verb("vault", "rotate", "encrypt everything with a new key", "vault rotate"),
+    },
+}
+ABOUT: Final[Mapping[str, str]] = {
+    "connector": "the catalog: how to talk to a system",
+    "auth": "stored credentials",
+    "connection": "connectors that are set up with an authentication and their inputs",
+    "project": "workspaces",
+    "operation": "everything that was done",
+    "vault": "where secrets are kept",
+}

@@ -1,0 +1,48 @@
+"""Start connect-tui: the version at once, the app on a terminal, everything else as a plain command."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run what ``argv`` asks for (the process's own arguments when left out) and give its exit code."""
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    if arguments == ["--version"]:
+        from .version import VERSION
+
+        print(f"connect-tui {VERSION}")  # noqa: T201 - nothing heavier may be imported here
+        return 0
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        code = 130
+    except BrokenPipeError:
+        _drop_output()
+        code = 0
+    return code
+
+
+def _run(arguments: list[str]) -> int:
+    from .commands.arguments import split_arguments
+
+    chosen = split_arguments(arguments)
+    if not chosen.rest and chosen.problem is None and not chosen.as_json and _on_a_terminal():
+        from .commands.opening import start_app
+
+        return start_app(chosen)
+    from .commands.dispatch import run_command
+
+    return run_command(chosen)
+
+
+def _on_a_terminal() -> bool:
+    return bool(sys.stdin and sys.stdin.isatty() and sys.stdout.isatty())
+
+
+def _drop_output() -> None:
+    """Point standard output at nothing, so that the interpreter's last flush stays quiet too."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, sys.stdout.fileno())
+    os.close(nothing)
