@@ -58,14 +58,15 @@ def _examine(path: Path) -> "tuple[Connector | None, tuple[Problem, ...]]":
 def _validate(source: Source) -> "tuple[Connector | None, list[Finding]]":
     from pydantic import ValidationError
 
+    from .checks import check_definition, check_document
     from .explain import explain
     from .format.connector import Connector
 
     try:
         definition = Connector.model_validate_json(json.dumps(source.data))
     except ValidationError as error:
-        return None, explain(error, source.data)
-    return definition, []
+        return None, [*explain(error, source.data), *check_document(source.data)]
+    return definition, [*check_document(source.data), *check_definition(definition)]
 
 
 def _ordered(problems: list[Problem]) -> tuple[Problem, ...]:

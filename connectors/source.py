@@ -43,8 +43,12 @@ class Source:
 
     def file_of(self, path: TreePath) -> SourceFile | None:
         """Give the file that a path of the document stands in."""
-        fitting = [file for file in self.files if path[: len(file.at)] == file.at]
-        return max(fitting, key=lambda file: len(file.at), default=None)
+        above = [file for file in self.files if path[: len(file.at)] == file.at]
+        best = max(above, key=lambda file: len(file.at), default=None)
+        if best is None or best.at or not path:
+            return best
+        below = (file for file in self.files if file.at[: len(path)] == path)
+        return next(below, best)
 
     def problem(
         self, path: TreePath, message: str, *, on_key: bool = False, offset: int | None = None

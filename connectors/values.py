@@ -5,7 +5,7 @@ from typing import Any
 
 from .errors import TemplateError
 from .format.inputs import Input
-from .templates import evaluate
+from .templates import holds
 from .value_types import NotOfTypeError, read_value
 from .words import nearest
 
@@ -91,7 +91,7 @@ def _holds(
     if condition is None:
         return usual
     try:
-        return bool(evaluate(condition, dict(known)))
+        return holds(condition, dict(known))
     except TemplateError as error:
         problems.append((one.key, f"{one.title}: its condition cannot be evaluated: {error}"))
         return usual

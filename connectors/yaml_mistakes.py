@@ -1,10 +1,11 @@
 """Say what the YAML parser means, in words that help."""
 
+import re
 from typing import Any, Final
 
 from .yaml12 import QUOTE_IT, Mistake
 
-_START: Final = "found character that cannot start any token"
+_QUOTED: Final = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"")
 
 
 def explain_syntax(text: str, error: Any) -> Mistake:
@@ -28,10 +29,10 @@ def explain_reader(text: str, error: Any) -> Mistake:
 
 def _sentence(error: Any, shown: str, before: str, column: int) -> str:
     problem = str(error.problem or "the text cannot be read")
-    if "{{" in shown or ("{{" in before and "flow" in str(error.context)):
+    if _has_bare_braces(shown) or (_has_bare_braces(before) and "flow" in str(error.context)):
         return f"{problem}; {QUOTE_IT}"
     char = shown[column : column + 1]
-    if problem.startswith(_START) or "cannot start any token" in problem:
+    if "cannot start any token" in problem:
         return _start_sentence(char)
     if "could not find expected ':'" in problem:
         return "a key without its colon, or text that needs quotes"
@@ -40,6 +41,10 @@ def _sentence(error: Any, shown: str, before: str, column: int) -> str:
     if "unexpected end of stream" in problem and "quoted" in str(error.context):
         return "a quote is never closed"
     return problem + (f" ({error.context})" if error.context else "")
+
+
+def _has_bare_braces(line: str) -> bool:
+    return "{{" in _QUOTED.sub("", line)
 
 
 def _start_sentence(char: str) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from .part import HOST_PATTERN, PATH_PATTERN, Handle, HeaderName, Part, Seconds, WebAddress
+from .part import BASE_PATTERN, HOST_PATTERN, Handle, HeaderName, Part, Seconds, WebAddress
 
 
 class Server(Part):
@@ -35,7 +35,7 @@ class Tls(Part):
 class Http(Part):
     """What all HTTP requests of the connector share."""
 
-    base_url: Annotated[str, Field(pattern=PATH_PATTERN)] = Field(
+    base_url: Annotated[str, Field(pattern=BASE_PATTERN)] = Field(
         description="What paths are appended to, as in https://api.acme.example or '{{ var.base_url }}'."
     )
     servers: tuple[Server, ...] = Field((), description="The addresses the vendor offers, to choose from.")

@@ -11,6 +11,7 @@ DATE_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 COLOUR_PATTERN: Final = r"^#[0-9a-fA-F]{6}$"
 WEB_PATTERN: Final = r"^(https?://|mailto:)\S+$"
 HOST_PATTERN: Final = r"^(\{\{.*\}\}|(\*\.)?[A-Za-z0-9_\[\]:.-]+)$"
+BASE_PATTERN: Final = r"^(https?://|\{\{)"
 PATH_PATTERN: Final = r"^(/|https?://|\{\{)"
 STATUS_PATTERN: Final = r"^([1-5]xx|[1-5][0-9]{2}-[1-5][0-9]{2})$"
 
@@ -22,6 +23,7 @@ PATTERN_WORDS: Final = {
     COLOUR_PATTERN: "a colour as #1e90ff",
     WEB_PATTERN: "an address that begins with http:// or https://",
     HOST_PATTERN: "a host name, `*.` and a host name, or one template",
+    BASE_PATTERN: "an address that begins with http:// or https://, or a template",
     PATH_PATTERN: "a path that begins with /, a whole address, or a template",
     STATUS_PATTERN: "a status as 404, a class as 5xx, or a range as 400-499",
 }

@@ -120,4 +120,4 @@ def _default(text: str, schema: Mapping[str, Any]) -> Any:
     try:
         return json.loads(text)
     except ValueError:
-        raise ValueError(f"the default '{text}' is not a {schema.get('type', 'JSON')} value") from None
+        raise ValueError(f"the default '{text}' cannot be read as {schema.get('type', 'JSON')}") from None

@@ -1,6 +1,6 @@
 """Templates and expressions: read, check, fill, evaluate."""
 
 from ..errors import TemplateError
-from .filling import MISSING, Missing, evaluate, fill, fill_path, has_template
+from .filling import MISSING, Missing, evaluate, fill, fill_path, has_template, holds
 
-__all__ = ["MISSING", "Missing", "TemplateError", "evaluate", "fill", "fill_path", "has_template"]
+__all__ = ["MISSING", "Missing", "TemplateError", "evaluate", "fill", "fill_path", "has_template", "holds"]

@@ -28,6 +28,9 @@ class Missing:
     def __repr__(self) -> str:
         return "MISSING"
 
+    def __str__(self) -> str:
+        return ""
+
     def __bool__(self) -> bool:
         return False
 
@@ -79,6 +82,16 @@ def evaluate(expression: str, scope: Any, *, sources: "Sources | None" = None) -
     if not text:
         raise TemplateError("the expression is empty")
     return _Filling(scope, None, sources).value_of(read_expression(text))
+
+
+def holds(condition: str, scope: Any, *, sources: "Sources | None" = None) -> bool:
+    """Tell whether a condition gives something true; null, false and what is empty are not, 0 is (JMESPath).
+
+    Raises:
+        TemplateError: when it cannot be read or evaluated.
+    """
+    value = evaluate(condition, scope, sources=sources)
+    return not (value is None or value is False or value in ("", [], {}))
 
 
 def has_template(text: str) -> bool:

@@ -17,6 +17,7 @@ _NUMBER: Final = "numbers need backticks, as in `404`"
 _SYNTAX: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
     (re.compile(pattern), sentence)
     for pattern, sentence in (
+        (r"\{\{", "an expression stands without {{ }} in this place"),
         (r"(?:==|!=|<=?|>=?)\s*(?=-?[0-9])", _NUMBER),
         (r"(?=(?<![A-Za-z0-9_\[:.-])-?[0-9]+(?:\.[0-9]+)?\s*(?:==|!=|<|>|,|\)|$))", _NUMBER),
         (r"(?<![=!<>])=(?!=)", "a single = means nothing; == compares"),
@@ -25,7 +26,6 @@ _SYNTAX: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (r"(?<!\[)\?", "there is no `a ? b : c`; write (a && b) || c"),
         (r"\$", "an expression begins with a name, not with $"),
         (r"[+/%~^]|(?<=\s)-(?=\s)", "an expression does not calculate"),
-        (r"\{\{|\}\}", "an expression stands without {{ }} here"),
         (r";|\\", "this character has no meaning in an expression"),
     )
 )

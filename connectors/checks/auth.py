@@ -1,0 +1,81 @@
+"""Check the ways to sign in, and their tests."""
+
+from collections.abc import Iterator
+
+from ..explain import Finding
+from ..format.auth import ApiKeyAuth, AuthMethod, BasicAuth, BearerAuth
+from ..format.auth.kind import AuthTest
+from ..format.connector import Connector
+from ..templates.expression import read_expression
+from ..templates.scanner import Piece, scan
+from ..words import listed, nearest
+from ..yaml12 import TreePath
+from .inputs import check_inputs
+from .json_schemas import find_mismatches
+from .operations import check_request
+
+
+def check_auth(definition: Connector) -> Iterator[Finding]:
+    """Yield what does not fit in the auth section."""
+    for name, method in definition.auth.items():
+        path: TreePath = ("auth", name)
+        yield from check_inputs(method.inputs, (*path, "inputs"))
+        yield from _check_usual_templates(method, path)
+        taken: set[str] = set()
+        for number, test in enumerate(method.test):
+            if test.name in taken:
+                yield Finding(
+                    (*path, "test", number, "name"), f"another test has the name '{test.name}' already"
+                )
+            taken.add(test.name)
+            yield from _check_test(test, definition, (*path, "test", number))
+
+
+def _check_usual_templates(method: AuthMethod, path: TreePath) -> Iterator[Finding]:
+    """Find templates that were left at their usual text though the inputs were replaced."""
+    keys = {one.key for one in method.inputs}
+    for key, template, usual in _templates(method):
+        missing = _auth_names(template) - keys if template == usual else set()
+        if missing:
+            yield Finding(
+                path, f"`{key}` is '{usual}' unless said, but no input is called {listed(sorted(missing))}"
+            )
+
+
+def _templates(method: AuthMethod) -> Iterator[tuple[str, str, str]]:
+    match method:
+        case ApiKeyAuth():
+            for placement in method.apply:
+                yield "format", placement.format, "{{ auth.api_key }}"
+        case BearerAuth():
+            yield "format", method.format, "Bearer {{ auth.token }}"
+        case BasicAuth():
+            yield "username", method.username, "{{ auth.username }}"
+            yield "password", method.password, "{{ auth.password }}"
+        case _:
+            pass
+
+
+def _auth_names(template: str) -> set[str]:
+    pieces = [piece for piece in scan(template) if isinstance(piece, Piece)]
+    mentions = {path for piece in pieces for path in read_expression(piece.expression).mentions}
+    return {path[1] for path in mentions if path[:1] == ("auth",) and len(path) > 1}
+
+
+def _check_test(test: AuthTest, definition: Connector, path: TreePath) -> Iterator[Finding]:
+    if (test.request is None) == (test.operation is None):
+        yield Finding(path, "a test has either `request` or `operation`")
+        return
+    if test.request is not None:
+        yield from check_request(test.request, (*path, "request"))
+        return
+    name = str(test.operation)
+    operation = definition.operations.get(name)
+    if operation is None:
+        yield Finding(
+            (*path, "operation"), f"there is no operation '{name}'{nearest(name, definition.operations)}"
+        )
+    elif operation.danger != "none":
+        yield Finding((*path, "operation"), f"a test must not change anything, and '{name}' does")
+    else:
+        yield from find_mismatches(operation.input, test.input, (*path, "input"))

@@ -1,0 +1,104 @@
+"""Where templates and expressions stand in a connector file, and what they may use there."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from ..yaml12 import TreePath
+
+ROOTS: Final = (
+    "input", "var", "auth", "captured", "connection", "request", "response", "record", "page", "event",
+    "state", "env",
+)  # fmt: skip
+
+# What the engine puts under a root whose names are not the file's own.
+FACTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "response": ("status", "headers", "body", "url"),
+    "request": ("method", "url"),
+    "connection": ("name", "id", "time_zone"),
+}
+
+_BASIC: Final = ("var", "connection")
+_ANSWER: Final = ("response", "request", "input", *_BASIC)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A pattern of paths; ``*`` is one step, ``**`` every text below.
+
+    ``roots`` of an expression over a decoded body are None: any name may stand there. ``values`` marks a
+    condition over the inputs beside it.
+    """
+
+    pattern: tuple[str, ...]
+    kind: Literal["template", "expression"]
+    roots: tuple[str, ...] | None
+    values: bool = False
+
+
+def _place(
+    path: str, kind: Literal["template", "expression"], roots: tuple[str, ...] | None, *, values: bool = False
+) -> Place:
+    return Place(tuple(path.split(".")), kind, roots, values)
+
+
+PLACES: Final = (
+    _place("inputs.*.required_when", "expression", (), values=True),
+    _place("inputs.*.visible_when", "expression", (), values=True),
+    _place("auth.*.inputs.*.required_when", "expression", (), values=True),
+    _place("auth.*.inputs.*.visible_when", "expression", (), values=True),
+    _place("http.base_url", "template", _BASIC),
+    _place("http.headers.**", "template", _BASIC),
+    _place("http.query.**", "template", _BASIC),
+    _place("http.user_agent", "template", _BASIC),
+    _place("http.tls.verify", "template", _BASIC),
+    _place("http.tls.ca", "template", _BASIC),
+    _place("http.hosts.**", "template", _BASIC),
+    _place("auth.*.apply.*.format", "template", ("auth", *_BASIC)),
+    _place("auth.*.format", "template", ("auth", *_BASIC)),
+    _place("auth.*.username", "template", ("auth", *_BASIC)),
+    _place("auth.*.password", "template", ("auth", *_BASIC)),
+    _place("auth.*.test.*.request.path", "template", ("auth", "input", *_BASIC)),
+    _place("auth.*.test.*.request.query.**", "template", ("auth", "input", *_BASIC)),
+    _place("auth.*.test.*.request.headers.**", "template", ("auth", "input", *_BASIC)),
+    _place("auth.*.test.*.request.body.**", "template", ("auth", "input", *_BASIC)),
+    _place("auth.*.test.*.expect.when", "expression", ("response",)),
+    _place("auth.*.test.*.show", "template", ("response", "input", *_BASIC)),
+    _place("errors.*.match.body", "expression", None),
+    _place("errors.*.when", "expression", ("response", "request", "input")),
+    _place("errors.*.message", "template", _ANSWER),
+    _place("errors.*.remedy", "template", _ANSWER),
+    _place("operations.*.request.path", "template", ("input", *_BASIC)),
+    _place("operations.*.request.query.**", "template", ("input", *_BASIC)),
+    _place("operations.*.request.headers.**", "template", ("input", *_BASIC)),
+    _place("operations.*.request.body.**", "template", ("input", *_BASIC)),
+    _place("operations.*.records", "expression", None),
+    _place("operations.*.result", "template", ("response", "input", *_BASIC)),
+    _place("operations.*.errors.*.match.body", "expression", None),
+    _place("operations.*.errors.*.when", "expression", ("response", "request", "input")),
+    _place("operations.*.errors.*.message", "template", _ANSWER),
+    _place("operations.*.errors.*.remedy", "template", _ANSWER),
+)
+
+
+def texts_at(data: Any, pattern: tuple[str, ...], path: TreePath = ()) -> Iterator[tuple[TreePath, str]]:
+    """Yield each text at the places of a pattern, with its path."""
+    if not pattern or pattern[0] == "**":
+        if isinstance(data, str):
+            yield path, data
+        elif pattern:
+            for step, child in _children(data):
+                yield from texts_at(child, pattern, (*path, step))
+        return
+    if pattern[0] == "*":
+        for step, child in _children(data):
+            yield from texts_at(child, pattern[1:], (*path, step))
+    elif isinstance(data, dict) and pattern[0] in data:
+        yield from texts_at(data[pattern[0]], pattern[1:], (*path, pattern[0]))
+
+
+def _children(data: Any) -> Iterator[tuple[str | int, Any]]:
+    if isinstance(data, dict):
+        yield from data.items()
+    elif isinstance(data, list):
+        yield from enumerate(data)
