@@ -66,7 +66,7 @@ class Catalog:
         self.broken: tuple[DefinitionError, ...] = ()
 
     def entries(self) -> tuple[CatalogEntry, ...]:
-        """List every connector once, sorted by handle; the user's own stands before the library's of the same name.
+        """List every connector once, sorted by handle; the user's own hides the library's of the same name.
 
         Files of the user that cannot be read are left out and described in ``broken``.
         """

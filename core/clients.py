@@ -1,6 +1,6 @@
 """Hold the HTTP clients: a TLS context for each profile and a small client for each connection on it.
 
-One big pool would cost more with every connection in it, and a context of its own for every client 20 ms each.
+One big pool would cost more with every connection in it, and a context for every client 20 ms each.
 """
 
 import asyncio

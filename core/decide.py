@@ -82,15 +82,16 @@ def named_rules(*levels: tuple[str, Sequence[ErrorRule]]) -> tuple[tuple[str, Er
     return tuple((f"{where}[{index}]", rule) for where, rules in levels for index, rule in enumerate(rules))
 
 
-def decide_break(rules: Sequence[tuple[str, ErrorRule]], failure: Failure) -> Failure:
+def decide_break(rules: Sequence[tuple[str, ErrorRule]], failure: Failure, unsealed: Unsealed) -> Failure:
     """Let the first rule about a missing answer describe its failure in the connector's words."""
     for name, rule in rules:
         if rule.match.exception == failure.error_class and rule.do in {"fail", "reauthorize"}:
             return replace(
                 failure,
                 error_class=rule.class_ or failure.error_class,
-                message=rule.message or failure.message,
-                remedy=rule.remedy or failure.remedy,
+                message=_said(rule.message, {}, unsealed) or failure.message,
+                remedy=_said(rule.remedy, {}, unsealed) or failure.remedy,
+                retryable=failure.retryable if rule.retryable is None else rule.retryable,
                 rule=name,
             )
     return failure
@@ -149,7 +150,7 @@ def _matches(rule: ErrorRule, decoded: Decoded, scope: Mapping[str, Any]) -> boo
 
 
 def _holds(expression: str, scope: Any) -> bool:
-    """Tell whether an expression gives something true (JMESPath: not null, false or empty); a mismatch is false."""
+    """Tell whether an expression gives something true: in JMESPath not null, false or empty."""
     try:
         found = evaluate(expression, scope)
     except TemplateError:
@@ -175,7 +176,7 @@ def _failure(
 
 
 def _said(template: str | None, scope: Mapping[str, Any], unsealed: Unsealed) -> str:
-    """Fill a sentence; one that the answer cannot fill is left out, because the failure itself must be told."""
+    """Fill a sentence; one that the answer cannot fill is left out, the failure itself is told."""
     if template is None:
         return ""
     try:

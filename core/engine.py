@@ -159,7 +159,7 @@ class Engine:
         return Outcome(
             operation=None,
             state="success",
-            kind="proxy" if plan.kind == "proxy" else "action",
+            kind=plan.kind,
             connection=plan.target.connection.name,
             name=plan.name,
             started_us=now_us(),

@@ -49,8 +49,8 @@ class HostPolicy:
     def check_address(self, host: str, address: str) -> None:
         """Refuse an address that ``host`` resolved to.
 
-        Link-local and metadata addresses are refused always; loopback and private ones unless ``host`` is the host
-        of the connection's own base URL.
+        Link-local and metadata addresses are refused always; loopback and private ones unless ``host`` is the
+        host of the connection's own base URL.
 
         Raises:
             PolicyError: names the host and the address.
@@ -89,6 +89,6 @@ def origin_of(url: str) -> tuple[str, str, int]:
 
 
 def build_policy(base_url: str, others: Iterable[str]) -> HostPolicy:
-    """Build the policy from the rendered base URL and the connector's other hosts (URLs, names or patterns)."""
+    """Build the policy from the rendered base URL and the other hosts: URLs, names or patterns."""
     patterns = tuple(host_of(text) if "://" in text else text.lower() for text in others)
     return HostPolicy(host_of(base_url), patterns)

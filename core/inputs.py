@@ -34,7 +34,7 @@ def check_input(schema: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str
 
 
 def read_typed(field: Mapping[str, Any], value: Any) -> Any:
-    """Read a text as the number, truth value, list or object that its field wants; leave it where it does not fit."""
+    """Read a text as the number, truth value, list or object that its field wants, where it fits."""
     kinds = field.get("type", "string" if field else ())
     names = [kinds] if isinstance(kinds, str) else list(kinds)
     if not isinstance(value, str) or "string" in names or not names:
@@ -59,6 +59,9 @@ def _check_known(fields: Mapping[str, Any], given: Iterable[str], schema: Mappin
 
 def _sentence(error: Any) -> str:
     where = ".".join(str(part) for part in error.instance_path)
+    if error.kind.name == "required":
+        missing = f"{where}.{error.kind.property}" if where else error.kind.property
+        return f"{missing} is required"
     return f"{where}: {error.message}" if where else str(error.message)
 
 

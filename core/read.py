@@ -35,7 +35,7 @@ class Decoded:
 
 
 def decode(response: Response, body_type: BodyType = "auto") -> Decoded:
-    """Decode the body of a response; a failure to do so is kept beside the text, because the status decides first."""
+    """Decode the body of a response; a failure to do so is kept, because the status decides first."""
     if response.saved_to is not None:
         return Decoded(response, None)
     kind = _kind(response) if body_type == "auto" else body_type
@@ -43,24 +43,28 @@ def decode(response: Response, body_type: BodyType = "auto") -> Decoded:
         return Decoded(response, response.body)
     if not response.body.strip():
         return Decoded(response, None)
-    if kind == "text":
-        return Decoded(response, _text(response))
+    return (
+        Decoded(response, _text(response))
+        if kind == "text"
+        else _decode_json(response, lines=kind == "jsonl")
+    )
+
+
+def _decode_json(response: Response, *, lines: bool) -> Decoded:
+    read = msgspec.json.decode
     try:
-        if kind == "json":
-            return Decoded(response, msgspec.json.decode(_utf8(response)))
-        return Decoded(
-            response, [msgspec.json.decode(line) for line in _utf8(response).splitlines() if line.strip()]
-        )
+        if lines:
+            return Decoded(response, [read(line) for line in _utf8(response).splitlines() if line.strip()])
+        return Decoded(response, read(_utf8(response)))
     except (msgspec.DecodeError, RecursionError) as error:
         said = response.content_type or "no content type"
         start = _text(response)[:_EXCERPT].replace("\n", " ")
-        return Decoded(
-            response, _text(response), f"the body ({said}) is not JSON: {error}; it begins {start!r}"
-        )
+        problem = f"the body ({said}) is not JSON: {error}; it begins {start!r}"
+        return Decoded(response, _text(response), problem)
 
 
 def select_records(decoded: Decoded, expression: str | None) -> tuple[Any, ...]:
-    """Select the records of a decoded body; without an expression a list is its items and an object is itself.
+    """Select the records of a decoded body; without an expression a list is its items, an object itself.
 
     Raises:
         VendorError: the body is not what the operation describes.
@@ -108,7 +112,7 @@ def _kind(response: Response) -> BodyType:
 
 
 def _utf8(response: Response) -> bytes:
-    """Give the body as UTF-8 without a byte order mark (RFC 8259, section 8.1); other charsets are converted."""
+    """Give the body as UTF-8 without a byte order mark (RFC 8259, section 8.1), whatever its charset."""
     body = response.body.removeprefix(b"\xef\xbb\xbf")
     charset = _charset(response)
     if charset in {None, "utf-8", "utf8", "us-ascii", "ascii"}:

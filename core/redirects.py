@@ -19,8 +19,8 @@ def next_request(
 ) -> Request | None:
     """Give the request that follows a redirect, or None when the response stands as it is.
 
-    ``bare`` is the request before it was authorized. Only the very same origin (RFC 6454), or the same host reached
-    over TLS instead, gets the credentials again; any other gets neither them nor a body.
+    ``bare`` is the request before it was authorized. Only the very same origin (RFC 6454), or the same host
+    reached over TLS instead, gets the credentials again; any other gets neither them nor a body.
 
     Raises:
         PolicyError: the redirect leads to where this connection may not go.

@@ -56,7 +56,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What came back. ``body`` is decoded from its transfer coding and whole unless it was streamed to a file.
+    """What came back. ``body`` is decoded from its coding and whole unless it was streamed to a file.
 
     ``size`` counts the bytes of the decoded body, also of one that went to a file.
     """

@@ -1,4 +1,4 @@
-"""Resolve what is meant: the connection, the connector revision it is pinned to, the operation, and whether it may run."""
+"""Resolve what is meant: the connection, its pinned revision, the operation, and whether it may run."""
 
 import difflib
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ def resolve_operation(target: Target, name: str) -> Operation:
 
 
 def check_may_run(target: Target, workspace: Workspace, *, read_only: bool, armed: bool) -> None:
-    """Refuse traffic of a suspended or unfinished connection, and writes in a production project that is not armed.
+    """Refuse traffic of a suspended or unfinished connection, and unarmed writes in a production project.
 
     Raises:
         PolicyError: says which guard it was.

@@ -4,24 +4,25 @@ from storage import open_store
 from storage.process import claim_process
 from storage.vault import open_vault
 
+from .actor import name_actor
 from .catalog import Catalog
 from .engine import Engine
 from .events import Emit
 from .home import Home
 from .keeper import Keeper, Unlock
 from .record import Recorder
-from .workspace import Workspace, actor
+from .workspace import Workspace
 
 
 def open_engine(
     home: Home,
     *,
     project: str = "default",
-    actor_name: str | None = None,
+    actor: str | None = None,
     unlock: Unlock | None = None,
     emit: Emit | None = None,
 ) -> Engine:
-    """Open a home: make what is missing, migrate the database, and mark what died processes left as interrupted.
+    """Open a home: make what is missing, migrate the database, mark what died processes left.
 
     Raises:
         StorageError: the database cannot be opened, or there is no such project.
@@ -35,7 +36,7 @@ def open_engine(
         catalog = Catalog(home.connectors, store)
         keeper = Keeper(open_vault(home.vault), home, unlock)
         workspace = Workspace(owner, store, catalog, keeper)
-        recorder = Recorder(store, owner.id, actor_name or actor(), claim.name)
+        recorder = Recorder(store, owner.id, actor or name_actor(), claim.name)
     except BaseException:
         store.close()
         raise

@@ -1,4 +1,4 @@
-"""Run one operation of a connector, or one request that a person wrote, from the row in the log to its outcome."""
+"""Run one operation, or one request that a person wrote, from its row in the log to its outcome."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -9,6 +9,7 @@ from typing import Any
 
 from connectors import ErrorRule, Operation
 from connectors.templates import MISSING, TemplateError
+from storage.records import OperationKind
 
 from .call import Caller
 from .decide import Decision, decide, decide_break, named_rules, status_phrase
@@ -29,11 +30,11 @@ Rules = Sequence[tuple[str, ErrorRule]]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be done, before it is done: ``build`` writes the request once the credentials are unsealed."""
+    """What is to be done: ``build`` writes the request once the credentials are unsealed."""
 
     target: Target
     name: str
-    kind: str
+    kind: OperationKind
     given: Mapping[str, Any]
     build: Callable[[Unsealed], Request]
     rules: Rules
@@ -103,7 +104,7 @@ class Runner:
             )
         except Exception as error:  # noqa: BLE001 - a bug is recorded as one
             failure = failure_of(error)
-            return self._failed(plan, recording, decide_break(plan.rules, failure))
+            return self._failed(plan, recording, decide_break(plan.rules, failure, unsealed))
         row = recording.end("success", answer.result)
         outcome = self._outcome(plan, recording, answer.result)
         return replace(
@@ -111,9 +112,8 @@ class Runner:
         )
 
     def _begin(self, plan: Plan, redactor: Redactor, emit: Emit) -> Recording:
-        kind = "proxy" if plan.kind == "proxy" else "action"
         return self._recorder.begin(
-            kind,
+            plan.kind,
             plan.name,
             plan.target.connection,
             redactor,
@@ -212,7 +212,8 @@ def record_noun(operation: str, count: int) -> str:
 def _records(plan: Plan, decoded: Decoded) -> tuple[Any, ...]:
     if plan.kind == "proxy":
         return () if decoded.problem is not None else select_records(decoded, None)
-    if isinstance(decoded.value, str) and plan.body_type == "auto" and plan.records is not None:
+    is_text = isinstance(decoded.value, str) and decoded.problem is None
+    if is_text and plan.body_type == "auto" and plan.records is not None:
         said = decoded.response.content_type or "no content type"
         raise VendorError(
             f"the answer is {said}, where JSON was expected",

@@ -20,7 +20,7 @@ MAX_BODY = 32 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """How the requests of one connection travel. ``key`` names the connection, so that its sockets are its own."""
+    """How the requests of one connection travel; ``key`` names it, so that its sockets are its own."""
 
     key: str
     policy: HostPolicy

@@ -20,8 +20,9 @@ from .resolve import Target
 from .send import HttpTransport
 from .stages import clock, dns, inputs, probes, tcp, tls
 from .stages.finding import Finding, broken, failed, skipped, undefined
+from .states import state_for
 from .unseal import Unsealed
-from .workspace import Workspace, state_for
+from .workspace import Workspace
 
 STAGE_S = 3.0
 WHOLE_S = 10.0
@@ -39,12 +40,12 @@ class _Progress:
     blocked: str | None = None
 
     async def stage(
-        self, name: str, check: Callable[[], Awaitable[Finding]], limit_s: float = STAGE_S
+        self, name: str, check: Callable[[], Awaitable[Finding]], limit_s: float | None = None
     ) -> Finding:
         """Run one stage within its time, unless an earlier one failed or it was not asked for."""
         started = time.perf_counter()
         finding = self._unreached(name) or await self._checked(
-            check, min(limit_s, self.ends - time.monotonic())
+            check, min(limit_s or STAGE_S, self.ends - time.monotonic())
         )
         self._note(name, finding, round((time.perf_counter() - started) * 1000))
         return finding
@@ -168,15 +169,13 @@ class StagedTest:
         elif first is None:
             await progress.stage("auth", _given(undefined("no test is defined for this method")))
         else:
-            await progress.stage(
-                "auth", lambda: probes.check(first, target, unsealed, caller), first.timeout or STAGE_S
-            )
+            await progress.stage("auth", lambda: probes.check(first, target, unsealed, caller), first.timeout)
         for test in rest:
 
             async def probe(test: AuthTest = test) -> Finding:
                 return await probes.check(test, target, unsealed, caller)
 
-            await progress.stage(f"probe:{test.name}", probe, test.timeout or STAGE_S)
+            await progress.stage(f"probe:{test.name}", probe, test.timeout)
 
     async def _skip_all(self, target: Target, progress: _Progress) -> None:
         for name in (
@@ -205,7 +204,7 @@ class StagedTest:
 
 
 def auth_tests(target: Target) -> tuple[AuthTest | None, tuple[AuthTest, ...]]:
-    """Give the test that shows whether the credentials work, and the probes; without credentials all are probes."""
+    """Give the test of the credentials, and the probes; without credentials all are probes."""
     tests = tuple(target.method.test) if target.method else ()
     if target.authentication is None:
         return None, tests

@@ -1,4 +1,4 @@
-"""Unseal a connection for one operation: its variables and credentials in clear, and the redactor that knows them."""
+"""Unseal a connection for one operation: its values in clear, and the redactor that knows them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Unsealed:
     redactor: Redactor
 
     def fill(self, value: Any, more: Mapping[str, Any] | None = None) -> Any:
-        """Fill the templates in ``value``; a result that touched a secret is known to the redactor from then on."""
+        """Fill the templates in ``value``; the redactor learns every result that touched a secret."""
         return fill(value, {**self.scope, **(more or {})}, on_filled=self._filled)
 
     def fill_path(self, path: str, more: Mapping[str, Any]) -> str:

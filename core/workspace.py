@@ -1,27 +1,20 @@
 """What is set up in one project: its authentications and its connections."""
 
-import difflib
-import getpass
-import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
-from connectors import AuthMethod, Input, check_inputs
-from storage import NotFoundError, Store
+from storage import ConflictError, NotFoundError, Store
 from storage.ids import new_id
 from storage.records import Authentication, Connection, ConnectionState, Project
 
 from .catalog import Catalog, CatalogConnector
-from .errors import ConfigError, ConnectError, Failure, InputError, NotKnownError, PolicyError
+from .errors import Failure, InputError, PolicyError
+from .fields import check_fields, check_name, check_settings, method_of, unknown
 from .keeper import Keeper
 from .record import now_us
-
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
-_EDITABLE = frozenset(
-    {"time_zone", "date_format", "rate_limit_calls", "rate_limit_unit", "rate_limit_duration", "pool",
-     "log_level", "wizard_page", "name"}
-)  # fmt: skip
+from .states import state_after
 
 
 class Workspace:
@@ -48,7 +41,7 @@ class Workspace:
         try:
             return self._store.authentications.get(self.project.id, name)
         except NotFoundError:
-            raise _unknown("authentication", name, (item.name for item in self.authentications())) from None
+            raise unknown("authentication", name, (item.name for item in self.authentications())) from None
 
     def add_authentication(
         self,
@@ -66,8 +59,8 @@ class Workspace:
         """
         found = self._catalog.get(connector)
         option = method_of(found, method)
-        check_name("authentication", name)
-        checked = _checked(method_inputs(option), values, secrets)
+        check_name(name)
+        checked = check_fields(option.inputs, values, secrets)
         made = now_us()
         row = Authentication(
             id=new_id("aut_"),
@@ -97,7 +90,7 @@ class Workspace:
         row = self.authentication(name)
         option = method_of(self._catalog.get(row.connector), row.method)
         merged = {**row.values, **values}
-        checked = _checked(method_inputs(option), merged, {**row.secrets, **secrets})
+        checked = check_fields(option.inputs, merged, {**row.secrets, **secrets})
         placed = {**row.secrets, **self._place(row.id, secrets)}
         changed = replace(row, values=checked, secrets=placed, updated_us=now_us(), state="ready")
         self._store.authentications.save(changed)
@@ -133,7 +126,7 @@ class Workspace:
         try:
             return self._store.connections.get(self.project.id, name)
         except NotFoundError:
-            raise _unknown("connection", name, (item.name for item in self.connections())) from None
+            raise unknown("connection", name, (item.name for item in self.connections())) from None
 
     def create_connection(
         self,
@@ -148,28 +141,28 @@ class Workspace:
     ) -> Connection:
         """Set up a connection in the state draft, pinned to the connector's revision.
 
-        With ``method`` instead of ``authentication`` an authentication of the connection's own name is made, and
-        each variable or secret goes to the method or to the connection by its key.
+        With ``method`` instead of ``authentication`` an authentication of the connection's own name is made,
+        and each variable or secret goes to the method or to the connection by its key.
 
         Raises:
             InputError: names every field that is missing or wrong.
         """
         found = self._catalog.get(connector)
-        check_name("connection", name)
+        check_name(name)
         self._check_free(name)
         variables, secrets = dict(variables or {}), dict(secrets or {})
         known = {item.key for item in found.definition.inputs}
         if method is not None and authentication is None:
             option = method_of(found, method)
-            own = {item.key for item in method_inputs(option)}
+            own = {item.key for item in option.inputs}
             mine = {key: variables.pop(key) for key in own - known if key in variables}
             mine_secret = {key: secrets.pop(key) for key in own - known if key in secrets}
-            checked = _checked(found.definition.inputs, variables, secrets)
+            checked = check_fields(found.definition.inputs, variables, secrets)
             if option.kind != "none":
                 self.add_authentication(connector, method, name, mine, mine_secret)
                 authentication = name
         else:
-            checked = _checked(found.definition.inputs, variables, secrets)
+            checked = check_fields(found.definition.inputs, variables, secrets)
             self._check_authentication(found, authentication)
         self._catalog.keep(found)
         made = now_us()
@@ -185,7 +178,7 @@ class Workspace:
             variables=checked,
             created_us=made,
             updated_us=made,
-            **_settings(settings),
+            **check_settings(settings),
         )
         row = replace(row, secrets=self._place(row.id, secrets))
         self._store.connections.add(row)
@@ -208,9 +201,9 @@ class Workspace:
         """
         row = self._unlocked(name)
         definition = self._catalog.pinned(row.connector_hash)
-        changes = _settings(settings)
+        changes = check_settings(settings)
         if "name" in changes:
-            check_name("connection", changes["name"])
+            check_name(changes["name"])
             self._check_free(changes["name"], but=row.id)
         if authentication is not None:
             self._check_authentication(self._catalog.get(row.connector), authentication)
@@ -222,14 +215,14 @@ class Workspace:
                 if value is not None
             }
             own = {**row.secrets, **(secrets or {})}
-            changes["variables"] = _checked(definition.inputs, merged, own)
+            changes["variables"] = check_fields(definition.inputs, merged, own)
             changes["secrets"] = {**row.secrets, **self._place(row.id, secrets or {})}
         return self._save(row, **changes)
 
     def activate(self, name: str) -> Connection:
         """End the set-up of a draft: its state follows its last test, and active without one."""
         row = self.connection(name)
-        return self._save(row, state=_state_after(row), wizard_page=None)
+        return self._save(row, state=state_after(row), wizard_page=None)
 
     def suspend(self, name: str) -> Connection:
         """Stop a connection's traffic until it is resumed."""
@@ -238,7 +231,7 @@ class Workspace:
     def resume(self, name: str) -> Connection:
         """Let a suspended connection work again, in the state its last test left."""
         row = self._unlocked(name)
-        return self._save(row, state=_state_after(row)) if row.state == "inactive" else row
+        return self._save(row, state=state_after(row)) if row.state == "inactive" else row
 
     def lock(self, name: str, reason: str) -> Connection:
         """Stop edits (not traffic), saying why."""
@@ -264,7 +257,7 @@ class Workspace:
         gone = [row for row in everything if row.deleted_us is not None]
         same = [row for row in gone if row.name.lower() == name.lower()]
         if not same:
-            raise _unknown("deleted connection", name, (row.name for row in gone))
+            raise unknown("deleted connection", name, (row.name for row in gone))
         self._check_free(name)
         return self._save(max(same, key=lambda row: row.deleted_us or 0), deleted_us=None)
 
@@ -272,7 +265,7 @@ class Workspace:
         self, connection: Connection, operation: str, verdict: str, stages: Iterable[Mapping[str, Any]],
         state: ConnectionState | None,
     ) -> None:  # fmt: skip
-        """Keep the result of a test on its connection, whose state follows unless it is a draft or suspended."""
+        """Keep the result of a test; the state follows unless the connection is a draft or suspended."""
         row = self._store.connections.get_by_id(connection.id)
         keeps = row.state in {"draft", "inactive", "deleting"} or state is None
         self._save(
@@ -288,10 +281,12 @@ class Workspace:
         """Let the state follow what an operation found out about the credentials."""
         refused = error is not None and error.error_class == "auth"
         row = self._store.connections.get_by_id(connection.id)
-        if refused and row.state == "active":
-            self._save(row, state="authorization_required")
-        elif error is None and row.state == "authorization_required":
-            self._save(row, state="active")
+        # Whoever changed the connection meanwhile knows better.
+        with suppress(ConflictError):
+            if refused and row.state == "active":
+                self._save(row, state="authorization_required")
+            elif error is None and row.state == "authorization_required":
+                self._save(row, state="active")
 
     def _save(self, row: Connection, **changes: Any) -> Connection:
         changed = replace(row, **changes, updated_us=now_us(), revision=row.revision + 1)
@@ -329,104 +324,3 @@ class Workspace:
 
     def _place(self, owner: str, secrets: Mapping[str, str]) -> dict[str, str]:
         return {key: self._keeper.place(f"{owner}/{key}", value) for key, value in secrets.items()}
-
-
-def check_name(what: str, name: str) -> None:
-    """Refuse a name that could not be typed in a shell.
-
-    Raises:
-        InputError: says what a name may hold.
-    """
-    if not _NAME.fullmatch(name):
-        raise InputError(
-            f"{name!r} cannot be the name of a {what}"
-            if what[0] not in "ae"
-            else f"{name!r} cannot be the name of an {what}",
-            "use letters, digits, dots, dashes and underscores, at most 63",
-        )
-
-
-def method_of(connector: CatalogConnector, method: str) -> AuthMethod:
-    """Give an authentication method of a connector.
-
-    Raises:
-        NotKnownError: names the methods it has.
-    """
-    methods = connector.definition.auth
-    if method not in methods:
-        has = ", ".join(methods) or "none, it needs no authentication"
-        raise NotKnownError(
-            f"{connector.definition.handle} has no authentication method {method!r}", f"it has {has}"
-        )
-    return methods[method]
-
-
-def method_inputs(method: AuthMethod) -> tuple[Input, ...]:
-    """Give the fields that a person fills in for a method."""
-    return tuple(method.inputs)
-
-
-def actor() -> str:
-    """Give who acts on this machine, as ``user@host``."""
-    import socket
-
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError):
-        user = "unknown"
-    return f"{user}@{socket.gethostname()}"
-
-
-def _checked(
-    inputs: Iterable[Input], values: Mapping[str, Any], secrets: Mapping[str, str]
-) -> dict[str, Any]:
-    fields = tuple(inputs)
-    secret = {item.key for item in fields if item.secret}
-    shown = sorted(key for key in values if key in secret)
-    if shown:
-        raise InputError(
-            f"{', '.join(shown)} is secret",
-            "give it with --secret, from a file, a variable, a command or a reference",
-        )
-    checked, problems = check_inputs(fields, values, have_secrets=frozenset(secrets))
-    unknown = sorted(set(secrets) - {item.key for item in fields})
-    problems = [*problems, *((key, "there is no such field") for key in unknown)]
-    if problems:
-        raise InputError("; ".join(f"{key}: {text}" for key, text in problems))
-    return dict(checked)
-
-
-def _settings(given: Mapping[str, Any]) -> dict[str, Any]:
-    unknown = sorted(set(given) - _EDITABLE)
-    if unknown:
-        raise ConfigError(f"a connection has no setting {', '.join(unknown)}")
-    if zone := given.get("time_zone"):
-        _check_zone(zone)
-    return dict(given)
-
-
-def _check_zone(name: str) -> None:
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise InputError(f"{name!r} is not a time zone", "use a name such as Europe/Berlin") from None
-
-
-def _state_after(row: Connection) -> ConnectionState:
-    failed = next((stage for stage in row.last_test_stages if stage.get("verdict") == "failed"), None)
-    if row.last_test_verdict != "failed" or failed is None:
-        return "active"
-    return state_for(failed.get("error_class"))
-
-
-def state_for(error_class: str | None) -> Literal["authorization_required", "error"]:
-    """Give the state of a connection whose test failed with this class."""
-    return "authorization_required" if error_class == "auth" else "error"
-
-
-def _unknown(what: str, name: str, known: Iterable[str]) -> ConnectError:
-    near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.5)
-    remedy = f"did you mean {' or '.join(near)}?" if near else ""
-    return NotKnownError(f"there is no {what} called {name!r}", remedy)

@@ -38,7 +38,23 @@ _HOMES = {
     "open_store": ".store",
 }
 
-__all__ = sorted(_HOMES)
+__all__ = [
+    "BusyError",
+    "ConflictError",
+    "NameTakenError",
+    "NewerDatabaseError",
+    "NotFoundError",
+    "ProcessClaim",
+    "SecretMissingError",
+    "StorageError",
+    "Store",
+    "VaultError",
+    "VaultLockedError",
+    "WrongKeyError",
+    "claim_process",
+    "new_id",
+    "open_store",
+]
 
 
 def __getattr__(name: str) -> Any:

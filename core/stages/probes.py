@@ -1,4 +1,4 @@
-"""Stages auth and probe:NAME: the calls that the authentication method defines, over the way of every request."""
+"""Stages auth and probe:NAME: the calls that the method defines, over the way of every request."""
 
 import asyncio
 from collections.abc import Mapping

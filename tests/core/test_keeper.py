@@ -1,0 +1,72 @@
+"""How the vault of a home is opened: unattended, by asking, or not at all."""
+
+from pathlib import Path
+
+import pytest
+
+from core.home import Home
+from core.keeper import KEY_FILE, PASSPHRASE_FILE, Keeper, UnlockChoice, UnlockRequest
+from storage import VaultLockedError, WrongKeyError
+from storage.vault import open_vault
+
+
+def keeper(home: Home, unlock=None, **environ: str) -> Keeper:
+    return Keeper(open_vault(home.vault), home, unlock, environ)
+
+
+def test_without_an_answer_the_first_secret_is_refused_with_the_ways_out(home: Home) -> None:
+    with pytest.raises(VaultLockedError) as caught:
+        keeper(home).put("a/token", "x")
+    assert PASSPHRASE_FILE in caught.value.remedy
+    assert not home.vault.exists()
+
+
+def test_a_passphrase_file_answers_unattended(home: Home, tmp_path: Path) -> None:
+    file = tmp_path / "phrase"
+    file.write_text("correct horse\n")
+    where = keeper(home, **{PASSPHRASE_FILE: str(file)}).put("a/token", "x")
+    assert keeper(home, **{PASSPHRASE_FILE: str(file)}).resolve(where) == "x"
+
+
+def test_a_key_file_is_made_once_and_found_again_by_its_path(home: Home, tmp_path: Path) -> None:
+    file = tmp_path / "vault.key"
+    where = keeper(home, **{KEY_FILE: str(file)}).put("a/token", "x")
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert keeper(home).resolve(where) == "x"
+
+
+def test_a_person_is_asked_once_how_it_is_to_be_unlocked(home: Home) -> None:
+    asked: list[UnlockRequest] = []
+
+    def answer(request: UnlockRequest) -> UnlockChoice:
+        asked.append(request)
+        return UnlockChoice("passphrase", "correct horse")
+
+    kept = keeper(home, answer)
+    kept.put("a/token", "x")
+    kept.put("b/token", "y")
+    assert [(item.exists, item.ways) for item in asked] == [(False, ("passphrase", "key_file"))]
+    again = keeper(home, answer)
+    assert again.resolve("vault:b/token") == "y"
+    assert (asked[1].exists, asked[1].ways) == (True, ("passphrase",))
+
+
+def test_a_wrong_passphrase_is_refused_before_anything_is_written(home: Home) -> None:
+    keeper(home, lambda _: UnlockChoice("passphrase", "right")).put("a/token", "x")
+    before = home.vault.read_bytes()
+    with pytest.raises(WrongKeyError):
+        keeper(home, lambda _: UnlockChoice("passphrase", "wrong")).put("b/token", "y")
+    assert home.vault.read_bytes() == before
+
+
+def test_who_does_not_answer_gets_a_locked_vault(home: Home) -> None:
+    with pytest.raises(VaultLockedError):
+        keeper(home, lambda _: None).put("a/token", "x")
+
+
+def test_forgetting_leaves_references_alone(home: Home, tmp_path: Path) -> None:
+    kept = keeper(home, **{KEY_FILE: str(tmp_path / "k")})
+    where = kept.put("a/token", "x")
+    kept.forget("ref:env:HOME")
+    kept.forget(where)
+    assert kept.status().secrets == 0
