@@ -8,7 +8,7 @@ from .names import SecretNames
 from .spans import Span
 
 _USER = re.compile(r""":(?:\\*/){2}([^/?#\s"'<>\\]*)@""", re.ASCII)
-_PARAMETER = re.compile(r"(?:^|(?<=[?&#;]))([^=&#?;]{1,200})=([^&#]*)")
+_PARAMETER = re.compile(r"(?:^|(?<=[?&#]))([^=&#?;]{1,200})=([^&#]*)|(?<=;)([^=&#?;]{1,200})=([^&#?;]*)")
 _ASSIGNMENT = re.compile(
     r"""(?<![A-Za-z0-9_%.\[\]-])(?:u0026)?([A-Za-z0-9_%.\[\]-]{1,128})="""
     r"""(?:(\\*["'])((?:(?!\2)[^\r\n])*)|((?:[^\s&;"'<>\\]|\\+/|\\+u(?!0026)[0-9a-fA-F]{4})+))""",
@@ -26,7 +26,7 @@ _ELEMENT = re.compile(
     re.ASCII | re.DOTALL,
 )
 _PART = re.compile(
-    r"""form-data;[^\r\n]*?\bname="([^"\r\n]{1,200})"[^\r\n]*(?:\r?\n[^\r\n]+)*\r?\n\r?\n(.+?)(?=\r?\n--|\Z)""",
+    r"""form-data;[^\r\n]*?\bname="([^"\r\n]{1,200})"[^\r\n]*(?:\r?\n[^\r\n]+){0,8}\r?\n\r?\n(.+?)(?=\r?\n--|\Z)""",
     re.DOTALL,
 )
 # A block that only says how to go on in YAML is not a value.
@@ -44,8 +44,11 @@ def parameter_spans(text: str, names: SecretNames) -> Iterator[Span]:
     if "=" not in text:
         return
     for found in _PARAMETER.finditer(text):
-        if found[2] and (names.has_field(unquote_plus(found[1])) or _holds_secret(found[2], names)):
-            yield Span(*found.span(2))
+        name, value = (1, 2) if found[1] else (3, 4)
+        if found[value] and (
+            names.has_field(unquote_plus(found[name])) or _holds_secret(found[value], names)
+        ):
+            yield Span(*found.span(value))
 
 
 def assignment_spans(text: str, names: SecretNames) -> Iterator[Span]:

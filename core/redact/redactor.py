@@ -38,9 +38,10 @@ _JSON_START = re.compile(r"\s*[\[{]")
 
 _TEXT: tuple[Finder, ...] = (json_spans, assignment_spans, user_spans, header_spans)
 _URL: tuple[Finder, ...] = (parameter_spans, user_spans)
-_FORM: tuple[Finder, ...] = (parameter_spans, user_spans, json_spans)
-_JSON: tuple[Finder, ...] = _TEXT
-_OTHER: tuple[Finder, ...] = (*_TEXT, line_spans, element_spans, part_spans)
+# What a content type says is not always so, therefore each kind of body is searched for the others too.
+_JSON: tuple[Finder, ...] = (*_TEXT, element_spans, part_spans)
+_FORM: tuple[Finder, ...] = (*_JSON, parameter_spans)
+_OTHER: tuple[Finder, ...] = (*_JSON, line_spans)
 
 
 class Redactor:
