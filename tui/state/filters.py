@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, TypeVar, get_args
 
+from core.errors import ErrorClass
 from storage.records import ConnectionState
 
 if TYPE_CHECKING:
@@ -108,6 +109,21 @@ def complete_connection_filter(text: str, rows: Sequence["ConnectionRow"]) -> st
     return complete_filter(text, values, values)
 
 
+def complete_operation_filter(text: str, connections: Sequence[str]) -> str:
+    """Complete a filter of the log."""
+    from storage.reading.fields import operation_fields
+
+    table = operation_fields()
+    values: dict[str, Iterable[str]] = {one.key: one.values for one in table.fields}
+    values |= {
+        "conn": connections,
+        "is": tuple(table.flags),
+        "method": ("GET", "POST", "PUT", "PATCH", "DELETE"),
+        "error": get_args(ErrorClass),
+    }
+    return complete_filter(text, table.keys, values)
+
+
 def _filter(rows: Sequence[R], text: str, table: "FieldTable", now_us: int) -> list[R]:
     from storage.reading.filters import parse_filter
     from storage.reading.matching import matches
@@ -117,7 +133,11 @@ def _filter(rows: Sequence[R], text: str, table: "FieldTable", now_us: int) -> l
         wanted = parse_filter(text, table)
     except FilterError as error:
         raise FilterProblem(_sentence(str(error), error.remedy)) from error
-    return [row for row in rows if matches(wanted, lambda name, row=row: getattr(row, name, None), now_us)]
+    return [row for row in rows if matches(wanted, partial(_attribute, row), now_us)]
+
+
+def _attribute(row: object, name: str) -> object:
+    return getattr(row, name, None)
 
 
 def _sentence(message: str, remedy: str) -> str:

@@ -1,0 +1,61 @@
+"""Ask the log in a thread of its own, one question at a time, so that a search that scans never delays a key."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from storage.reading import Reading
+
+T = TypeVar("T")
+
+
+class LogReader:
+    """One thread with a `Reading` of its own; `cancel` ends what runs and drops what waits."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="log-reader")
+        self._reading: Reading | None = None
+        self._round = 0
+
+    async def ask(self, function: Callable[["Reading"], T]) -> T | None:
+        """Give the answer, nothing when `cancel` came between."""
+        asked_in = self._round
+
+        def run() -> T | None:
+            if asked_in != self._round:
+                return None
+            try:
+                return function(self._open())
+            except Exception:
+                if asked_in != self._round:
+                    return None
+                raise
+
+        return await asyncio.get_running_loop().run_in_executor(self._pool, run)
+
+    def cancel(self) -> None:
+        """End the question that runs; its answer, and those of the ones that wait, is nothing."""
+        self._round += 1
+        if self._reading is not None:
+            self._reading.cancel()
+
+    def close(self) -> None:
+        """Stop the thread and close the file."""
+        self.cancel()
+        self._pool.submit(self._close)
+        self._pool.shutdown(wait=True)
+
+    def _open(self) -> "Reading":
+        if self._reading is None:
+            from storage.reading import open_reading
+
+            self._reading = open_reading(self._path)
+        return self._reading
+
+    def _close(self) -> None:
+        if self._reading is not None:
+            self._reading.close()

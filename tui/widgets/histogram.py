@@ -1,0 +1,39 @@
+"""Two lines over the log: how much happened when, and how much of it failed."""
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ..state.operations import bar_labels, bar_spans
+from ..state.spans import Spans
+from .span_lines import SpanLines
+
+if TYPE_CHECKING:
+    from storage.reading import Bar
+
+
+class Histogram(SpanLines):
+    """Bars from left (earlier) to right (now), with a line of words under them."""
+
+    DEFAULT_CSS = "Histogram { height: 2; padding: 0 1; }"
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._bars: tuple[Bar, ...] = ()
+
+    @property
+    def room(self) -> int:
+        """How many bars fit."""
+        return max(1, self.content_size.width)
+
+    def show(self, bars: Sequence["Bar"]) -> None:
+        """Show these bars."""
+        if tuple(bars) != self._bars:
+            self._bars = tuple(bars)
+            self.refresh()
+
+    def line(self, y: int) -> Spans:
+        """Give the bars, then the words."""
+        if y == 0:
+            return bar_spans(self._bars)
+        return bar_labels(self._bars, time.time_ns() // 1_000, self.room)
