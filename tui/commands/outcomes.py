@@ -29,7 +29,7 @@ def run_to_end(call: "Call", job: "Job", sink: "ResultSink", connection: str, fi
         return _stopped(call, sink)
     in_document = call.output.as_json and not sink.writes
     for_people = sink.form == "table" and file is None and not call.output.as_json
-    if for_people and _is_single(outcome):
+    if for_people and _is_single(call, outcome):
         sink.drop()
     succeeded = outcome.state == "success" and outcome.request is None
     sink.end(empty=succeeded and outcome.saved_to is None)
@@ -42,14 +42,16 @@ def run_to_end(call: "Call", job: "Job", sink: "ResultSink", connection: str, fi
         call.output.document(shape)
     elif outcome.request is not None:
         _print_request(call, outcome.request)
-    elif for_people and _is_single(outcome):
-        _print_value(call, outcome)
+    elif for_people and _is_single(call, outcome):
+        _print_value(call, outcome.records[0] if outcome.records else outcome.value)
     return _tell_end(call, outcome)
 
 
-def _is_single(outcome: "Outcome") -> bool:
+def _is_single(call: "Call", outcome: "Outcome") -> bool:
     """Tell whether the answer is one thing, and not a list of records."""
-    return outcome.value is not None and outcome.records in ((), (outcome.value,))
+    if outcome.value is not None and outcome.records in ((), (outcome.value,)):
+        return True
+    return call.output.on_terminal and len(outcome.records) == 1 and isinstance(outcome.records[0], dict)
 
 
 def request_to_end(call: "Call", job: "Job", sink: "ResultSink", connection: str) -> int:
@@ -67,7 +69,7 @@ def request_to_end(call: "Call", job: "Job", sink: "ResultSink", connection: str
     elif outcome.request is not None:
         _print_request(call, outcome.request)
     else:
-        _print_value(call, outcome)
+        _print_value(call, outcome.value)
     return _tell_end(call, outcome)
 
 
@@ -98,9 +100,8 @@ def _print_request(call: "Call", request: "RequestPreview") -> None:
         call.output.text(request.body)
 
 
-def _print_value(call: "Call", outcome: "Outcome") -> None:
+def _print_value(call: "Call", value: Any) -> None:
     """Write an answer that is no list of records."""
-    value = outcome.value
     if isinstance(value, bytes):
         if call.output.on_terminal:
             call.output.note(f"the answer is binary, {len(value):,} bytes; --output FILE keeps it")
