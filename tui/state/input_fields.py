@@ -1,9 +1,10 @@
 """Make the fields of a form from the inputs of a connector or of one of its authentication methods."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from .field import UNSET, Field, FieldKind, Option
+from .form import Marks, Rules
 
 REFERENCE: Final = "ref:"
 
@@ -28,6 +29,20 @@ _KINDS: Mapping[str, FieldKind] = {
 def input_fields(inputs: Iterable[Any]) -> tuple[Field, ...]:
     """Give one field for each input (`connectors.Input`), in their order, without the locked ones."""
     return tuple(_field(one) for one in inputs if not one.locked)
+
+
+def input_rules(inputs: Sequence[Any], kept: Collection[str] = ()) -> Rules:
+    """Give the rules between inputs, as the engine judges them; ``kept`` are secrets that are there."""
+    from core import judge_inputs
+
+    keys = {one.key for one in inputs}
+
+    def rules(values: Mapping[str, Any]) -> Marks:
+        given = {key: value for key, value in values.items() if key in keys}
+        asked = judge_inputs(inputs, given, have_secrets=kept)
+        return Marks(asked.hidden, asked.required - frozenset(kept), asked.problems)
+
+    return rules
 
 
 def is_reference(text: str) -> bool:

@@ -1,12 +1,13 @@
 """What is being set up in New connection: its page, what was picked and typed, and the same as commands."""
 
 import shlex
+import textwrap
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from .field import Field
-from .form import Form, open_form, read_values
+from .form import Form, Rules, no_rules, open_form, read_values
 from .input_fields import is_reference
 from .spans import Span
 from .stages import Page, TestRun
@@ -126,17 +127,36 @@ def free_name(wanted: str, taken: Collection[str]) -> str:
     return name
 
 
-def auth_form(fields: Sequence[Field], pick: AuthPick, name: str, values: Mapping[str, Any]) -> Form:
+def auth_form(
+    fields: Sequence[Field], pick: AuthPick, name: str, values: Mapping[str, Any], rules: Rules = no_rules
+) -> Form:
     """Give the form of the authentication page: the inputs of the method, and a name when it is a new one."""
+    if pick.kind == "none":
+        return open_form(())
     if pick.is_new:
-        return open_form((*fields, NAME), {NAME.key: name, **values})
-    kept = tuple(_kept(one) if one.key in pick.kept else one for one in fields)
-    return open_form(kept, pick.values)
+        return open_form((*fields, NAME), {NAME.key: name, **values}, rules)
+    return open_form(keep_secrets(fields, pick.kept), pick.values, rules)
+
+
+def keep_secrets(fields: Sequence[Field], kept: Collection[str]) -> tuple[Field, ...]:
+    """Give the fields where those secrets need not be typed again."""
+    return tuple(
+        replace(one, required=False, placeholder="kept; type to replace it") if one.key in kept else one
+        for one in fields
+    )
 
 
 def auth_key(pick: AuthPick) -> str:
     """Give the key under which the form of a pick is remembered."""
     return f"={pick.name}" if pick.name else pick.method
+
+
+def wrap_command(command: str, width: int) -> list[str]:
+    """Give a command in lines of at most ``width`` that a shell takes as one."""
+    pieces = textwrap.wrap(
+        command, width - 2, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )
+    return [f"{piece} \\" for piece in pieces[:-1]] + pieces[-1:]
 
 
 def create_command(wizard: Wizard) -> str:
@@ -177,18 +197,6 @@ def changed_values(form: Form) -> tuple[dict[str, Any], dict[str, str]]:
     secret = {one.key for one in form.fields if one.secret}
     plain = {key: value for key, value in values.items() if key not in secret and key != NAME.key}
     return plain, {key: str(value) for key, value in values.items() if key in secret}
-
-
-def _kept(one: Field) -> Field:
-    return Field(
-        one.key,
-        one.label,
-        one.kind,
-        one.help,
-        required=False,
-        secret=True,
-        placeholder="kept; type to replace it",
-    )
 
 
 def _settings(form: Form, without: Collection[str]) -> Iterable[str]:

@@ -1,0 +1,191 @@
+"""What the wizard asks of the engine: plain functions that run in the engine's thread."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ...state.wizard import AuthPick
+
+if TYPE_CHECKING:
+    from core import CatalogEntry, Engine
+    from storage.records import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One way to authenticate, with its inputs (`connectors.Input`) and the names of its probes."""
+
+    method: str
+    kind: str
+    title: str
+    help: str
+    inputs: tuple[Any, ...]
+    probes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectorFacts:
+    """What the pages need to know of a connector."""
+
+    handle: str
+    name: str
+    inputs: tuple[Any, ...]
+    methods: tuple[Method, ...]
+
+    def method(self, name: str) -> Method | None:
+        """Give a method by its name."""
+        return next((one for one in self.methods if one.method == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be kept after the inputs page; ``existing`` is the connection's name when it is there.
+
+    ``made`` is an authentication of this wizard that goes when it is not used any more.
+    """
+
+    connector: str
+    name: str
+    existing: str
+    pick: AuthPick | None
+    auth_name: str
+    auth_values: Mapping[str, Any]
+    auth_secrets: Mapping[str, str]
+    variables: Mapping[str, Any]
+    secrets: Mapping[str, str]
+    settings: Mapping[str, Any]
+    made: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was kept: the connection's name, its authentication, and whether that was made just now."""
+
+    name: str
+    authentication: str
+    made: bool
+
+
+def list_catalog(engine: "Engine") -> tuple["CatalogEntry", ...]:
+    """Give the connectors by handle; the practice one first while there is no connection."""
+    entries = engine.catalog.entries()
+    if engine.workspace.connections():
+        return entries
+    return tuple(sorted(entries, key=lambda entry: entry.handle != "practice"))
+
+
+def read_connector(engine: "Engine", handle: str) -> ConnectorFacts:
+    """Give the facts of a connector.
+
+    Raises:
+        NotKnownError: there is no such connector.
+    """
+    definition = engine.catalog.get(handle).definition
+    methods = tuple(
+        Method(
+            name,
+            method.kind,
+            method.title or name,
+            method.help,
+            tuple(method.inputs),
+            tuple(test.name for test in method.test[1:]),
+        )
+        for name, method in definition.auth.items()
+    )
+    return ConnectorFacts(definition.handle, definition.name, tuple(definition.inputs), methods)
+
+
+def list_picks(engine: "Engine", facts: ConnectorFacts) -> tuple[AuthPick, ...]:
+    """Give the lines of the authentication page: what exists for the connector, then each method anew."""
+    known = {one.method: one for one in facts.methods}
+    existing = tuple(
+        AuthPick(
+            row.method,
+            row.kind,
+            known[row.method].title,
+            name=row.name,
+            help=known[row.method].help,
+            state=row.state,
+            users=engine.workspace.used_by(row.name),
+            values=row.values,
+            kept=frozenset(row.secrets),
+        )
+        for row in engine.workspace.authentications(facts.handle)
+        if row.method in known
+    )
+    return existing + tuple(AuthPick(one.method, one.kind, one.title, help=one.help) for one in facts.methods)
+
+
+def taken_names(engine: "Engine") -> tuple[frozenset[str], frozenset[str]]:
+    """Give the names of connections and of authentications that are in use."""
+    return (
+        frozenset(row.name for row in engine.workspace.connections()),
+        frozenset(row.name for row in engine.workspace.authentications()),
+    )
+
+
+def read_connection(engine: "Engine", name: str) -> tuple["Connection", str]:
+    """Give a connection, and the name of its authentication, empty for none."""
+    row = engine.workspace.connection(name)
+    return row, row.authentication or ""
+
+
+def keep_draft(engine: "Engine", draft: Draft) -> Kept:
+    """Keep the authentication and the connection; when the second fails, the first is taken back.
+
+    Raises:
+        ConnectError: a name is taken, a field is wrong, the vault stays locked.
+    """
+    authentication, made = _keep_authentication(engine, draft)
+    try:
+        _keep_connection(engine, draft, authentication)
+    except Exception:
+        if made:
+            engine.workspace.delete_authentication(authentication)
+        raise
+    if draft.made and draft.made != authentication and not engine.workspace.used_by(draft.made):
+        engine.workspace.delete_authentication(draft.made)
+    return Kept(draft.name, authentication, made)
+
+
+def _keep_authentication(engine: "Engine", draft: Draft) -> tuple[str, bool]:
+    pick = draft.pick
+    if pick is None or pick.kind == "none":
+        return "", False
+    if pick.is_new:
+        row = engine.workspace.add_authentication(
+            draft.connector, pick.method, draft.auth_name, draft.auth_values, draft.auth_secrets
+        )
+        return row.name, True
+    if draft.auth_secrets or dict(draft.auth_values) != dict(pick.values):
+        engine.workspace.edit_authentication(pick.name, draft.auth_values, draft.auth_secrets)
+    return pick.name, False
+
+
+def _keep_connection(engine: "Engine", draft: Draft, authentication: str) -> None:
+    workspace = engine.workspace
+    if not draft.existing:
+        workspace.create_connection(
+            draft.connector,
+            draft.name,
+            authentication=authentication or None,
+            variables=draft.variables,
+            secrets=draft.secrets,
+            wizard_page="test",
+            **draft.settings,
+        )
+        return
+    row = workspace.connection(draft.existing)
+    gone = {key: None for key in row.variables if key not in draft.variables}
+    settings = dict(draft.settings)
+    if draft.name != row.name:
+        settings["name"] = draft.name
+    if row.state == "draft":
+        settings["wizard_page"] = "test"
+    workspace.edit_connection(
+        row.name,
+        authentication=authentication or None,
+        variables={**draft.variables, **gone},
+        secrets=draft.secrets,
+        **settings,
+    )
