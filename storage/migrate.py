@@ -111,10 +111,19 @@ def build_config(scripts: Path) -> "Config":
 
 def _run_scripts(connection: "Connection", scripts: Path, head: str) -> None:
     from alembic import command
+    from sqlalchemy.exc import SQLAlchemyError
 
     config = build_config(scripts)
     config.attributes["connection"] = connection
-    command.upgrade(config, head)
+    try:
+        command.upgrade(config, head)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        raise StorageError(
+            f"the migration to schema {head} failed: {error}",
+            "go back to the version that was used before and report this; the file is as it was",
+        ) from error
 
 
 def _check_references(connection: sqlite3.Connection, path: Path) -> None:

@@ -38,10 +38,12 @@ def unpack_json(text: str | bytes | None) -> Any:
 
 
 def clean_text(text: str | None) -> str | None:
-    """Replace what UTF-8 cannot hold (a lone half of a surrogate pair), so that a text can always be kept."""
-    if text is None or text.isascii():
-        return text
-    return text.encode("utf-8", "replace").decode()
+    """Replace what a database cannot search: NUL, and the lone halves of surrogate pairs."""
+    if text is None:
+        return None
+    if "\0" in text:
+        text = text.replace("\0", "␀")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def pack_bytes(content: bytes) -> tuple[int, bytes]:

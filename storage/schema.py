@@ -12,10 +12,11 @@ SLOT_US = 7_200_000_000
 """The width of one tally slot: two hours."""
 
 ERROR_STATES = "state IN ('failed', 'partial', 'interrupted')"
+UNSUCCESSFUL = "state <> 'success'"
 UNFINISHED_STATES = "state IN ('queued', 'running')"
 SLOW = "took_us > 1000000"
 REFUSED = "status >= 400"
-"""The conditions of partial indexes; a query uses the index only when it says the same words."""
+"""Shared conditions; those of partial indexes are used only where a query says the very same words."""
 
 
 def read_stamp(connection: sqlite3.Connection, path: Path) -> str | None:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from ..records import OperationKind, OperationState
-from ..schema import ERROR_STATES, REFUSED, SLOW, UNFINISHED_STATES
+from ..schema import ERROR_STATES, REFUSED, SLOW, UNFINISHED_STATES, UNSUCCESSFUL
 
 FieldKind = Literal[
     "text", "exact", "choice", "number", "status", "duration", "size", "since", "until", "flag"
 ]
 
 ERRORS = frozenset({"failed", "partial", "interrupted"})
+UNFINISHED = frozenset({"queued", "running"})
 SLOW_US = 1_000_000
 
 
@@ -20,8 +21,9 @@ class Field:
     """One key of the filter language.
 
     ``attribute`` is what is asked of a row in memory, ``column`` what is asked of the table. ``within``
-    wraps the condition (``{}``). ``hint`` is the condition of a partial index; it is added where every value implies
-    it: all are in ``hint_values``, or all are at least ``hint_low``.
+    wraps the condition (``{}``). ``narrows`` says that one exact value leaves few rows, found by an index.
+    ``hint`` is the condition of a partial index; it is added where every value implies it: all are in
+    ``hint_values``, or all are at least ``hint_low``.
     """
 
     key: str
@@ -31,6 +33,7 @@ class Field:
     values: tuple[str, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
     within: str = "{}"
+    narrows: bool = False
     hint: str = ""
     hint_values: frozenset[str] = frozenset()
     hint_low: int | None = None
@@ -38,11 +41,12 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A named property: how SQL says it, and how a value in memory is tested."""
+    """A named property: how SQL says it, how a value in memory is tested, and the hint as in `Field`."""
 
     sql: str
     attribute: str
     test: Callable[[Any], bool]
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +81,14 @@ _STATES: tuple[str, ...] = get_args(OperationState)
 _OPERATIONS = (
     Field(
         "state", "choice", "state", "state", values=_STATES,
-        aliases={"error": "failed", "ok": "success"}, hint=ERROR_STATES, hint_values=ERRORS,
+        aliases={"error": "failed", "ok": "success"},
+        hint=UNSUCCESSFUL, hint_values=frozenset(_STATES) - {"success"},
     ),
     Field("kind", "choice", "kind", "kind", values=get_args(OperationKind)),
-    Field("conn", "text", "connection", "connection"),
+    Field("conn", "text", "connection", "connection", narrows=True),
     Field("connector", "text", "connector", "connector"),
-    Field("op", "text", "name", "name"),
-    Field("id", "exact", "id", "id"),
+    Field("op", "text", "name", "name", narrows=True),
+    Field("id", "exact", "id", "id", narrows=True),
     Field("project", "text", "project", "name", within="project_id IN (SELECT id FROM project WHERE {})"),
     Field("actor", "text", "actor", "actor"),
     Field("status", "status", "status", "status", hint=REFUSED, hint_low=400),
@@ -99,9 +104,9 @@ _OPERATIONS = (
     Field("is", "flag", ""),
 )  # fmt: skip
 _FLAGS: Mapping[str, Flag] = {
-    "error": Flag(ERROR_STATES, "state", lambda state: state in ERRORS),
+    "error": Flag(ERROR_STATES, "state", lambda state: state in ERRORS, UNSUCCESSFUL),
     "retry": Flag("retries > 0", "retries", lambda retries: retries > 0),
-    "slow": Flag(SLOW, "took_us", lambda took_us: took_us > SLOW_US),
+    "slow": Flag(f"+{SLOW}", "took_us", lambda took_us: took_us > SLOW_US, SLOW),
     "limit": Flag("error_class = 'limit'", "error_class", lambda kind: kind == "limit"),
-    "running": Flag(UNFINISHED_STATES, "state", lambda state: state in {"queued", "running"}),
+    "running": Flag(f"+{UNFINISHED_STATES}", "state", lambda state: state in UNFINISHED, UNFINISHED_STATES),
 }

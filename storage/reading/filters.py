@@ -13,6 +13,9 @@ from .values import read_value
 _KEY = re.compile(r"([A-Za-z_]+):(?!//)")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
+LONGEST = 1000
+"""How long a filter may be; SQLite limits the depth of an expression and the length of a pattern."""
+
 
 def parse_filter(text: str, table: FieldTable | None = None, zone: tzinfo | None = None) -> Filter:
     """Read a filter for operations, or for the list that ``table`` describes.
@@ -22,6 +25,8 @@ def parse_filter(text: str, table: FieldTable | None = None, zone: tzinfo | None
     Raises:
         FilterError: names the place, and the nearest key for one that is not known.
     """
+    if len(text) > LONGEST:
+        raise FilterError(f"longer than {LONGEST} characters", LONGEST)
     if bad := _CONTROL.search(text):
         raise FilterError("a character that cannot be looked for", bad.start())
     table = operation_fields() if table is None else table

@@ -1,11 +1,15 @@
 """The door to what is only looked at: one `Reading` for each thread, nothing is ever written."""
 
+import time
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from ..records import Authentication, Exchange, LogLine, Operation, Project
 from . import exchanges, operations, workspace
+from .bounds import Bounds
+from .filter_sql import Sql, to_sql
 from .operations import Bar, Direction
 from .source import Source
 from .terms import Filter
@@ -17,6 +21,7 @@ class Reading:
 
     def __init__(self, path: Path) -> None:
         self._source = Source(path)
+        self._bounds = Bounds(self._source)
 
     def projects(self) -> tuple[Project, ...]:
         """Give all projects by name."""
@@ -60,15 +65,16 @@ class Reading:
 
         Nothing given: the newest. ``before_seq``: the next older ones. ``after_seq``: the next newer ones.
         """
-        return operations.block(self._source, filter_, before_seq, after_seq, limit)
+        return operations.block(self._source, self._where(filter_), before_seq, after_seq, limit)
 
     def nearest(self, filter_: Filter, from_seq: int, direction: Direction, condition: Filter) -> int | None:
         """Give the ``seq`` of the next newer or older operation that passes both filters, or nothing."""
-        return operations.nearest(self._source, filter_, from_seq, direction, condition)
+        both = replace(filter_, terms=filter_.terms + condition.terms)
+        return operations.nearest(self._source, self._where(both), from_seq, direction)
 
     def count(self, filter_: Filter, cap: int | None = 10_000) -> int:
         """Count the operations that pass; ``cap + 1`` says that there are more than ``cap``."""
-        return operations.count(self._source, filter_, cap)
+        return operations.count(self._source, self._where(filter_), cap)
 
     def newest_seq(self) -> int:
         """Give the ``seq`` of the newest operation, 0 where there is none."""
@@ -76,7 +82,7 @@ class Reading:
 
     def histogram(self, filter_: Filter, start_us: int, end_us: int, buckets: int) -> tuple[Bar, ...]:
         """Count the operations that began in a window in bars of the same width."""
-        return operations.histogram(self._source, filter_, start_us, end_us, buckets)
+        return operations.histogram(self._source, self._where(filter_), start_us, end_us, buckets)
 
     def changed(self) -> bool:
         """Say whether somebody committed something since this was last asked; true when it is first asked."""
@@ -89,6 +95,14 @@ class Reading:
     def close(self) -> None:
         """Close the file."""
         self._source.close()
+
+    def _where(self, filter_: Filter) -> Sql:
+        now_us = time.time_ns() // 1000
+        condition, parameters = to_sql(filter_, now_us)
+        first = self._bounds.first_seq(filter_, now_us)
+        return (
+            (condition, parameters) if first is None else (f"{condition} AND seq >= ?", (*parameters, first))
+        )
 
     def __enter__(self) -> Self:
         return self

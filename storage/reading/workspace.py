@@ -10,7 +10,8 @@ from ..schema import SLOT_US
 from .source import Source
 
 BUCKETS: Final = 12
-_JSON: Final = frozenset({"values", "secrets", "variables", "last_test_stages"})
+_CONNECTION: Final = tuple(item.name for item in fields(Connection))
+_AUTHENTICATION: Final = tuple(item.name for item in fields(Authentication))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,10 @@ def connections(
     now = time.time_ns() // 1000 if now_us is None else now_us
     traffic = _traffic(source, now // SLOT_US)
     quiet = ((0,) * BUCKETS, (0,) * BUCKETS)
-    width = len(fields(Connection))
+    width = len(_CONNECTION)
     found = []
     for row in source.rows(_CONNECTIONS, (project_id, project_id)):
-        connection = _record(Connection, row[:width])
+        connection = _connection(row[:width])
         calls, errors = traffic.get(connection.id, quiet)
         facts: list[Any] = [*row[width:], calls, errors]
         found.append(ConnectionRow(connection, *facts))
@@ -71,9 +72,9 @@ def connections(
 
 def authentications(source: Source, project_id: str | None) -> tuple[Authentication, ...]:
     """Give the authentications of one project, or of all, by name."""
-    columns = _columns(Authentication, "a")
+    columns = _columns(_AUTHENTICATION, "a")
     query = f"SELECT {columns} FROM authentication a WHERE ?1 IS NULL OR project_id = ?1 ORDER BY name_key"  # noqa: S608 - our own names
-    return tuple(_record(Authentication, row) for row in source.rows(query, (project_id,)))
+    return tuple(_authentication(row) for row in source.rows(query, (project_id,)))
 
 
 def kept_revisions(source: Source) -> tuple[KeptRevision, ...]:
@@ -97,23 +98,33 @@ def _traffic(source: Source, now_slot: int) -> dict[str, tuple[tuple[int, ...], 
     return {key: (tuple(calls), tuple(errors)) for key, (calls, errors) in counted.items()}
 
 
-def _columns(kind: type, table: str) -> str:
-    return ", ".join(f'{table}."{item.name}"' for item in fields(kind))
+def _columns(names: tuple[str, ...], table: str) -> str:
+    return ", ".join(f'{table}."{name}"' for name in names)
 
 
-def _record(kind: Any, row: tuple[Any, ...]) -> Any:
-    values = {
-        item.name: json.loads(value) if item.name in _JSON else value
-        for item, value in zip(fields(kind), row, strict=True)
-    }
-    if "last_test_stages" in values:
-        values["last_test_stages"] = tuple(values["last_test_stages"])
-    return kind(**values)
+def _connection(row: tuple[Any, ...]) -> Connection:
+    facts = dict(zip(_CONNECTION, row, strict=True))
+    facts["variables"] = _object(facts["variables"])
+    facts["secrets"] = _object(facts["secrets"])
+    facts["last_test_stages"] = tuple(json.loads(facts["last_test_stages"]))
+    return Connection(**facts)
+
+
+def _authentication(row: tuple[Any, ...]) -> Authentication:
+    facts = dict(zip(_AUTHENTICATION, row, strict=True))
+    facts["values"] = _object(facts["values"])
+    facts["secrets"] = _object(facts["secrets"])
+    return Authentication(**facts)
+
+
+def _object(text: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(text)
+    return found
 
 
 # A connection names its authentication by id or by name.
 _CONNECTIONS = f"""
-SELECT {_columns(Connection, "c")}, a.name, a.kind, a.state, a.expires_us, o.id, o.state, o.started_us
+SELECT {_columns(_CONNECTION, "c")}, a.name, a.kind, a.state, a.expires_us, o.id, o.state, o.started_us
 FROM connection c
 LEFT JOIN authentication a ON a.id = coalesce(
   (SELECT id FROM authentication WHERE id = c.authentication),

@@ -10,7 +10,6 @@ from storage.ids import new_id
 revision = "0001"
 down_revision = None
 
-_ERROR_STATES = "state IN ('failed', 'partial', 'interrupted')"
 _TALLY = """
 BEGIN
   INSERT INTO tally (slot, connection_id, calls, errors)
@@ -184,14 +183,15 @@ def _make_operations() -> None:
     op.create_index("operation_connection_state", "operation", ["connection", "state"])
     op.create_index("operation_connection_name", "operation", ["connection", "name"])
     op.create_index("operation_name", "operation", ["name"])
-    op.create_index("operation_started", "operation", ["started_us"])
-    for name, condition in (
-        ("operation_errors", _ERROR_STATES),
-        ("operation_unfinished", "state IN ('queued', 'running')"),
-        ("operation_slow", "took_us > 1000000"),
-        ("operation_refused", "status >= 400"),
+    op.create_index("operation_started", "operation", ["started_us", "state"])
+    for name, columns, condition in (
+        ("operation_unsuccessful", ["seq", "state"], "state <> 'success'"),
+        ("operation_unfinished", ["seq"], "state IN ('queued', 'running')"),
+        ("operation_error_class", ["error_class"], "error_class IS NOT NULL"),
+        ("operation_slow", ["seq"], "took_us > 1000000"),
+        ("operation_refused", ["seq"], "status >= 400"),
     ):
-        op.create_index(name, "operation", ["seq"], sqlite_where=sa.text(condition))
+        op.create_index(name, "operation", columns, sqlite_where=sa.text(condition))
 
 
 def _make_exchanges() -> None:
