@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from storage.records import Exchange, Operation
 
 from . import labels
-from .spans import Lines, Span, Spans, label_lines
+from .spans import Lines, Span, Spans, label_lines, wrap_parts
 from .table import Column
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def summary_lines(row: Operation, exchanges: Sequence[Exchange], width: int) -> 
     ]
     lines: Lines = [head]
     if exchanges:
-        lines.append(_exchange_line(exchanges[-1], row))
+        lines += wrap_parts(_exchange_parts(exchanges[-1], row), width)
     if row.error_message or row.error_class:
         why = f"{row.error_message or row.error_class}" + (f" ({row.error_rule})" if row.error_rule else "")
         lines += label_lines("because", why, "bad", width=width)
@@ -145,19 +145,19 @@ def _bar_tone(bar: "Bar") -> str:
     return "bad" if bar.errors * 2 >= bar.calls else "warn"
 
 
-def _exchange_line(exchange: Exchange, row: Operation) -> Spans:
+def _exchange_parts(exchange: Exchange, row: Operation) -> list[Spans]:
     failed = exchange.status is None or exchange.status >= 400  # noqa: PLR2004
     end = str(exchange.status) if exchange.status is not None else (exchange.error_class or "no answer")
-    spans: list[Span] = [
-        (f"{exchange.method} {exchange.url} → ", ""),
-        (f"{end}  ", "bad" if failed else "good"),
+    parts: list[Spans] = [
+        [(f"{exchange.method} {exchange.url}", "")],
+        [("→ ", "quiet"), (end, "bad" if failed else "good")],
     ]
     if row.error_class:
         retry = {True: "a retry can help", False: "not retryable", None: ""}[row.error_retryable]
-        spans.append((f"class {row.error_class}  {retry}", "quiet"))
+        parts += [[(f"class {row.error_class}", "quiet")], [(retry, "quiet")]]
     else:
-        spans.append((labels.duration(exchange.took_us), "quiet"))
-    return spans
+        parts.append([(labels.duration(exchange.took_us), "quiet")])
+    return parts
 
 
 def _when(row: Operation) -> str:

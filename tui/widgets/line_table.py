@@ -198,6 +198,7 @@ class LineTable(SpanLines, can_focus=True):
         """Share the new width, and keep the cursor in sight."""
         self._widths = []
         self._place(self._cursor)
+        self.refresh()
 
     def on_focus(self) -> None:
         """Draw the cursor as the one that keys move."""

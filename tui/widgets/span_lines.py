@@ -36,6 +36,11 @@ def strip_of(spans: Spans, width: int, tones: Tones) -> Strip:
         cells = len(safe) if safe.isascii() else cell_len(safe)
         if used + cells > width:
             safe, cells = set_cell_size(safe, width - used), width - used
+        bare = safe.lstrip(" ")
+        if bare and bare is not safe:
+            # Pictures of the screen trim blanks at the start of a piece of text, so they stand apart.
+            segments.append(Segment(safe[: len(safe) - len(bare)], tones[tone]))
+            safe = bare
         segments.append(Segment(safe, tones[tone]))
         used += cells
         if used >= width:
