@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import httpcore
-import httpx
-
 from .errors import ConfigError
 from .hosts import HostPolicy
+from .http_library import httpcore, httpx
 
 if TYPE_CHECKING:
     from httpcore import AsyncNetworkStream
@@ -119,13 +117,14 @@ class Clients:
 
     def __init__(self) -> None:
         self._contexts: dict[TlsProfile, ssl.SSLContext] = {}
-        self._clients: dict[tuple[str, TlsProfile, HostPolicy], httpx.AsyncClient] = {}
+        self._clients: dict[tuple[str, TlsProfile | None, HostPolicy], httpx.AsyncClient] = {}
 
-    async def client(self, key: str, profile: TlsProfile, policy: HostPolicy) -> httpx.AsyncClient:
-        """Give the client of a connection, opening it when it is first used."""
+    async def client(self, key: str, profile: TlsProfile | None, policy: HostPolicy) -> httpx.AsyncClient:
+        """Give the client of a connection, opening it when it is first used; no profile means plain http."""
         found = self._clients.get((key, profile, policy))
         if found is None:
-            found = open_client(await self.context(profile), policy)
+            context = await self.context(profile) if profile else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            found = open_client(context, policy)
             self._clients[key, profile, policy] = found
         return found
 
