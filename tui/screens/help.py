@@ -58,7 +58,9 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
         """Collect what can be done."""
         view = self._view
         inner = getattr(view.focused, "CONTEXT", "list" if isinstance(view.focused, LineTable) else "")
-        contexts = [context for context in (view.CONTEXT, inner, "app") if context]
+        contexts = [
+            context for context in (view.CONTEXT, inner, "list" if inner == "body" else "", "app") if context
+        ]
         self._entries = key_entries(contexts, view.reason_against, self._run_key, {})
         if self._everything:
             shell = view.shell

@@ -1,0 +1,165 @@
+"""A long text or a body as lines to scroll through: pretty JSON, plain text, or hexadecimal bytes."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import Protocol
+
+from ..sanitize import sanitize
+from .spans import Span, Spans
+
+_TOKEN = re.compile(
+    r'(?P<key>"(?:[^"\\]|\\.)*"(?=\s*:))|(?P<text>"(?:[^"\\]|\\.)*"?)|(?P<number>-?\d[\d.eE+-]*)|(?P<word>true|false|null)'
+)
+_TONES = {"key": "accent", "text": "", "number": "mark", "word": "warn"}
+_HEX_ROW = 16
+_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_LONGEST_LINE_TO_TONE = 2_000
+
+
+class Document(Protocol):
+    """Lines that are made when they are looked at."""
+
+    def __len__(self) -> int:
+        """Give how many lines there are."""
+
+    def line(self, index: int) -> Spans:
+        """Give one line."""
+
+    def text(self, index: int) -> str:
+        """Give the characters of one line."""
+
+    def find(self, wanted: str, line: int, step: int) -> int | None:
+        """Give the next line (or the one before, with a step of -1) that holds a text, in any case of letters."""
+
+
+class TextDocument:
+    """Text, with the tones of JSON when it is JSON; ``head`` are lines before it (headers)."""
+
+    def __init__(self, text: str, *, as_json: bool = False, head: Sequence[Spans] = ()) -> None:
+        shown = (
+            sanitize(text.replace("\r\n", "\n")).expandtabs(4)
+            if "\t" in text
+            else sanitize(text.replace("\r\n", "\n"))
+        )
+        self._head = [list(spans) for spans in head]
+        self._lines = shown.split("\n") if shown else []
+        self._as_json = as_json
+        self._whole: str | None = None
+        self._starts: list[int] = []
+
+    def __len__(self) -> int:
+        return len(self._head) + len(self._lines)
+
+    def text(self, index: int) -> str:
+        """Give the characters of one line."""
+        if index < len(self._head):
+            return "".join(text for text, _ in self._head[index])
+        return self._lines[index - len(self._head)]
+
+    def line(self, index: int) -> Spans:
+        """Give one line with its tones."""
+        if index < len(self._head):
+            return self._head[index]
+        text = self._lines[index - len(self._head)]
+        if self._as_json and len(text) <= _LONGEST_LINE_TO_TONE:
+            return list(json_spans(text))
+        return [(text, "")]
+
+    def find(self, wanted: str, line: int, step: int) -> int | None:
+        """Give the next line that holds a text."""
+        whole, starts = self._searchable()
+        pattern = re.compile(re.escape(wanted), re.IGNORECASE)
+        if step > 0:
+            begin = starts[line + 1] if line + 1 < len(starts) else len(whole)
+            found = pattern.search(whole, begin)
+            return bisect_right(starts, found.start()) - 1 if found else None
+        for index in range(line - 1, -1, -1):
+            if pattern.search(self.text(index)):
+                return index
+        return None
+
+    def _searchable(self) -> tuple[str, list[int]]:
+        if self._whole is None:
+            lines = [*("".join(text for text, _ in spans) for spans in self._head), *self._lines]
+            self._whole = "\n".join(lines)
+            self._starts = [0, *accumulate(len(line) + 1 for line in lines)][:-1]
+        return self._whole, self._starts
+
+
+class HexDocument:
+    """Bytes, sixteen to a line."""
+
+    def __init__(self, content: bytes, head: Sequence[Spans] = ()) -> None:
+        self._content = content
+        self._head = [list(spans) for spans in head]
+
+    def __len__(self) -> int:
+        return len(self._head) + -(-len(self._content) // _HEX_ROW)
+
+    def line(self, index: int) -> Spans:
+        """Give place, bytes and characters."""
+        if index < len(self._head):
+            return self._head[index]
+        at = (index - len(self._head)) * _HEX_ROW
+        row = self._content[at : at + _HEX_ROW]
+        shown = "".join(chr(byte) if 0x20 <= byte < 0x7F else "·" for byte in row)  # noqa: PLR2004 - printable
+        return [(f"{at:08x}  ", "quiet"), (f"{row.hex(' '):<48}  ", ""), (shown, "accent")]
+
+    def text(self, index: int) -> str:
+        """Give the characters of one line."""
+        return "".join(text for text, _ in self.line(index))
+
+    def find(self, wanted: str, line: int, step: int) -> int | None:
+        """Give the next line in whose bytes a text begins."""
+        needle, lowered, skipped = wanted.encode(), self._content.lower(), len(self._head)
+        edge = max(0, line - skipped + (1 if step > 0 else 0)) * _HEX_ROW
+        found = lowered.find(needle.lower(), edge) if step > 0 else lowered.rfind(needle.lower(), 0, edge)
+        return None if found < 0 else found // _HEX_ROW + skipped
+
+
+def json_spans(text: str) -> Iterator[Span]:
+    """Give one line of JSON with a tone for keys, numbers and words."""
+    at = 0
+    for found in _TOKEN.finditer(text):
+        if found.start() > at:
+            yield text[at : found.start()], "quiet"
+        yield found[0], _TONES[found.lastgroup or "text"]
+        at = found.end()
+    if at < len(text):
+        yield text[at:], "quiet"
+
+
+def pretty_json(content: bytes) -> str | None:
+    """Give JSON with one value a line, nothing when it is not JSON (or was cut)."""
+    import msgspec
+
+    try:
+        return msgspec.json.format(content, indent=2).decode("utf-8")
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError):
+        return None
+
+
+def is_binary(content: bytes) -> bool:
+    """Tell whether bytes are better read as bytes."""
+    if _BINARY.search(content[:4096]):
+        return True
+    try:
+        content[:4096].decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start < min(len(content), 4096) - 4
+    return False
+
+
+def build_document(
+    content: bytes, *, head: Sequence[Spans] = (), raw: bool = False, as_hex: bool | None = None
+) -> Document:
+    """Give the best reading of a body: pretty JSON unless ``raw``, bytes when it is binary or asked for."""
+    lines = list(head)
+    if is_binary(content) if as_hex is None else as_hex:
+        return HexDocument(content, lines)
+    looks_like_json = content.lstrip()[:1] in (b"{", b"[")
+    pretty = pretty_json(content) if looks_like_json and not raw else None
+    text = pretty if pretty is not None else content.decode("utf-8", "replace")
+    return TextDocument(text, as_json=looks_like_json, head=lines)
