@@ -210,3 +210,21 @@ def test_a_hostile_text_takes_no_long_time(hostile: str) -> None:
     redactor.body(hostile.encode(), "application/json")
     redactor.body(hostile.encode(), "text/html")
     assert time.process_time() - started < 3.0
+
+
+@pytest.mark.parametrize(("secret", "text"), [("abab", "xabababx"), ("a-b-a", "xa-b-a-b-ax")])
+def test_places_that_overlap_leave_no_tail(secret: str, text: str) -> None:
+    assert Redactor([secret]).text(text) == f"x{MARKER}x"
+
+
+def test_a_short_secret_beside_a_long_one_is_redacted_at_once() -> None:
+    redactor = Redactor(["ab", "long-secret"])
+    assert "ab" not in redactor.text("long-secretab")
+
+
+def test_the_public_names_of_redaction_are_there() -> None:
+    from core import redact
+
+    assert [getattr(redact, name) for name in redact.__all__] == [MARKER, Redactor]
+    with pytest.raises(AttributeError):
+        _ = redact.Nothing

@@ -5,9 +5,13 @@ import stat
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+import storage.vault
 from storage.errors import SecretChangedError, SecretMissingError, VaultError, VaultLockedError, WrongKeyError
-from storage.vault import KeyFile, Passphrase, Unlocker, Vault, open_vault
+from storage.vault import KeyFile, Passphrase, Unlocker, Vault, open_vault, sealing
+from storage.vault.content import OpenKey, tagged
+from storage.vault.layout import decode_file, encode_file
 
 CANARY = "canary-6f1d-secret"
 
@@ -245,3 +249,23 @@ def test_a_link_to_the_file_stays_a_link(vault: Vault, key: KeyFile, tmp_path: P
     other.put("a", "b")
     assert link.is_symlink()
     assert vault.get("a") == "b"
+
+
+def test_a_vault_made_by_somebody_who_has_only_the_file_is_refused(vault: Vault, key: KeyFile) -> None:
+    """Public keys stand in the file; with them alone nobody can slip in a data key of their own."""
+    file = decode_file(vault.path.read_bytes(), vault.path)
+    row = file.unlockers[0]
+    forged_key = OpenKey(file.id, file.key_id, sealing.new_key())
+    wrapped = sealing.wrap(
+        forged_key.data_key, row.public, sealing.new_key(), ("wrap", file.id, file.key_id, row.id)
+    )
+    forged = replace(file, unlockers=(replace(row, wrapped=wrapped),))
+    vault.path.write_bytes(encode_file(tagged(forged_key, forged)))
+    with pytest.raises(VaultError, match="is damaged: the key in it was changed"):
+        reopen(vault, key)
+
+
+def test_the_public_names_are_there() -> None:
+    assert all(getattr(storage.vault, name) is not None for name in storage.vault.__all__)
+    with pytest.raises(AttributeError):
+        _ = storage.vault.Nothing
