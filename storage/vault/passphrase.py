@@ -13,6 +13,8 @@ _LANES = 4
 _MOST_MEMORY_KIB = 1024 * 1024
 _MOST_PASSES = 64
 _MOST_LANES = 64
+# RFC 9106, section 3.1.
+_LEAST_SALT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def _check_cost(way: PassphraseWay) -> None:
         8 * way.lanes <= way.memory_kib <= _MOST_MEMORY_KIB
         and 1 <= way.passes <= _MOST_PASSES
         and 1 <= way.lanes <= _MOST_LANES
-        and len(way.salt) >= 16  # noqa: PLR2004 - RFC 9106, section 3.1
+        and len(way.salt) >= _LEAST_SALT
     )
     if not fits:
         raise VaultError("the passphrase's cost in the vault file is out of bounds", "restore the file")
