@@ -187,6 +187,7 @@ class Workspace:
     def edit_connection(
         self,
         name: str,
+        /,
         *,
         authentication: str | None = None,
         variables: Mapping[str, Any] | None = None,
