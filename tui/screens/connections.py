@@ -48,7 +48,6 @@ class ConnectionsScreen(View):
         "list.open",
         "connections.sign_in",
         "app.filter",
-        "app.command",
     )
     CSS_PATH = "connections.tcss"
 

@@ -109,6 +109,20 @@ def complete_connection_filter(text: str, rows: Sequence["ConnectionRow"]) -> st
     return complete_filter(text, values, values)
 
 
+def complete_catalog_filter(text: str, rows: Sequence["CatalogRow"]) -> str:
+    """Complete a filter of the catalog."""
+    values: dict[str, Iterable[str]] = {
+        "connector": [row.handle for row in rows],
+        "name": (),
+        "type": sorted({row.type for row in rows}),
+        "auth": sorted({kind for row in rows for kind in row.auth}),
+        "category": sorted({one for row in rows for one in row.categories}),
+        "source": ("library", "user"),
+        "status": ("published", "deprecated"),
+    }
+    return complete_filter(text, values, values)
+
+
 def complete_operation_filter(text: str, connections: Sequence[str]) -> str:
     """Complete a filter of the log."""
     from storage.reading.fields import operation_fields
