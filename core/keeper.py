@@ -102,8 +102,13 @@ class Keeper:
             VaultError: nothing answers, or what answers has the wrong key.
         """
         if not self._vault.exists:
-            self._create(reason)
-        elif self._vault.locked:
+            try:
+                self._create(reason)
+            except VaultError:
+                # Another process may have made it meanwhile.
+                if not self._vault.exists:
+                    raise
+        if self._vault.locked:
             self._unlock(reason)
 
     def unlock(self, choice: UnlockChoice) -> None:
