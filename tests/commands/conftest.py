@@ -66,9 +66,8 @@ def run_child(*words: str, **more: Any) -> "subprocess.CompletedProcess[str]":
         "capture_output": True,
         "text": True,
         "timeout": 60,
-        "check": False,
     }
-    return subprocess.run(command, **{**options, **more})
+    return subprocess.run(command, check=False, **{**options, **more})
 
 
 def start_child(*words: str, **more: Any) -> "subprocess.Popen[str]":

@@ -135,5 +135,5 @@ def _invoke(call: Call, path: tuple[str, ...], verb: Verb, arguments: Sequence[s
 
 def _plain(message: str, path: tuple[str, ...]) -> str:
     if path[0] in _SECRET_NOUNS:
-        return re.sub(r"(unexpected extra arguments?) \(.*\)", r"\1", message, flags=re.DOTALL)
+        return re.sub(r"(unexpected extra argument\S*) .*", r"\1", message, flags=re.DOTALL)
     return message

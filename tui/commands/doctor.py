@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from tui.state.labels import plural
+
 from .call import Call, call_of
 from .examination import examine_everything
 from .exit_codes import DONE, NOT_KEPT, code_of
@@ -24,11 +26,7 @@ def examine(context: typer.Context) -> int:
         for problem in problems:
             say(call, problem)
         call.output.text()
-        call.output.text(
-            f"{len(problems)} thing{'' if len(problems) == 1 else 's'} wrong"
-            if problems
-            else "nothing is wrong"
-        )
+        call.output.text(f"{plural(len(problems), 'thing')} wrong" if problems else "nothing is wrong")
     return _code(problems)
 
 
@@ -41,8 +39,8 @@ def _print(call: Call, found: dict[str, Any]) -> None:
     out = call.output
     out.facts(list(found["versions"].items()))
     out.text()
-    out.facts([(name, f"{item['path']}{_remark(item)}") for name, item in found["folders"].items()])
-    out.facts([("settings", "\n".join(found["config"]) or "none, so the defaults hold")])
+    folders = [(name, f"{item['path']}{_remark(item)}") for name, item in found["folders"].items()]
+    out.facts([*folders, ("settings", "\n".join(found["config"]) or "no file, so the defaults hold")])
     out.text()
     out.facts([("database", _kept_line(found["database"])), ("vault", _kept_line(found["vault"]))])
     out.text()
@@ -65,7 +63,9 @@ def _remark(folder: dict[str, Any]) -> str:
 def _kept_line(item: dict[str, Any]) -> str:
     if not item["exists"]:
         return f"{item['path']}  (not there yet)"
-    facts = [f"{item[key]:,} {key}" for key in ("bytes", "connections", "secrets") if key in item]
+    facts = [
+        plural(item[f"{word}s"], word) for word in ("byte", "connection", "secret") if f"{word}s" in item
+    ]
     if item.get("opened_by"):
         facts.append(f"opened by {', '.join(item['opened_by'])}")
     state = "" if item["ok"] is not False else "  (broken)"

@@ -13,7 +13,7 @@ from .times import since, took
 if TYPE_CHECKING:
     from storage.records import Operation
 
-HEADINGS = ("STARTED", "STATE", "CONNECTION", "OPERATION", "TOOK", "RESULT", "ID")
+HEADINGS = ("STARTED", "STATE", "CONNECTION", "OPERATION", "TOOK", "ID", "RESULT")
 
 
 def list_all(
@@ -48,6 +48,6 @@ def operation_cells(row: "Operation") -> tuple[str, ...]:
         row.connection or "",
         row.name,
         took(took_ms(row)) if row.ended_us else "",
-        row.result or "",
         row.id,
+        row.result or "",
     )

@@ -38,7 +38,8 @@ def run_to_end(call: "Call", job: "Job", sink: "ResultSink", connection: str, fi
         shape["records"] = [] if file is not None else list(outcome.records)
         shape["output"] = str(file) if file is not None and outcome.state == "success" else None
         if not outcome.records and outcome.value is not None:
-            shape["value"] = outcome.value
+            # Bytes have no place in JSON; a file takes them.
+            shape["value"] = None if isinstance(outcome.value, bytes) else outcome.value
         call.output.document(shape)
     elif outcome.request is not None:
         _print_request(call, outcome.request)
@@ -63,7 +64,7 @@ def request_to_end(call: "Call", job: "Job", sink: "ResultSink", connection: str
     if call.output.as_json:
         shape = _shape(call, outcome)
         shape["records"] = list(outcome.records)
-        shape["body"] = outcome.value
+        shape["body"] = None if isinstance(outcome.value, bytes) else outcome.value
         shape["output"] = str(outcome.saved_to) if outcome.saved_to else None
         call.output.document(shape)
     elif outcome.request is not None:
@@ -116,8 +117,11 @@ def _print_value(call: "Call", value: Any) -> None:
 
 
 def _tell_end(call: "Call", outcome: "Outcome") -> int:
-    name = outcome.operation or "dry run"
-    call.output.note(f"{name}  {outcome.name}  {outcome.state}  {outcome.result}  {took(outcome.took_ms)}")
+    if outcome.operation is None:
+        call.output.note(outcome.result)
+        return DONE
+    told = "" if outcome.error is not None else f"  {outcome.result}"
+    call.output.note(f"{outcome.operation}  {outcome.name}  {outcome.state}{told}  {took(outcome.took_ms)}")
     if outcome.error is not None:
         say(call, outcome.error)
         return code_of(outcome.error)

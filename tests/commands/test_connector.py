@@ -1,0 +1,162 @@
+"""``connector …``: what the catalog holds, in the shapes of the contract."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+MINIMAL = """schema: connect/1
+revision: 1
+handle: acme-desk
+name: Acme desk
+summary: A desk of a test.
+categories: [crm]
+http: {base_url: 'http://127.0.0.1:9'}
+operations:
+  ping: {request: {path: /ping}}
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "acme.yaml"
+    path.write_text(MINIMAL)
+    return path
+
+
+def test_the_list_has_the_promised_shape(cli):
+    ran = cli("connector", "list", "--json")
+    practice = next(one for one in ran.json if one["handle"] == "practice")
+    promised = {"handle", "name", "revision", "type", "categories", "summary", "status", "source", "auth",
+                "operations", "entities", "events"}  # fmt: skip
+    assert promised <= set(practice)
+    assert (ran.code, ran.err) == (0, "")
+    assert practice["source"] == "library"
+    assert set(practice["auth"]) == {"bearer", "basic", "api_key"}
+    assert practice["operations"] > 5
+
+
+def test_the_list_for_people_is_a_table(cli):
+    lines = cli("connector", "list").out.splitlines()
+    assert lines[0].startswith("HANDLE")
+    assert any(line.startswith("practice ") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("category:support", True),
+        ("practice", True),
+        ("-practice", False),
+        ("auth:bearer type:api", True),
+        ("nowhere", False),
+    ],
+)
+def test_the_filter_chooses(cli, words, found):
+    handles = [one["handle"] for one in cli("connector", "list", "--json", "--filter", words).json]
+    assert ("practice" in handles) is found
+
+
+def test_it_is_sorted_both_ways_and_comes_in_pages(cli, file):
+    cli("connector", "add", str(file))
+    up = [one["handle"] for one in cli("connector", "list", "--json", "--sort", "name").json]
+    down = [one["handle"] for one in cli("connector", "list", "--json", "--sort", "-name").json]
+    assert up == down[::-1]
+    assert len(up) > 1
+    newest = cli("connector", "list", "--json", "--sort", "-updated").json
+    assert newest[0]["handle"] == "acme-desk"
+    second = cli("connector", "list", "--json", "--sort", "name", "--page", "2", "--per-page", "1").json
+    assert [one["handle"] for one in second] == up[1:2]
+
+
+def test_the_list_includes_more_where_asked(cli):
+    practice = cli(
+        "connector", "list", "--json", "--filter", "handle:practice", "--include", "auth,operations"
+    ).json[0]
+    assert {one["method"] for one in practice["included"]["auth"]} == {"token", "basic", "key"}
+    assert practice["operations"] == len(practice["included"]["operations"])
+
+
+def test_one_connector_has_the_promised_shape(cli):
+    shape = cli("connector", "show", "practice", "--json").json
+    assert shape["hash"].startswith("sha256:")
+    assert set(shape["author"]) >= {"person", "company"}
+    assert (
+        shape["inputs"][0].items()
+        >= {"key": "base_url", "type": "url", "required": True, "secret": False}.items()
+    )
+    token = next(one for one in shape["auth"] if one["method"] == "token")
+    assert token["kind"] == "bearer"
+    assert token["inputs"][0].items() >= {"key": "token", "secret": True}.items()
+    lists = next(one for one in shape["operations"] if one["name"] == "list-tickets")
+    assert lists["read_only"] is True
+    assert lists["danger"] == "none"
+    assert lists["input"]["type"] == "object"
+    assert (shape["entities"], shape["events"]) == ([], [])
+
+
+def test_one_connector_for_people_names_inputs_methods_and_operations(cli):
+    out = cli("connector", "show", "practice@1").out
+    for word in ("base_url", "Sign in with token (bearer)", "list-tickets", "create-ticket"):
+        assert word in out
+
+
+def test_a_revision_that_is_not_there_is_wrong_use(cli):
+    ran = cli("connector", "show", "practice@99", "--json")
+    assert ran.code == 2
+    assert "99" in ran.json["error"]["message"]
+
+
+def test_a_good_file_is_valid(cli, file):
+    ran = cli("connector", "validate", str(file), "--json")
+    assert (ran.code, ran.json) == (0, {"valid": True, "problems": []})
+
+
+def test_every_mistake_is_named_with_its_place(cli, file):
+    file.write_text(
+        MINIMAL.replace("name: Acme desk", "nmae: Acme desk").replace("revision: 1", "revision: none")
+    )
+    ran = cli("connector", "validate", str(file))
+    assert ran.code == 2
+    lines = ran.out.splitlines()
+    assert len(lines) >= 2
+    assert any(line.startswith(f"{file}:2:") for line in lines)
+    assert any("name" in line for line in lines)
+    found = cli("connector", "validate", str(file), "--json").json
+    assert found["valid"] is False
+    assert {"file", "line", "column", "path", "message"} <= set(found["problems"][0])
+
+
+def test_a_file_that_is_not_there_is_not_valid(cli, tmp_path):
+    ran = cli("connector", "validate", str(tmp_path / "none.yaml"))
+    assert ran.code == 2
+    assert "none.yaml" in ran.out
+
+
+def test_an_added_file_is_in_the_catalog(cli, file):
+    ran = cli("connector", "add", str(file), "--json")
+    assert ran.code == 0
+    assert ran.json["source"] == "user"
+    assert cli("connector", "show", "acme-desk", "--json").json["name"] == "Acme desk"
+
+
+def test_a_wrong_file_is_not_added(cli, file):
+    file.write_text(MINIMAL + "surprise: 1\n")
+    ran = cli("connector", "add", str(file), "--json")
+    assert ran.code == 2
+    assert ran.json["error"]["class"] == "config"
+    assert "surprise" in ran.json["error"]["message"]
+
+
+def test_the_same_revision_with_other_content_is_refused(cli, file):
+    cli("connector", "add", str(file))
+    file.write_text(MINIMAL.replace("Acme desk", "Another desk"))
+    ran = cli("connector", "add", str(file))
+    assert ran.code == 2
+    assert "revision" in ran.err
+
+
+def test_the_schema_is_a_json_schema(cli):
+    ran = cli("connector", "schema")
+    assert ran.code == 0
+    assert "properties" in json.dumps(ran.json)
