@@ -201,7 +201,10 @@ def _index_in(raw: str, value: str, offset: int) -> int | None:
         place = raw.find("{{", place + 1)
         if place == -1:
             return None
-    return place + 2 if place != -1 else None
+    if place == -1:
+        return None
+    inside = value[value.rfind("{{", 0, offset) + 2 : offset]
+    return place + 2 + (len(inside) if raw.startswith(inside, place + 2) else 0)
 
 
 def _line_and_column(text: str, place: int) -> tuple[int, int]:

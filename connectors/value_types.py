@@ -180,7 +180,7 @@ def _json(one: Input, value: Any) -> Any:
 def _file(one: Input, value: Any) -> str:
     text = _text(one, value)
     if not Path(text).expanduser().is_file():
-        raise NotOfTypeError(f"there is no file {found(text)}")
+        raise NotOfTypeError(f"{_said(one, text)} is not a file that is there")
     return text
 
 

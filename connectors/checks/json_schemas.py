@@ -17,14 +17,13 @@ def check_schema(written: Mapping[str, Any], path: TreePath) -> Iterator[Finding
     import jsonschema_rs
 
     try:
-        validator = jsonschema_rs.validator_for(schema_of(written), offline=True)
+        jsonschema_rs.validator_for(schema_of(written), offline=True)
     except jsonschema_rs.ValidationError as error:
         yield Finding((*path, *_as_written(written, error.instance_path)), _said(error.message))
         return
     except (ValueError, jsonschema_rs.ReferencingError) as error:
         yield Finding(path, f"this JSON Schema cannot be used: {_said(str(error))}")
         return
-    del validator
     yield from _check_defaults(written, path)
 
 
@@ -35,11 +34,21 @@ def find_mismatches(
     import jsonschema_rs
 
     try:
-        validator = jsonschema_rs.validator_for(schema_of(written), offline=True)
+        schema = schema_of(written)
+        validator = jsonschema_rs.validator_for(schema, offline=True)
     except (ValueError, jsonschema_rs.ReferencingError):
         return
-    for error in validator.iter_errors(dict(value)):
+    for error in validator.iter_errors({**_defaults(schema), **value}):
         yield Finding((*path, *error.instance_path), _said(error.message))
+
+
+def _defaults(schema: Mapping[str, Any]) -> dict[str, Any]:
+    fields = schema.get("properties", {})
+    return {
+        name: field["default"]
+        for name, field in fields.items()
+        if isinstance(field, Mapping) and "default" in field
+    }
 
 
 def _check_defaults(written: Mapping[str, Any], path: TreePath) -> Iterator[Finding]:

@@ -107,11 +107,26 @@ _READS_LEFT: Final = frozenset(
 
 
 def _dotted(node: Mapping[str, Any]) -> set[Path]:
-    left, right = node["children"][0], node["children"][1]
-    found = _paths(left)
-    if right["type"] == "field" and left["type"] in {"field", "subexpression"} and _is_names(left):
-        return {(*path, right["value"]) for path in found}
-    return found
+    first, *others = node["children"]
+    found = _paths(first)
+    if first["type"] not in {"field", "subexpression"} or not _is_names(first):
+        return found
+    names: list[str] = []
+    for child in others:
+        name = _first_name(child)
+        if name is None:
+            break
+        names.append(name)
+        if child["type"] != "field":
+            break
+    return {(*path, *names) for path in found}
+
+
+def _first_name(node: Mapping[str, Any]) -> str | None:
+    """Give the name that the right side of a dot begins with, as `list` in ``list[0]``."""
+    while node["type"] in _READS_LEFT and node["type"] != "pipe":
+        node = node["children"][0]
+    return str(node["value"]) if node["type"] == "field" else None
 
 
 def _is_names(node: Mapping[str, Any]) -> bool:
