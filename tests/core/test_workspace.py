@@ -189,7 +189,7 @@ def test_the_same_revision_with_other_content_is_refused(engine: Engine, tmp_pat
     engine.catalog.add(own)
     engine.catalog.add(own)
     own.write_text(text.replace("name: ", "name: New ", 1))
-    with pytest.raises(ConfigError, match="raise"):
+    with pytest.raises(ConfigError, match="other content"):
         engine.catalog.add(own)
 
 
