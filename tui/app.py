@@ -1,4 +1,4 @@
-"""The app: it binds the keys of every screen, keeps the views that were opened, and holds the engine's thread."""
+"""The app: it binds the keys of every screen, keeps the views in order, and holds the engine's thread."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ _KEY_BY_ID = {key.id: key for key in KEYS}
 class ConnectApp(App[int], inherit_bindings=False):
     """One person at one terminal.
 
-    Other screens use: `open_connections`, `open_catalog`, `open_new_connection`, `open_run`, `open_operations`,
-    `open_doctor`, `open_view`, `go_back`; `submit` and `call` for the engine; `reading` for what is only looked at;
-    `when_quiet` before something irreversible; `copy` for the clipboard. Views get each engine event as the message
-    `tui.messages.EngineEvent` (handler ``on_engine_event``).
+    Screens use: `open_connections`, `open_catalog`, `open_new_connection`, `open_run`, `open_operations`,
+    `open_doctor`, `open_view`, `go_back`; `submit` and `call` for the engine; `reading` for what is only
+    looked at; `when_quiet` before something irreversible; `copy` for the clipboard. Every open view gets the
+    messages of `tui.messages`, such as each event of the engine (``on_engine_event``).
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bind("app")
@@ -95,9 +95,10 @@ class ConnectApp(App[int], inherit_bindings=False):
         try:
             await self._engine.call(lambda _engine: None)
         except Exception as error:  # noqa: BLE001 - shown to the person, whatever it is
-            self._tell_views(lambda: EngineFailed(failure_of(error)))
+            failure = failure_of(error)
+            self._tell_views(lambda: EngineFailed(failure))
             if isinstance(self.screen, View):
-                self.screen.say(failure_of(error).message, "bad")
+                self.screen.say(failure.message, "bad")
         else:
             self.engine_is_open = True
             self._tell_views(EngineOpened)
@@ -214,7 +215,7 @@ class ConnectApp(App[int], inherit_bindings=False):
             view.filter_entered(text)
 
     def open_new_connection(self, connector: str | None = None, resume: str | None = None) -> None:
-        """Go to New connection: from the start, for a connector, or on with a connection that is there already."""
+        """Go to New connection: from the start, for a connector, or on with one that was begun."""
         from .screens.new_connection import NewConnectionScreen
 
         self.open_view(NewConnectionScreen(connector=connector, resume=resume))
@@ -285,7 +286,7 @@ class ConnectApp(App[int], inherit_bindings=False):
         await super().on_event(event)
 
     def when_quiet(self, function: Callable[[], object]) -> None:
-        """Run a function unless more keys are queued behind the one that asked for it: that would be a paste."""
+        """Run a function unless more keys are queued behind the one that asked: that is a paste."""
         seen = self._keys_seen
 
         def run() -> None:
@@ -487,10 +488,11 @@ class ConnectApp(App[int], inherit_bindings=False):
         try:
             self.set_keymap(read_keymap(self.home.config / "keymap.toml"))
         except KeymapError as error:
-            message = str(error)
-            self.call_after_refresh(
-                lambda: isinstance(self.screen, View) and self.screen.say(message, "warn")
-            )
+            self.call_after_refresh(self._warn, str(error))
+
+    def _warn(self, message: str) -> None:
+        if isinstance(self.screen, View):
+            self.screen.say(message, "warn")
 
     # ---- when something breaks
 

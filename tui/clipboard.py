@@ -14,8 +14,8 @@ async def copy_text(
 ) -> str:
     """Copy ``text`` and give the words for the way that was used, such as ``to the tmux buffer``.
 
-    ``tell_terminal`` sends OSC 52; it is asked only for what terminals take (74 KB once encoded). ``folder`` takes
-    the file of last resort.
+    ``tell_terminal`` sends OSC 52; it is asked only for what terminals take (74 KB once encoded). ``folder``
+    takes the file of last resort.
     """
     data = text.encode("utf-8", "replace")
     if environ.get("TMUX") and await _load_tmux_buffer(data):
@@ -48,6 +48,6 @@ def _write_file(data: bytes, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / "clipboard.txt"
     path.unlink(missing_ok=True)
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(data)
+    path.touch(mode=0o600, exist_ok=False)
+    path.write_bytes(data)
     return path

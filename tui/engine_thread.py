@@ -20,9 +20,9 @@ _JOIN_S = 10.0
 class EngineThread:
     """The engine and its thread: `submit` runs a coroutine on it, `call` a plain function.
 
-    ``open_engine`` is called once, in the thread; it imports and opens what is heavy. ``tell`` is called in that
-    thread with each event, progress at most ten times a second. What is submitted before the engine is open waits
-    for it; when opening fails, everything submitted fails with that error.
+    ``open_engine`` is called once, in the thread; it imports and opens what is heavy. ``tell`` is called with
+    each event, progress at most ten times a second. What is submitted before the engine is open waits for it;
+    when opening fails, everything submitted fails with that error.
     """
 
     def __init__(self, open_engine: OpenEngine, tell: Callable[["Event"], None]) -> None:

@@ -1,7 +1,7 @@
 """Every key of the app in one table: where it counts, what it does, and what help says about it.
 
-A screen's context lies inside ``app``, a widget's (``list``, ``body`` …) inside its screen's. What an inner context
-takes from an outer one stands in `TAKEN`. An action of id ``connections.test`` runs the method ``do_test`` of the
+A screen's context lies inside ``app``, a widget's (``list``, ``body`` …) inside its screen's. What an inner
+context takes from an outer one stands in `TAKEN`. The key of id ``connections.test`` runs ``do_test`` of the
 screen whose context is ``connections``. ``keymap.toml`` in the config folder gives other keys by id::
 
     preset = "vim"
@@ -27,7 +27,7 @@ NAMES = {
 class Key:
     """One thing that can be done in one context; ``keys`` are Textual's names with commas between.
 
-    ``short`` is its word in the key bar. ``acts`` says that it changes something: it does not run out of a paste.
+    ``short`` is its word in the key bar. ``acts`` says that it changes something: a paste does not run it.
     """
 
     context: str
@@ -150,7 +150,7 @@ def keys_of(context: str) -> Iterator[Key]:
 
 def shown(keys: str) -> str:
     """Give the first of some keys as people write it: ``ctrl+d`` is ``^d``, ``colon`` is ``:``."""
-    first = keys.split(",")[0]
+    first = keys.split(",", maxsplit=1)[0]
     if first in NAMES:
         return NAMES[first]
     return f"^{first.removeprefix('ctrl+')}" if first.startswith("ctrl+") else first

@@ -1,4 +1,4 @@
-"""Ask the log in a thread of its own, one question at a time, so that a search that scans never delays a key."""
+"""Ask the log in a thread of its own, one question at a time, so that no search delays a key."""
 
 import asyncio
 from collections.abc import Callable

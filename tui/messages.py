@@ -20,7 +20,7 @@ class EngineEvent(Message, bubble=False):
 
 
 class KeptChanged(Message, bubble=False):
-    """Somebody wrote to the database, this process or another; every open view gets it (``on_kept_changed``)."""
+    """Somebody wrote to the database, this process or another (``on_kept_changed`` of every open view)."""
 
 
 class EngineOpened(Message, bubble=False):

@@ -1,4 +1,4 @@
-"""The practice service that the app brings along: started when needed, another's reused, its own stopped on exit."""
+"""The practice service of the app: started when needed, another's reused, its own stopped on exit."""
 
 import asyncio
 from collections.abc import Iterable

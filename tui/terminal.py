@@ -42,7 +42,7 @@ def screen_text(app: "App[Any]") -> str:
 
 
 def dump_screen(app: "App[Any]") -> bool:
-    """Leave the full screen, print what was visible, and come back on enter; tell whether that can be done."""
+    """Leave the full screen, print what was visible, come back on enter; tell whether that can be done."""
     text = screen_text(app)
     try:
         with app.suspend():

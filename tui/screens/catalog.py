@@ -251,7 +251,7 @@ class ConnectorScreen(View):
         """Keep the search."""
         self.show_filter(text)
 
-    def filter_left(self, before: str) -> None:
+    def filter_left(self, before: str) -> None:  # noqa: ARG002
         """End the search."""
         self.show_filter("")
         self.query_one(BodyView).search("")

@@ -17,9 +17,9 @@ from ..state.connection_rows import read_rows
 from ..state.connections import (
     SORTS,
     ConnectionRow,
+    columns,
     detail_lines,
     note,
-    columns,
     row_cells,
     sort_rows,
     wide_lines,
@@ -162,7 +162,7 @@ class ConnectionsScreen(View):
             return
         width = max(30, text.size.width or self.size.width - 4)
         lines = detail_lines(row, _now_us(), width, self._live.get(row.name))
-        text.show([*lines, *(wide_lines(row, _now_us()) if self.has_class("-wide") else ())])
+        text.show([*lines, *(wide_lines(row) if self.has_class("-wide") else ())])
 
     @on(LineTable.Moved)
     def _moved(self) -> None:
@@ -224,7 +224,7 @@ class ConnectionsScreen(View):
         """Go round: list and detail, list alone, detail alone."""
         self._split = (self._split + 1) % 3
         self.set_class(self._split == 1, "-split-list")
-        self.set_class(self._split == 2, "-split-detail")  # noqa: PLR2004
+        self.set_class(self._split == 2, "-split-detail")
         self.call_after_refresh(self._show_detail)
 
     def do_refresh(self) -> None:

@@ -26,10 +26,14 @@ class Dialog(ModalScreen[T], inherit_bindings=False):
     ]
     DEFAULT_CSS = """
     Dialog { align: left bottom; background: $background 60%; }
-    Dialog > Vertical { height: auto; max-height: 90%; background: $surface; border-top: heavy $accent; padding: 0 2 1 2; }
+    Dialog > Vertical {
+        height: auto; max-height: 90%; background: $surface; border-top: heavy $accent; padding: 0 2 1 2;
+    }
     Dialog.-danger > Vertical { border-top: heavy $error; }
     Dialog SpanText { background: $surface; margin-bottom: 1; }
-    Dialog .answer { height: 1; border: none; padding: 0 1; background: $panel; color: $foreground; margin-bottom: 1; }
+    Dialog .answer {
+        height: 1; border: none; padding: 0 1; margin-bottom: 1; background: $panel; color: $foreground;
+    }
     Dialog .answer:focus { border: none; }
     Dialog .answer > .input--cursor { background: $accent; color: $background; text-style: none; }
     """
@@ -71,7 +75,7 @@ class YesNo(Dialog[bool]):
 
     def action_agree(self) -> None:
         """Answer yes, unless more keys wait: then this is a paste."""
-        self.app.call_later(self.dismiss, True)  # noqa: FBT003
+        self.app.call_later(self.dismiss, True)
 
 
 class AskText(Dialog[str]):

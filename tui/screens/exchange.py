@@ -33,7 +33,7 @@ class ExchangeScreen(View):
 
     def __init__(self, operation_id: str) -> None:
         super().__init__()
-        self._id = operation_id
+        self._operation_id = operation_id
         self._operation: Operation | None = None
         self._exchanges: tuple[Exchange, ...] = ()
         self._lines: tuple[LogLine, ...] = ()
@@ -42,7 +42,7 @@ class ExchangeScreen(View):
 
     def crumbs(self) -> tuple[str, ...]:
         """Say where this is."""
-        name = self._operation.name if self._operation else short_id(self._id)
+        name = self._operation.name if self._operation else short_id(self._operation_id)
         return ("Operations", name)
 
     def compose_view(self) -> ComposeResult:
@@ -61,9 +61,9 @@ class ExchangeScreen(View):
 
     def _read(self) -> None:
         reading = self.shell.reading
-        self._operation = reading.operation(self._id)
-        self._exchanges = reading.exchanges(self._id, bodies=True)
-        self._lines = reading.log_lines(self._id)
+        self._operation = reading.operation(self._operation_id)
+        self._exchanges = reading.exchanges(self._operation_id, bodies=True)
+        self._lines = reading.log_lines(self._operation_id)
 
     def on_kept_changed(self, _message: KeptChanged) -> None:
         """Follow an operation that still runs."""
@@ -116,7 +116,7 @@ class ExchangeScreen(View):
         """Keep the search for n and N."""
         self.show_filter(text)
 
-    def filter_left(self, before: str) -> None:
+    def filter_left(self, before: str) -> None:  # noqa: ARG002
         """End the search."""
         self.show_filter("")
         self.query_one(BodyView).search("")
@@ -129,7 +129,7 @@ class ExchangeScreen(View):
 
     def reason_against(self, key_id: str) -> str:
         """Say what is missing for a key."""
-        if key_id in ("exchange.next_exchange", "exchange.previous_exchange") and len(self._exchanges) < 2:  # noqa: PLR2004
+        if key_id in ("exchange.next_exchange", "exchange.previous_exchange") and len(self._exchanges) < 2:
             return "there is no other request in this operation"
         if key_id == "exchange.run_again" and (self._operation is None or not self._operation.connection):
             return "this operation had no connection"

@@ -90,10 +90,12 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
         return [(entry.keys, "key"), (entry.help, ""), (entry.where, "quiet")]
 
     def _show_note(self) -> None:
-        self.query_one("#help-note", SpanText).show(
-            [[(" ⏎ ", "key"), ("run   ", "quiet"), ("↑↓ ", "key"), ("choose   ", "quiet"), ("esc ", "key"), ("close   ", "quiet"),
-              (f"as a command: {self._view.COMMAND}", "quiet")]]
-        )  # fmt: skip
+        keys = [("⏎", "run"), ("↑↓", "choose"), ("esc", "close")]
+        spans: list[Span] = [
+            span for key, word in keys for span in ((f" {key} ", "key"), (f"{word}  ", "quiet"))
+        ]
+        spans.append((f" as a command: {self._view.COMMAND}", "quiet"))
+        self.query_one("#help-note", SpanText).show([spans])
 
     @on(Input.Changed)
     def _narrow(self, event: Input.Changed) -> None:

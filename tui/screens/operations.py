@@ -246,16 +246,14 @@ class OperationsScreen(View):
             self._show_rows()
 
     def _jump(self, *, newest: bool) -> None:
-        make = newest_window if newest else oldest_window
-        self.run_worker(self._jump_to(make, newest=newest), exclusive=True, group="jump", exit_on_error=False)
+        self.run_worker(self._jump_to(newest=newest), exclusive=True, group="jump", exit_on_error=False)
 
-    async def _jump_to(self, make: object, *, newest: bool) -> None:
+    async def _jump_to(self, *, newest: bool) -> None:
         question = self._question
         if question is None:
             return
-        answer = await self.reader.ask(
-            lambda reading: ask_log(reading, question, newest_window if newest else oldest_window)
-        )
+        make = newest_window if newest else oldest_window
+        answer = await self.reader.ask(lambda reading: ask_log(reading, question, make))
         if answer is not None:
             self._window = answer.window
             self._follows = newest
@@ -329,7 +327,7 @@ class OperationsScreen(View):
         if self._reader is not None:
             self._ask_anew()
 
-    def filter_left(self, before: str) -> None:
+    def filter_left(self, before: str) -> None:  # noqa: ARG002
         """Keep the filter that was there."""
         self.say("")
 

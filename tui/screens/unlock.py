@@ -35,7 +35,7 @@ async def ask_unlock(
                 start=str(default_key_file),
             )
         )
-        return UnlockChoice("key_file", key_file=Path(path).expanduser()) if path else None
+        return UnlockChoice("key_file", key_file=Path(path)) if path else None
     return UnlockChoice("keyring") if way == "keyring" else None
 
 

@@ -1,8 +1,8 @@
 """What every screen is: a top line, its own middle, a rule with the last message, and the keys.
 
-A screen derives from `View`, sets ``CONTEXT`` (its context in `tui.keys`) and ``BINDINGS = bind(CONTEXT)``, yields its
-middle from `compose_view`, and has one method ``do_NAME`` for each key of its context. Everything that can be done
-goes through `perform`, from a key, the help list or the palette alike, so `reason_against` is asked each time.
+A screen derives from `View`, sets ``CONTEXT`` (its context in `tui.keys`) and ``BINDINGS = bind(CONTEXT)``,
+yields its middle from `compose_view`, and has one method ``do_NAME`` for each key of its context. All goes
+through `perform`, from a key, the help list or the palette alike, so `reason_against` is asked each time.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Static
 
 from ..keys import KEYS, Key, shown
@@ -36,20 +37,20 @@ class Copy:
 class View(Screen[None], inherit_bindings=False):
     """A screen of the app; see the module for what a subclass gives.
 
-    ``BAR`` names the keys of the last line by id, most important first; ``app.help`` is added. ``COMMAND`` is the plain
-    command that shows the same.
+    ``BAR`` names the keys of the last line by id, most important first; ``app.help`` is added. ``COMMAND`` is
+    the plain command that shows the same.
     """
 
     CONTEXT: ClassVar[str] = ""
     BAR: ClassVar[tuple[str, ...]] = ()
     COMMAND: ClassVar[str] = "connect-tui --help"
     BINDINGS: ClassVar[list[BindingType]] = []
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it
         (0, "-tiny"),
         (60, "-narrow"),
         (120, "-wide"),
     ]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-low"), (15, "-high")]
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it(0, "-low"), (15, "-high")]
     ALLOW_SELECT = False
 
     # ---- what a subclass gives
@@ -154,15 +155,15 @@ class View(Screen[None], inherit_bindings=False):
         if reason:
             self.say(reason, "warn")
         elif key.acts:
-            self.shell.when_quiet(lambda: self._run(key))
+            self.shell.when_quiet(lambda: self._perform_now(key))
         else:
-            self._run(key)
+            self._perform_now(key)
 
     def open_line(self, prompt: str, text: str, complete: Callable[[str], str]) -> None:
         """Put an input of one row in the place of the rule."""
         if not self.query(CommandLine):
             line = CommandLine(prompt, text, complete)
-            line.set_class(True, "-open")  # noqa: FBT003
+            line.set_class(True, "-open")
             self._line_began = text
             self._focused_before = self.focused
             self.query_one(StatusLine).display = False
@@ -195,7 +196,7 @@ class View(Screen[None], inherit_bindings=False):
         if message.line.prompt == "/":
             self.filter_left(self._line_began)
 
-    def _run(self, key: Key) -> None:
+    def _perform_now(self, key: Key) -> None:
         method: Callable[[], Awaitable[None] | None] = getattr(self, _method(key.id))
         result = method()
         if result is not None:
@@ -207,7 +208,7 @@ class View(Screen[None], inherit_bindings=False):
         return shown(key.keys), key.short or key.name.replace("_", " ")
 
     _line_began: str = ""
-    _focused_before = None
+    _focused_before: Widget | None = None
 
 
 _KEY_BY_ID = {key.id: key for key in KEYS}

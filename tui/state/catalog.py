@@ -54,7 +54,7 @@ def sort_rows(rows: Sequence[CatalogRow], order: int) -> list[CatalogRow]:
     """Give the rows in the order that `SORTS` numbers."""
     if order == 1:
         return sorted(rows, key=lambda row: (row.name.lower(), row.handle))
-    if order == 2:  # noqa: PLR2004
+    if order == 2:
         return sorted(rows, key=lambda row: (-row.operations, row.handle))
     return sorted(rows, key=lambda row: row.handle)
 

@@ -39,7 +39,7 @@ _ROOMY = 90
 
 @dataclass(frozen=True, slots=True)
 class ConnectionRow:
-    """One connection as the list knows it; ``calls`` and ``errors`` count in slots of the last day, newest last."""
+    """One connection as the list knows it; ``calls`` and ``errors`` count in parts of a day, newest last."""
 
     name: str
     connector: str
@@ -72,7 +72,7 @@ class ConnectionRow:
 def sort_rows(rows: Sequence[ConnectionRow], order: int) -> list[ConnectionRow]:
     """Give the rows in the order that `SORTS` numbers; names decide what is equal."""
     keys: tuple[Callable[[ConnectionRow], Any], ...] = (
-        lambda row: "",
+        lambda _row: "",
         lambda row: row.connector,
         lambda row: -(row.last_us or 0),
         lambda row: _STATE_ORDER.get(row.state, 9),
@@ -128,7 +128,7 @@ def detail_lines(
     return lines
 
 
-def wide_lines(row: ConnectionRow, now_us: int) -> Lines:
+def wide_lines(row: ConnectionRow) -> Lines:
     """Give what is added when there is a whole column for the detail."""
     facts: list[tuple[str, str]] = [
         ("connector", f"{row.connector} revision {row.revision}"),
@@ -216,7 +216,7 @@ def _failed_class(row: ConnectionRow) -> str:
 
 
 def _spark(row: ConnectionRow, bars: int) -> Span:
-    """Give one bar for each part of the day, as high as the share that failed; a dot where nothing was done."""
+    """Give one bar for each part of the day, as high as the share that failed; a dot where nothing ran."""
     if not any(row.calls):
         return "", "faint"
     size = max(1, len(row.calls) // bars)
@@ -226,4 +226,4 @@ def _spark(row: ConnectionRow, bars: int) -> Span:
         shares.append(failed / done if done else None)
     worst = max(share for share in shares if share is not None)
     text = "".join("·" if share is None else labels.bars([share], 1.0) for share in shares)
-    return text, "warn" if worst > 0.5 else "" if worst else "quiet"  # noqa: PLR2004 - half of them failed
+    return text, "warn" if worst > 0.5 else "" if worst else "quiet"

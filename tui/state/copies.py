@@ -1,4 +1,4 @@
-"""What ``y`` copies of an operation: its id, the request as curl with secrets as ``$NAMES``, JSON, the address."""
+"""What ``y`` copies of an operation: its id, JSON, and the request as curl with secrets as ``$NAMES``."""
 
 import json
 import re

@@ -31,7 +31,7 @@ class Document(Protocol):
         """Give the characters of one line."""
 
     def find(self, wanted: str, line: int, step: int) -> int | None:
-        """Give the next line (or the one before, with a step of -1) that holds a text, in any case of letters."""
+        """Give the next line (the one before, with a step of -1) that holds a text, upper or lower case."""
 
 
 class TextDocument:
@@ -104,7 +104,7 @@ class HexDocument:
             return self._head[index]
         at = (index - len(self._head)) * _HEX_ROW
         row = self._content[at : at + _HEX_ROW]
-        shown = "".join(chr(byte) if 0x20 <= byte < 0x7F else "·" for byte in row)  # noqa: PLR2004 - printable
+        shown = "".join(chr(byte) if 0x20 <= byte < 0x7F else "·" for byte in row)
         return [(f"{at:08x}  ", "quiet"), (f"{row.hex(' '):<48}  ", ""), (shown, "accent")]
 
     def text(self, index: int) -> str:

@@ -40,7 +40,7 @@ def response_head(exchange: Exchange) -> Lines:
             [("no answer ", "bad"), (f"after {labels.duration(exchange.took_us)}", "quiet")],
             [(why, "bad")],
         ]
-    tone = "bad" if exchange.status >= 400 else "good"  # noqa: PLR2004
+    tone = "bad" if exchange.status >= 400 else "good"
     facts = " · ".join(
         part for part in (exchange.http_version, labels.duration(exchange.took_us), exchange.peer) if part
     )
@@ -100,7 +100,7 @@ def log_lines(lines: Sequence[LogLine]) -> Lines:
 def _bar_line(number: int, exchange: Exchange, start_us: int, whole_us: int) -> Spans:
     before = min(_BAR - 1, int((exchange.started_us - start_us) / whole_us * _BAR))
     length = max(1, min(_BAR - before, round(exchange.took_us / whole_us * _BAR)))
-    failed = exchange.status is None or exchange.status >= 400  # noqa: PLR2004
+    failed = exchange.status is None or exchange.status >= 400
     end = str(exchange.status or exchange.error_class or "none")
     return [
         (f"{number:>4}  ", "quiet"),

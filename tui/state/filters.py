@@ -34,7 +34,7 @@ def connection_fields() -> "FieldTable":
                 aliases={"paused": "inactive", "suspended": "inactive", "signin": "authorization_required"},
             ),
             *text_fields(
-                conn="name", name="name", connector="connector", auth="auth", test="verdict", method="authentication"
+                conn="name", name="name", connector="connector", auth="auth", test="verdict",
             ),
             Field("is", "flag", ""),
         ),

@@ -85,20 +85,20 @@ def duration(took_us: int | None) -> str:
     if took_us < _SECOND_US:
         return f"{took_us // 1_000}ms"
     seconds = took_us / _SECOND_US
-    if seconds < 60:  # noqa: PLR2004 - a minute
+    if seconds < 60:
         return f"{seconds:.1f}s"
     minutes, rest = divmod(int(seconds), 60)
-    return f"{minutes}m{rest:02}s" if minutes < 60 else f"{minutes // 60}h{minutes % 60:02}m"  # noqa: PLR2004
+    return f"{minutes}m{rest:02}s" if minutes < 60 else f"{minutes // 60}h{minutes % 60:02}m"
 
 
 def size(count: int) -> str:
     """Give a number of bytes: ``812 B``, ``7.3 kB``, ``5.0 MB``."""
-    if count < 1_000:  # noqa: PLR2004
+    if count < 1_000:
         return f"{count} B"
     value = float(count)
     for unit in ("kB", "MB", "GB"):
         value /= 1_000
-        if value < 1_000:  # noqa: PLR2004
+        if value < 1_000:
             return f"{value:.1f} {unit}"
     return f"{value / 1_000:.1f} TB"
 

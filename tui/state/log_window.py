@@ -1,4 +1,4 @@
-"""A part of the log in memory: rows that follow each other, oldest first, with more read at both ends by key."""
+"""A part of the log in memory: rows that follow each other, oldest first; more is read at both ends."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ _UNFINISHED = frozenset({"queued", "running"})
 
 
 class LogWindow:
-    """Operations in the order of their ``seq``; ``at_newest`` and ``at_oldest`` say that an end of the log is in it."""
+    """Operations in the order of their ``seq``; ``at_newest`` and ``at_oldest`` say which ends are in it."""
 
     def __init__(
         self, rows: Sequence[Operation] = (), *, at_oldest: bool = True, at_newest: bool = True

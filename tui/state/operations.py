@@ -108,7 +108,7 @@ def wide_lines(row: Operation, lines: int) -> Lines:
 
 def short_id(full: str) -> str:
     """Give an id with its middle left out."""
-    return full if len(full) <= 14 else f"{full[:7]}…{full[-4:]}"  # noqa: PLR2004
+    return full if len(full) <= 14 else f"{full[:7]}…{full[-4:]}"
 
 
 def bar_spans(bars: Sequence["Bar"]) -> Spans:
@@ -146,7 +146,7 @@ def _bar_tone(bar: "Bar") -> str:
 
 
 def _exchange_parts(exchange: Exchange, row: Operation) -> list[Spans]:
-    failed = exchange.status is None or exchange.status >= 400  # noqa: PLR2004
+    failed = exchange.status is None or exchange.status >= 400
     end = str(exchange.status) if exchange.status is not None else (exchange.error_class or "no answer")
     parts: list[Spans] = [
         [(f"{exchange.method} {exchange.url}", "")],

@@ -6,7 +6,7 @@ from ..keys import keys_of, shown
 
 
 def bind(context: str, *, priority: bool = False) -> list[BindingType]:
-    """Give the bindings of one context; each runs ``action_do`` of what carries them with the name of the key."""
+    """Give the bindings of one context; each runs ``action_do`` of what carries them with the key's name."""
     return [
         Binding(
             key.keys,

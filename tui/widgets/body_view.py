@@ -144,8 +144,8 @@ class BodyView(SpanLines, can_focus=True):
         """Run a key of the contexts ``list`` and ``body``."""
         page = max(1, self.size.height - 1)
         steps = {
-            "down": 1, "up": -1, "half_down": page // 2, "half_up": -(page // 2), "page_down": page, "page_up": -page,
-            "first": -self._row_count(), "last": self._row_count(),
+            "down": 1, "up": -1, "half_down": page // 2, "half_up": -(page // 2), "page_down": page,
+            "page_up": -page, "first": -self._row_count(), "last": self._row_count(),
         }  # fmt: skip
         if name in steps:
             self.scroll_rows(steps[name])

@@ -1,6 +1,7 @@
 """One row to type in: a command after ``:``, a filter after ``/``."""
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -25,11 +26,11 @@ class _Completions(Suggester):
 class CommandLine(Input):
     """An input of one row with its prompt as the first character; tab and right take the completion.
 
-    Posts `Typed` as the text changes, `Entered` on enter and `Left` on escape. A line feed (``^j``) does nothing, so
-    that a paste without brackets does not run.
+    Posts `Typed` as the text changes, `Entered` on enter and `Left` on escape. A line feed (``^j``) does
+    nothing, so that a paste without brackets does not run.
     """
 
-    BINDINGS: list[BindingType] = [  # noqa: RUF012 - Textual's way
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
         Binding("tab", "cursor_right_or_end", show=False),
         Binding("ctrl+j", "nothing", show=False),

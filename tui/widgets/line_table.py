@@ -1,4 +1,4 @@
-"""A list drawn line by line: only what is visible is asked for, so thousands of rows cost what a screenful costs."""
+"""A list drawn line by line: only what is visible is asked for, so a million rows cost a screenful."""
 
 from collections.abc import Callable, Sequence
 
@@ -17,10 +17,10 @@ RowAt = Callable[[int], Cells]
 
 
 class LineTable(SpanLines, can_focus=True):
-    """A list with a title line, a cursor and marks; ``row_at(index)`` gives the cells of a row when it is drawn.
+    """A list with a title line, a cursor and marks; ``row_at(index)`` gives the cells of a row to draw.
 
-    Posts `Moved` when the cursor is on another row, `Opened` on enter or a double click, `Marked` on space, and
-    `EdgeNeared` when the cursor comes close to an end (for lists that load more).
+    Posts `Moved` when the cursor is on another row, `Opened` on enter or a double click, `Marked` on space,
+    and `EdgeNeared` when the cursor comes close to an end (for lists that load more).
     """
 
     BINDINGS = bind("list")
@@ -98,7 +98,7 @@ class LineTable(SpanLines, can_focus=True):
         self.refresh()
 
     def shift(self, rows: int) -> None:
-        """Keep cursor and sight on the same rows after ``rows`` rows came (or went, when negative) before them."""
+        """Keep cursor and sight on the same rows after ``rows`` came (or went, when negative) before them."""
         self._cursor = max(0, self._cursor + rows)
         self._top = max(0, self._top + rows)
 
@@ -183,8 +183,8 @@ class LineTable(SpanLines, can_focus=True):
         """Run one of the keys of the context ``list``."""
         page = self.page
         steps = {
-            "down": 1, "up": -1, "half_down": page // 2, "half_up": -(page // 2), "page_down": page, "page_up": -page,
-            "first": -self._count, "last": self._count,
+            "down": 1, "up": -1, "half_down": page // 2, "half_up": -(page // 2), "page_down": page,
+            "page_up": -page, "first": -self._count, "last": self._count,
         }  # fmt: skip
         if name in steps:
             self.move_to(self._cursor + steps[name])
@@ -213,7 +213,7 @@ class LineTable(SpanLines, can_focus=True):
         index = event.y - self._title_rows + self._top
         if event.y >= self._title_rows and index < self._count:
             self.move_to(index)
-            if event.chain == 2:  # noqa: PLR2004 - a double click
+            if event.chain == 2:
                 self.post_message(self.Opened(self, index))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:

@@ -102,8 +102,12 @@ class SpanText(SpanLines, can_focus=False):
     DEFAULT_CSS = "SpanText { height: auto; }"
 
     def __init__(
-        self, lines: Sequence[Spans] = (), *, id: str | None = None, classes: str | None = None
-    ) -> None:  # noqa: A002
+        self,
+        lines: Sequence[Spans] = (),
+        *,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
         super().__init__(id=id, classes=classes)
         self._lines: list[Spans] = list(lines)
         self._top = 0
