@@ -50,7 +50,7 @@ class View(Screen[None], inherit_bindings=False):
         (60, "-narrow"),
         (120, "-wide"),
     ]
-    VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it(0, "-low"), (15, "-high")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (15, "-high")]  # noqa: RUF012 - Textual declares it
     ALLOW_SELECT = False
 
     # ---- what a subclass gives

@@ -105,7 +105,7 @@ class SpanText(SpanLines, can_focus=False):
         self,
         lines: Sequence[Spans] = (),
         *,
-        id: str | None = None,
+        id: str | None = None,  # noqa: A002
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
