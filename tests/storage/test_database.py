@@ -156,7 +156,9 @@ def test_eight_processes_may_start_at_once_on_a_new_file(path: Path, round_: int
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(8)
     ]
     answers = [child.communicate(timeout=100) for child in children]
-    assert [(child.returncode, errors) for child, (_, errors) in zip(children, answers, strict=True)] == [(0, "")] * 8
+    assert [(child.returncode, errors) for child, (_, errors) in zip(children, answers, strict=True)] == [
+        (0, "")
+    ] * 8
     assert len({output for output, _ in answers}) == 1
     with closing(sqlite3.connect(path)) as file:
         assert file.execute("SELECT count(*) FROM project").fetchone() == (1,)
