@@ -25,7 +25,7 @@ class RequestPreview:
 class Outcome:
     """How one operation ended.
 
-    ``records`` and ``value`` hold the vendor's answer as it came; everything else is safe to show.
+    ``records`` and ``value`` hold the vendor's answer as it came, but for secrets of this connection in it.
     ``operation`` is None for a dry run, which leaves no row. ``saved_to`` names the file of a download.
     """
 

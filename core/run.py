@@ -135,10 +135,14 @@ class Runner:
         if decision.failure is not None:
             raise DecidedError(decision)
         records = () if decision.do == "ignore" else _records(plan, decoded)
+        value = decoded.value
+        # A vendor that sends our own secrets back would bring them to a screen or into an export.
+        if unsealed.redactor.holds(response.body):
+            value, records = _without_secrets(value, unsealed), tuple(unsealed.redactor.values(records))
         recording.counts = replace(recording.counts, records=len(records), pages=1)
         recording.emit(RecordsRead(recording.id, records, len(records)))
         line = "nothing to do" if decision.do == "ignore" else result_line(plan, decoded, records, unsealed)
-        return Answer(decoded.value, records, line, response.saved_to)
+        return Answer(value, records, line, response.saved_to)
 
     def _failed(self, plan: Plan, recording: Recording, failure: Failure) -> Outcome:
         recording.line("error", failure.message)
@@ -207,6 +211,10 @@ def record_noun(operation: str, count: int) -> str:
     if count == 1 and noun.endswith("s") and not noun.endswith("ss"):
         return f"{noun[:-3]}y" if noun.endswith("ies") else noun.removesuffix("s")
     return noun
+
+
+def _without_secrets(value: Any, unsealed: Unsealed) -> Any:
+    return unsealed.redactor.body(value) if isinstance(value, bytes) else unsealed.redactor.values(value)
 
 
 def _records(plan: Plan, decoded: Decoded) -> tuple[Any, ...]:

@@ -111,6 +111,23 @@ class Redactor:
         """Give a deep copy of decoded JSON with its secret leaves redacted."""
         return self._copy(value, secret=False, depth=0)
 
+    def holds(self, content: bytes) -> bool:
+        """Tell whether a known secret may stand in a body; JSON can also write any letter as an escape."""
+        text = content.decode("latin-1")
+        if any(True for needle in self._in_bytes for _ in needle.spans(text)):
+            return True
+        return bool(self._secrets) and "\\u00" in text
+
+    def values(self, value: Any) -> Any:
+        """Give a deep copy of decoded JSON without the known secrets; what only has a secret's name stays."""
+        if isinstance(value, Mapping):
+            return {self.values(key): self.values(item) for key, item in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.values(item) for item in value]
+        if isinstance(value, str):
+            return self._until_stable(value, self._in_text, ())
+        return MARKER if not isinstance(value, bool) and str(value) in self._secrets else value
+
     def _header(self, name: str, value: str) -> str:
         if not self._names.has_header(name):
             return self._until_stable(value, self._in_text, (*_TEXT, parameter_spans))

@@ -302,6 +302,20 @@ async def test_secret_variables_reach_the_request_and_nothing_else(
     assert outcome.state == "success"
 
 
+async def test_a_vendor_that_echoes_our_secret_shows_it_to_nobody(
+    engine, small, serve, answer, canary
+) -> None:
+    server = serve()
+    escaped = "".join(f"\\u{ord(letter):04x}" for letter in canary)
+    said = f'{{"items": [{{"id": 1, "token": "theirs", "note": "you sent {canary}", "more": "{escaped}"}}]}}'
+    server.answers["/things"] = answer(200, said.encode())
+    small(server.url)
+    events: list[object] = []
+    outcome = await engine.run("it", "list-things", {}, emit=events.append)
+    assert outcome.records == ({"id": 1, "token": "theirs", "note": "you sent •••", "more": "•••"},)
+    assert "canary" not in repr((outcome, events))
+
+
 async def test_a_missing_reference_is_a_recorded_vault_failure(engine, small, serve, monkeypatch) -> None:
     small(serve().url, secrets={"token": "ref:env:NO_SUCH_CANARY"})
     outcome = await engine.run("it", "list-things", {})
