@@ -7,7 +7,7 @@ from .header import Header
 from .http import Http
 from .inputs import Input
 from .operations import Operation
-from .part import Handle
+from .part import Handle, MethodName
 from .rules import ErrorRule
 
 
@@ -16,7 +16,7 @@ class Connector(Header):
 
     inputs: tuple[Input, ...] = Field((), description="What a person is asked for when a connection is made.")
     http: Http = Field(description="Where requests go, and what they share.")
-    auth: dict[Handle, AuthMethod] = Field(
+    auth: dict[MethodName, AuthMethod] = Field(
         {}, description="The ways to sign in, by name; none means that no credentials are needed."
     )
     errors: tuple[ErrorRule, ...] = Field((), description="Which answers are failures, and what they mean.")

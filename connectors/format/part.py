@@ -5,6 +5,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 HANDLE_PATTERN: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+METHOD_PATTERN: Final = r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$"
 KEY_PATTERN: Final = r"^[A-Za-z_][A-Za-z0-9_]*$"
 HEADER_PATTERN: Final = r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"
 DATE_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -17,6 +18,7 @@ STATUS_PATTERN: Final = r"^([1-5]xx|[1-5][0-9]{2}-[1-5][0-9]{2})$"
 
 PATTERN_WORDS: Final = {
     HANDLE_PATTERN: "lower-case letters and digits in words joined by single dashes, as in `acme-desk`",
+    METHOD_PATTERN: "lower-case letters and digits in words joined by single dashes or underscores",
     KEY_PATTERN: "letters, digits and underscores that do not begin with a digit, as in `base_url`",
     HEADER_PATTERN: "a header name without spaces, as in `X-Api-Key`",
     DATE_PATTERN: "a date as 2026-11-01",
@@ -29,6 +31,7 @@ PATTERN_WORDS: Final = {
 }
 
 Handle = Annotated[str, Field(pattern=HANDLE_PATTERN)]
+MethodName = Annotated[str, Field(pattern=METHOD_PATTERN)]
 Key = Annotated[str, Field(pattern=KEY_PATTERN)]
 HeaderName = Annotated[str, Field(pattern=HEADER_PATTERN)]
 Date = Annotated[str, Field(pattern=DATE_PATTERN)]

@@ -33,7 +33,7 @@ MODELS = [
     ("open: {kind: none}", "open: §{title: x}", ["§1: auth.open: the key 'kind' is missing, which says how this works"]),
     ("apply: [{in: header, name: X-Api-Key}]", "apply: §[]", ["§1: auth.key.apply: it is empty"]),
     ("  open: {kind: none}", "  §Open_1: {kind: none}", [('§1: auth.Open_1: the name "Open_1" cannot be used; write lower-case letters and '
-                                                     "digits in words joined by single dashes, as in `acme-desk`")]),
+     "digits in words joined by single dashes or underscores")]),
     ("{status: 404}", "{status: §7xx}", [('§1: errors[0].match.status: found "7xx", expected a status as 404, a class as 5xx, or a range as '
                                         "400-499")]),
     ("[200, 202-204]", "[200, §true]", ["§1: errors[2].match.status[1]: found true, expected a whole number or text"]),

@@ -7,7 +7,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.yaml12 import MAX_DEPTH, read_yaml
+from connectors.yaml12 import read_yaml
+from connectors.yaml12.builder import MAX_DEPTH
 
 TRAPS: list[tuple[str, Any]] = [
     ("on", "on"), ("off", "off"), ("yes", "yes"), ("no", "no"), ("y", "y"),
@@ -42,6 +43,7 @@ REFUSED = [
     ("when: !response.ok", 1, 7, "quote a value that begins with !"),
     ("a: `x`", 1, 4, "a value cannot begin with ` unless"),
     ("a: @x", 1, 4, "a value cannot begin with @ unless"),
+    ("a: {b: c[0].d}", 1, 9, "a value that holds , [ ] { or } is written in single quotes"),
     ("\ta: b", 1, 1, "a tab cannot indent"),
     ("a: b: c", 1, 5, "a second colon in one line"),
     ("a: 'x", 1, 6, "a quote is never closed"),

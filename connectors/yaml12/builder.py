@@ -1,88 +1,23 @@
-"""Read YAML by the core rules of YAML 1.2, on the parser of libyaml.
+"""Build plain data from the events of the YAML parser, without recursion."""
 
-``on`` and ``no``, ``12:30`` and ``2026-11-01`` are text, ``010`` is ten and ``0o10`` is eight. Keys are text
-as written. Duplicate keys, tags, deep nesting and aliases that grow are refused.
-"""
-
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from .mistakes import QUOTE_IT
+from .parts import Mistake, Reading, Spot, TreePath
+from .scalars import read_plain
 
 if TYPE_CHECKING:
     from yaml.events import Event
 
-MAX_BYTES: Final = 4 * 1024 * 1024
 MAX_DEPTH: Final = 64
 MAX_NODES: Final = 200_000
-MAX_DIGITS: Final = 300
 
-QUOTE_IT: Final = "a value that holds {{ }} is written in single quotes, as in '{{ input.id }}'"
-
-TreePath = tuple[str | int, ...]
-
-_INT: Final = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
-_FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_NOT_FINITE: Final = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
-_WORDS: Final[Mapping[str, bool | None]] = {
-    "": None, "~": None, "null": None, "Null": None, "NULL": None,
-    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
-}  # fmt: skip
-_NUMERIC: Final = frozenset("-+.0123456789")
 _TEXT_TAGS: Final = frozenset({"!", "tag:yaml.org,2002:str"})
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """What is wrong at one place of a YAML text; lines and columns count from 1."""
-
-    line: int
-    column: int
-    message: str
-    path: TreePath = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Where a value stands in its text: of its key, and from its first to behind its last character."""
-
-    key: tuple[int, int]
-    value: tuple[int, int]
-    start: int
-    end: int
-
-
-@dataclass(slots=True)
-class Reading:
-    """What a YAML text says, and what is wrong with it; ``spots`` only where they were asked for."""
-
-    data: Any = None
-    mistakes: list[Mistake] = field(default_factory=list)
-    spots: dict[TreePath, Spot] = field(default_factory=dict)
-
-
-def read_yaml(text: str, *, with_spots: bool = False) -> Reading:
-    """Read one document; mistakes are collected, and what can be read is given besides."""
-    from yaml import CSafeLoader, parse
-    from yaml.error import MarkedYAMLError
-    from yaml.reader import ReaderError
-
-    from .yaml_mistakes import explain_reader, explain_syntax
-
-    builder = _Builder(with_spots=with_spots)
-    try:
-        for event in parse(text, Loader=CSafeLoader):
-            builder.take(event)
-    except _StopReadingError:
-        pass
-    except MarkedYAMLError as error:
-        builder.reading.mistakes.append(explain_syntax(text, error))
-    except ReaderError as error:
-        builder.reading.mistakes.append(explain_reader(text, error))
-    return builder.reading
-
-
-class _StopReadingError(Exception):
+class StopReadingError(Exception):
     """The text is dangerous to read further."""
 
 
@@ -105,8 +40,8 @@ class _Frame:
     skips: bool = False
 
 
-class _Builder:
-    """Builds plain data from the events of the parser, without recursion."""
+class Builder:
+    """Takes one event after another; what is wrong is collected beside the data."""
 
     def __init__(self, *, with_spots: bool) -> None:
         self.reading = Reading()
@@ -115,20 +50,29 @@ class _Builder:
         self._nodes = 0
         self._documents = 0
         self._with_spots = with_spots
+        self._handlers: Mapping[str, Callable[[Any], None]] = {
+            "DocumentStartEvent": self._start_document,
+            "ScalarEvent": self._scalar,
+            "AliasEvent": self._alias,
+            "MappingStartEvent": self._start_mapping,
+            "SequenceStartEvent": self._start_sequence,
+            "MappingEndEvent": self._end,
+            "SequenceEndEvent": self._end,
+        }
 
     def take(self, event: "Event") -> None:
         """Take the next event."""
-        handle = _HANDLERS.get(type(event).__name__)
+        handle = self._handlers.get(type(event).__name__)
         if handle is not None:
-            handle(self, event)
+            handle(event)
 
-    def start_document(self, event: Any) -> None:
+    def _start_document(self, event: Any) -> None:
         self._documents += 1
         if self._documents > 1:
             self._complain(event.start_mark, "a second document begins here; one file holds one connector")
-            raise _StopReadingError
+            raise StopReadingError
 
-    def scalar(self, event: Any) -> None:
+    def _scalar(self, event: Any) -> None:
         self._count(event)
         frame = self._frames[-1] if self._frames else None
         if frame is not None and frame.awaits_key and isinstance(frame.value, dict):
@@ -138,7 +82,7 @@ class _Builder:
         self._remember(event.anchor, value, 1)
         self._place(value, event.start_mark, event.end_mark)
 
-    def alias(self, event: Any) -> None:
+    def _alias(self, event: Any) -> None:
         value, size = self._anchors.get(event.anchor, (_Broken, 1))
         if value is _Broken:
             self._complain(event.start_mark, f"*{event.anchor} refers to nothing that stands before it")
@@ -151,13 +95,13 @@ class _Builder:
             return
         self._place(None if value is _Broken else value, event.start_mark, event.end_mark)
 
-    def start_mapping(self, event: Any) -> None:
+    def _start_mapping(self, event: Any) -> None:
         self._open({}, event)
 
-    def start_sequence(self, event: Any) -> None:
+    def _start_sequence(self, event: Any) -> None:
         self._open([], event)
 
-    def end(self, event: Any) -> None:
+    def _end(self, event: Any) -> None:
         frame = self._frames.pop()
         self._remember(frame.anchor, frame.value, self._nodes - frame.first_node)
         if frame.is_key:
@@ -176,7 +120,7 @@ class _Builder:
             self._complain(event.start_mark, QUOTE_IT if both else "a key is text, not a list or a mapping")
         if len(self._frames) >= MAX_DEPTH:
             self._complain(event.start_mark, f"nested more than {MAX_DEPTH} levels deep")
-            raise _StopReadingError
+            raise StopReadingError
         if event.anchor is not None:
             self._anchors.pop(event.anchor, None)
         self._frames.append(_Frame(value, event.start_mark, self._nodes, event.anchor, is_key))
@@ -203,29 +147,11 @@ class _Builder:
         return self._plain(event)
 
     def _plain(self, event: Any) -> Any:
-        text: str = event.value
-        if text in _WORDS:
-            return _WORDS[text]
-        if text[0] not in _NUMERIC:
-            return text
-        if _INT.fullmatch(text):
-            return self._integer(text, event)
-        if _FLOAT.fullmatch(text):
-            number = float(text)
-            if abs(number) != float("inf"):
-                return number
-        elif not _NOT_FINITE.fullmatch(text):
-            return text
-        self._complain(event.start_mark, f"{text[:20]} is not a finite number")
-        return None
-
-    def _integer(self, text: str, event: Any) -> int | None:
-        if len(text) > MAX_DIGITS:
-            self._complain(event.start_mark, f"a number of {len(text)} digits; at most {MAX_DIGITS} are read")
+        try:
+            return read_plain(event.value)
+        except ValueError as error:
+            self._complain(event.start_mark, str(error))
             return None
-        bare = text.lstrip("+-")
-        base = {"0o": 8, "0x": 16}.get(bare[:2], 10)
-        return int(text[2:] if base != 10 else text, base)
 
     def _place(self, value: Any, start: Any, end: Any) -> None:
         """Put a finished value where it belongs."""
@@ -279,18 +205,7 @@ class _Builder:
             self._complain(
                 event.start_mark, f"more than {MAX_NODES} values, aliases counted as often as used"
             )
-            raise _StopReadingError
+            raise StopReadingError
 
     def _complain(self, mark: Any, message: str) -> None:
         self.reading.mistakes.append(Mistake(mark.line + 1, mark.column + 1, message, self._path()))
-
-
-_HANDLERS: Final = {
-    "DocumentStartEvent": _Builder.start_document,
-    "ScalarEvent": _Builder.scalar,
-    "AliasEvent": _Builder.alias,
-    "MappingStartEvent": _Builder.start_mapping,
-    "SequenceStartEvent": _Builder.start_sequence,
-    "MappingEndEvent": _Builder.end,
-    "SequenceEndEvent": _Builder.end,
-}

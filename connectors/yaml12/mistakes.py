@@ -3,7 +3,9 @@
 import re
 from typing import Any, Final
 
-from .yaml12 import QUOTE_IT, Mistake
+from .parts import Mistake
+
+QUOTE_IT: Final = "a value that holds {{ }} is written in single quotes, as in '{{ input.id }}'"
 
 _QUOTED: Final = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"")
 
@@ -34,13 +36,25 @@ def _sentence(error: Any, shown: str, before: str, column: int) -> str:
     char = shown[column : column + 1]
     if "cannot start any token" in problem:
         return _start_sentence(char)
-    if "could not find expected ':'" in problem:
-        return "a key without its colon, or text that needs quotes"
-    if "mapping values are not allowed" in problem:
-        return "a second colon in one line; a value that holds ': ' is written in single quotes"
+    for part, sentence in _SENTENCES:
+        if part in problem:
+            return sentence
     if "unexpected end of stream" in problem and "quoted" in str(error.context):
         return "a quote is never closed"
     return problem + (f" ({error.context})" if error.context else "")
+
+
+_SENTENCES: Final = (
+    (
+        "expected ',' or",
+        "a comma or a bracket is missing; a value that holds , [ ] { or } is written in single quotes",
+    ),
+    ("could not find expected ':'", "a key without its colon, or text that needs quotes"),
+    (
+        "mapping values are not allowed",
+        "a second colon in one line; a value that holds ': ' is written in single quotes",
+    ),
+)
 
 
 def _has_bare_braces(line: str) -> bool:
