@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.binding import BindingType
+from textual.message import Message
 from textual.strip import Strip
 
 from ..state.result import Column, cell_text, choose_columns, find_value, widen
@@ -15,6 +16,8 @@ from .line_table import LineTable
 from .span_lines import Tones, fit, strip_of
 
 _GAP = 2
+_WIDE = 110
+_NARROW_TEXT = 28
 
 
 class ResultTable(LineTable):
@@ -22,6 +25,9 @@ class ResultTable(LineTable):
 
     BINDINGS: ClassVar[list[BindingType]] = bind("result")
     DEFAULT_CSS = "ResultTable { height: 1fr; width: 1fr; }"
+
+    class ViewLeft(Message):
+        """The next view of the same result is wanted."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__((), id=id)
@@ -58,6 +64,8 @@ class ResultTable(LineTable):
         """Run one of the keys of the contexts ``list`` and ``result``."""
         if name in ("earlier_columns", "later_columns"):
             self._scroll_columns(1 if name == "later_columns" else -1)
+        elif name == "next_view":
+            self.post_message(self.ViewLeft())
         else:
             super().action_do(name)
 
@@ -70,14 +78,20 @@ class ResultTable(LineTable):
     def _fits(self) -> bool:
         """Tell whether the last column is in sight already."""
         visible = self._chosen[self._first_column :]
-        return sum(column.width + _GAP for column in visible) <= self.size.width
+        return sum(self._width(column) + _GAP for column in visible) <= self.size.width
+
+    def _width(self, column: Column) -> int:
+        """Give the width of a column here: on a narrow terminal long texts leave room for others."""
+        return min(column.width, _NARROW_TEXT) if self.size.width < _WIDE else column.width
 
     def _title_spans(self) -> Spans:
         more = "‹" if self._first_column else " "
         return [(more, "accent"), *(self._title(column) for column in self._visible())]
 
     def _title(self, column: Column) -> Span:
-        return fit(column.title, column.width, "right" if column.right else "left") + " " * _GAP, "quiet"
+        return fit(
+            column.title, self._width(column), "right" if column.right else "left"
+        ) + " " * _GAP, "quiet"
 
     def _cells(self, index: int) -> Spans:
         record = self._records[index]
@@ -91,7 +105,9 @@ class ResultTable(LineTable):
                 if place == 0 and not self._first_column
                 else ""
             )
-            spans.append((fit(text, column.width, "right" if column.right else "left") + " " * _GAP, tone))
+            spans.append(
+                (fit(text, self._width(column), "right" if column.right else "left") + " " * _GAP, tone)
+            )
         return spans
 
     def _visible(self) -> Sequence[Column]:
@@ -101,7 +117,7 @@ class ResultTable(LineTable):
             if used >= self.size.width:
                 break
             columns.append(column)
-            used += column.width + _GAP
+            used += self._width(column) + _GAP
         return columns
 
     def render_line(self, y: int) -> Strip:

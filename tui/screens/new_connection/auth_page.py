@@ -15,7 +15,7 @@ from ...widgets.form_view import FormView
 from ...widgets.line_table import LineTable
 from ...widgets.span_lines import SpanText
 
-_COLUMNS = (Column("", 4), Column("", 20), Column("", 12), Column("", 24, share=1))
+_COLUMNS = (Column("", 4), Column("", 26), Column("", 10), Column("", 24, share=1))
 _MOST = 8
 
 
@@ -125,12 +125,7 @@ def _cells(pick: AuthPick) -> Sequence[Span]:
 def _secret_hint() -> list[Spans]:
     return [
         [],
-        [
-            (
-                "   A secret goes to the vault. To keep it elsewhere, type where it is, read at each use:",
-                "quiet",
-            )
-        ],
+        [("   A secret goes to the vault. Or type where it is; it is read at each use:", "quiet")],
         [
             ("   ref:env:NAME", "accent"),
             ("  ", ""),

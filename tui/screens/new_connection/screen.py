@@ -11,6 +11,7 @@ from textual.widget import Widget
 from core.events import OperationStarted, StageEnded
 
 from ...messages import EngineEvent
+from ...state.catalog_rows import CONNECTOR_COLUMNS, connector_rows
 from ...state.form import Form
 from ...state.labels import connection_state
 from ...state.spans import Spans
@@ -30,10 +31,10 @@ from ...state.wizard import (
 )
 from ...widgets.bindings import bind
 from ...widgets.key_bar import KeyBar
+from ...widgets.picker import Picker
 from ...widgets.span_lines import SpanText
 from ..view import Copy, View
 from .auth_page import AuthPage
-from .connector_page import ConnectorPage
 from .forms import build_auth_form, build_draft, build_inputs_form
 from .pages import InputsPage, SavedPage, TestPage
 from .steps import (
@@ -172,7 +173,14 @@ class NewConnectionScreen(View):
         wizard = self.wizard
         match page:
             case "connector":
-                return ConnectorPage(self._entries, wizard.filter, wizard.connector)
+                return Picker(
+                    CONNECTOR_COLUMNS,
+                    connector_rows(self._entries),
+                    hint="a name, a kind of authentication, a word",
+                    text=wizard.filter,
+                    chosen=wizard.connector,
+                    id="page",
+                )
             case "authentication" if not wizard.picks:
                 return SavedPage([[], [("   This connector needs no authentication.", "")]])
             case "authentication":
@@ -225,17 +233,15 @@ class NewConnectionScreen(View):
         if before is None:
             return False
         self.workers.cancel_group(self, "test")
-        if wizard.page == "connector":
-            wizard.filter = self.query_one(ConnectorPage).text
         self._work(self._show(before))
         return True
 
     # ---- going on
 
-    def on_connector_page_chosen(self, message: ConnectorPage.Chosen) -> None:
+    def on_picker_picked(self, message: Picker.Picked) -> None:
         """Go on with a connector."""
-        self.wizard.filter = self.query_one(ConnectorPage).text
-        self.shell.when_quiet(lambda: self._work(self._choose(message.handle)))
+        self.wizard.filter = message.picker.text
+        self.shell.when_quiet(lambda: self._work(self._choose(message.key)))
 
     def on_auth_page_picked(self, message: AuthPage.Picked) -> None:
         """Remember the choice."""
@@ -258,11 +264,13 @@ class NewConnectionScreen(View):
         """Enter: what it means is up to the page."""
         match self.wizard.page:
             case "connector":
-                self.query_one(ConnectorPage).choose()
+                for picker in self.query(Picker):
+                    picker.choose()
             case "authentication":
                 self._finish_authentication()
             case "inputs":
-                if self._submitted(self.query_one(InputsPage).form_view.submit()):
+                pages = self.query(InputsPage)
+                if pages and self._submitted(pages.first().form_view.submit()):
                     self._work(self._keep())
             case "test":
                 self._work(self._save())
@@ -349,7 +357,8 @@ class NewConnectionScreen(View):
 
     def do_repeat(self) -> None:
         """Repeat the stage under the cursor; without one the first that is wrong."""
-        self._start_test(self.query_one(TestPage).stages.current.stage)
+        for page in self.query(TestPage):
+            self._start_test(page.stages.current.stage)
 
     def do_mend(self) -> None:
         """Go to the page where what failed can be mended."""

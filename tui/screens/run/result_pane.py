@@ -1,0 +1,208 @@
+"""What came: as a table, as JSON, or raw; or what went wrong."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from core.errors import Failure
+from storage.records import Exchange
+
+from ...state.exchanges import response_head
+from ...state.labels import number
+from ...state.run import error_lines
+from ...state.spans import Span, Spans
+from ...widgets.body_view import BodyView
+from ...widgets.result_table import ResultTable
+from ...widgets.span_lines import SpanText
+
+VIEWS: Final = ("table", "JSON", "raw")
+
+
+class ResultPane(Vertical):
+    """Shows one result in one of its views; a row of the table opens as JSON over it."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.view = "table"
+        self._records: Sequence[Any] = ()
+        self._value: Any = None
+        self._exchange: Exchange | None = None
+        self._row: int | None = None
+        self._failed = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out the line of views, and each of them."""
+        yield SpanText(id="views")
+        yield ResultTable(id="table")
+        yield BodyView(id="value")
+        yield SpanText(id="said")
+
+    def on_mount(self) -> None:
+        """Begin with nothing."""
+        self.clear()
+
+    @property
+    def table(self) -> ResultTable:
+        """The table."""
+        return self.query_one(ResultTable)
+
+    @property
+    def body(self) -> BodyView:
+        """The JSON and the raw answer."""
+        return self.query_one(BodyView)
+
+    @property
+    def has_result(self) -> bool:
+        """Whether there is something to look at."""
+        return bool(self._records) or self._value is not None
+
+    @property
+    def records(self) -> Sequence[Any]:
+        """The records that came."""
+        return self._records
+
+    @property
+    def current(self) -> Any:
+        """The record that is open or under the cursor, else the whole value."""
+        if self._records:
+            return self._records[self._row if self._row is not None else self.table.cursor]
+        return self._value
+
+    @property
+    def whole(self) -> Any:
+        """All that came: the decoded body, else the records."""
+        return self._value if self._value is not None else list(self._records)
+
+    def clear(self, said: Sequence[Spans] = ()) -> None:
+        """Show nothing but some lines."""
+        self._records, self._value, self._exchange, self._row, self._failed = (), None, None, None, False
+        self.table.show_records(())
+        self.query_one("#said", SpanText).show(said)
+        self._lay_out()
+
+    def add_records(self, records: Sequence[Any]) -> None:
+        """Show records while more are on their way."""
+        self.table.add_records(records)
+        self._records, self.view = self.table.records, "table"
+        self._lay_out()
+
+    def show_result(self, records: Sequence[Any], value: Any) -> None:
+        """Show a whole result: records as a table, anything else as JSON."""
+        if len(records) != len(self._records):
+            self.table.show_records(records)
+        self._records, self._value, self._row = records, value, None
+        self.show_view("table" if records else "JSON")
+
+    def show_failure(self, failure: Failure, operation: str | None) -> None:
+        """Show why there is no result."""
+        self.clear(error_lines(failure, self.size.width or 80, operation=operation))
+        self._failed = True
+        self._lay_out()
+
+    def on_result_table_view_left(self, message: ResultTable.ViewLeft) -> None:
+        """Show the next view."""
+        message.stop()
+        self.next_view()
+
+    def take_exchange(self, exchange: Exchange | None) -> None:
+        """Take the last request and answer, for the raw view."""
+        self._exchange = exchange
+        if self.view == "raw":
+            self._fill_body()
+
+    def views(self) -> tuple[str, ...]:
+        """Give the views that there are now."""
+        if self._failed:
+            return ("raw",) if self._exchange else ()
+        return VIEWS if self._records else VIEWS[1:] if self._value is not None else ()
+
+    def show_view(self, view: str) -> None:
+        """Show one of the views."""
+        had_focus = self.has_focus_within
+        self.view, self._row = view, None
+        self._fill_body()
+        self._lay_out()
+        if had_focus:
+            self.focus_view()
+
+    def next_view(self) -> None:
+        """Show the next view."""
+        views = self.views()
+        if len(views) > 1:
+            at = views.index(self.view) if self.view in views else -1
+            self.show_view(views[(at + 1) % len(views)])
+
+    def open_row(self, index: int) -> None:
+        """Show one record as JSON."""
+        self._row = index
+        self._fill_body()
+        self._lay_out()
+        self.focus_view()
+
+    def close_row(self) -> bool:
+        """Go back to the table; tell whether a record was open."""
+        if self._row is None:
+            return False
+        self._row = None
+        self._lay_out()
+        self.focus_view()
+        return True
+
+    def focus_view(self) -> bool:
+        """Go to what is shown; tell whether there is anything."""
+        target = self.body if self.body.display else self.table
+        if target.display:
+            target.focus()
+        return target.display
+
+    def _lay_out(self) -> None:
+        shows_said = self._failed or not self.has_result
+        shows_body = not shows_said and (self.view != "table" or self._row is not None)
+        self.table.display = not shows_said and not shows_body
+        self.body.display = shows_body
+        self.query_one("#said").display = shows_said
+        self.query_one("#views").display = not shows_said
+        self.query_one("#views", SpanText).show([self._views_line()])
+
+    def _fill_body(self) -> None:
+        import msgspec
+
+        if self._row is not None:
+            self.body.show_body(msgspec.json.encode(self._records[self._row]))
+        elif self.view == "JSON":
+            self.body.show_body(self._whole_bytes())
+        elif self.view == "raw":
+            self._fill_raw()
+
+    def _fill_raw(self) -> None:
+        if self._exchange is None:
+            self.body.show_body(b"", [[("the answer is not in the log yet; tab and back shows it", "quiet")]])
+        else:
+            body = self._exchange.response_body
+            self.body.show_body(body.content if body else b"", response_head(self._exchange))
+
+    def _whole_bytes(self) -> bytes:
+        import msgspec
+
+        if isinstance(self.whole, bytes):
+            return self.whole
+        return self.whole.encode() if isinstance(self.whole, str) else msgspec.json.encode(self.whole)
+
+    def _views_line(self) -> list[Span]:
+        if self._row is not None:
+            place = f"record {self._row + 1:,} of {len(self._records):,}"
+            return [
+                (" ", ""),
+                (place, "strong"),
+                ("   ", ""),
+                ("esc", "key"),
+                (" back to the table", "quiet"),
+            ]
+        spans: list[Span] = [(" ", "")]
+        for view in self.views():
+            spans += [(f" {view} ", "selected" if view == self.view else "quiet"), (" ", "")]
+        if self._records:
+            spans += [("  ", ""), (f"{number(len(self._records))} records", "quiet")]
+        return spans
