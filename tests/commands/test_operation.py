@@ -1,0 +1,154 @@
+"""``operation …``: what happened, read without the engine, live across processes."""
+
+import json
+import os
+import select
+import signal
+import time
+
+import pytest
+
+
+@pytest.fixture
+def busy(cli, desk):
+    cli("run", "desk", "list-tickets", "--set", "limit=2")
+    cli("run", "desk", "get-ticket", "--set", "id=999999")
+    return desk
+
+
+def test_the_list_is_newest_first_with_the_promised_shape(cli, busy):
+    rows = cli("operation", "list", "--json").json
+    assert [row["name"] for row in rows] == ["get-ticket", "list-tickets", "test desk"]
+    promised = {"id", "kind", "name", "state", "connection", "connector", "revision", "project", "actor", "started_at",
+                "took_ms", "counts", "result", "error"}  # fmt: skip
+    assert all(promised <= set(row) for row in rows)
+    assert rows[1].items() >= {
+        "kind": "action", "state": "success", "connection": "desk", "connector": "practice", "revision": 1,
+        "project": "default", "result": "2 tickets", "error": None,
+    }.items()  # fmt: skip
+    assert rows[0]["error"].items() >= {"class": "not_found", "status": 404, "retryable": False}.items()
+    assert "@" in rows[0]["actor"]
+
+
+def test_an_empty_home_has_no_operations_and_stays_empty(cli, tmp_path):
+    ran = cli("operation", "list", "--json")
+    assert (ran.code, ran.json) == (0, [])
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        (["--filter", "state:failed"], ["get-ticket"]),
+        (["--filter", "-state:failed kind:action"], ["list-tickets"]),
+        (["--filter", "conn:desk kind:test"], ["test desk"]),
+        (["--filter", "status:404"], ["get-ticket"]),
+        (["--filter", "project:other"], []),
+        (["--limit", "1"], ["get-ticket"]),
+    ],
+)
+def test_the_filter_and_the_limit_choose(cli, busy, words, names):
+    assert [row["name"] for row in cli("operation", "list", "--json", *words).json] == names
+
+
+def test_the_list_for_people(cli, busy):
+    lines = cli("operation", "list").out.splitlines()
+    assert lines[0].split()[:3] == ["STARTED", "STATE", "CONNECTION"]
+    assert "2 tickets" in lines[2]
+
+
+def test_one_operation_has_the_promised_shape(cli, busy, desk_service):
+    found = cli("operation", "list", "--json", "--limit", "1").json[0]["id"]
+    ran = cli("operation", "show", found, "--json", "--exchanges", "--bodies")
+    shape = ran.json
+    assert shape["id"] == found
+    exchange = shape["exchanges"][0]
+    promised = {"attempt", "reason", "waited_ms", "method", "url", "status", "took_ms", "request", "response"}
+    assert promised <= set(exchange)
+    assert exchange.items() >= {"attempt": 1, "method": "GET", "status": 404}.items()
+    assert exchange["url"].endswith("/tickets/999999")
+    headers = {name.lower(): value for name, value in exchange["request"]["headers"]}
+    assert "•••" in headers["authorization"]
+    assert exchange["response"].items() >= {"truncated": False}.items()
+    assert exchange["response"]["bytes"] == len(exchange["response"]["body"].encode())
+    assert {"at", "level", "text"} <= set(shape["log"][0])
+    assert desk_service.credentials.token not in ran.out
+
+
+def test_bodies_and_exchanges_come_only_when_asked_for(cli, busy):
+    found = cli("operation", "list", "--json", "--limit", "1").json[0]["id"]
+    assert cli("operation", "show", found, "--json").json["exchanges"] is None
+    response = cli("operation", "show", found, "--json", "--exchanges").json["exchanges"][0]["response"]
+    assert response["body"] is None
+    assert response["bytes"] > 0
+
+
+def test_one_operation_for_people(cli, busy):
+    found = cli("operation", "list", "--json", "--limit", "1").json[0]["id"]
+    out = cli("operation", "show", found, "--exchanges", "--bodies").out
+    for word in ("get-ticket", "failed", "not_found", "404", "Authorization: Bearer •••", "does not exist"):
+        assert word in out
+
+
+def test_what_a_killed_process_left_is_interrupted_never_running(cli, desk, start):
+    process = start("run", "desk", "drill-slow", "--set", "seconds=20")
+    wait_for(lambda: cli("operation", "list", "--json", "--filter", "state:running").json)
+    process.kill()
+    process.communicate()
+    rows = cli("operation", "list", "--json", "--filter", "op:drill-slow").json
+    assert [row["state"] for row in rows] == ["interrupted"]
+
+
+def test_tail_tells_what_other_processes_do_one_object_a_line(cli, desk, start):
+    tail = start("operation", "tail", "--json", "--filter", "op:list-tickets")
+    time.sleep(1.0)
+    cli("run", "desk", "get-ticket", "--set", "id=1")
+    cli("run", "desk", "list-tickets", "--set", "limit=1")
+    lines = read_lines(tail, until=lambda one: one["state"] == "success")
+    assert {one["name"] for one in lines} == {"list-tickets"}
+    assert lines[-1]["result"] == "1 ticket"
+    tail.send_signal(signal.SIGINT)
+    _, err = tail.communicate(timeout=10)
+    assert tail.returncode == 130
+    assert err == ""
+
+
+def test_tail_starts_before_there_is_anything(cli, start, tmp_path, ready_home, monkeypatch):
+    monkeypatch.setenv("CONNECT_TUI_VAULT_KEY_FILE", str(ready_home / "vault.key"))
+    tail = start("operation", "tail", "--json")
+    time.sleep(1.0)
+    cli("auth", "add", "practice", "--method", "token", "--name", "a", "--secret", "token=ref:env:T")
+    cli("connection", "create", "practice", "--name", "c", "--auth", "a", "--no-test")
+    cli("run", "c", "list-tickets")
+    lines = read_lines(tail, until=lambda one: one["state"] == "failed")
+    assert lines[-1]["error"]["class"] == "vault"
+
+
+def test_tail_shows_older_ones_where_asked(cli, busy, start):
+    tail = start("operation", "tail", "--last", "2")
+    first = tail.stdout.readline()
+    second = tail.stdout.readline()
+    assert "list-tickets" in first
+    assert "get-ticket" in second
+
+
+def read_lines(process, until, limit_s: float = 15.0):
+    found, deadline = [], time.monotonic() + limit_s
+    buffer = b""
+    while time.monotonic() < deadline:
+        ready, _, _ = select.select([process.stdout], [], [], 0.2)
+        if ready:
+            buffer += os.read(process.stdout.fileno(), 65536)
+        *lines, buffer = buffer.split(b"\n")
+        for line in lines:
+            found.append(json.loads(line))
+            if until(found[-1]):
+                return found
+    raise AssertionError(f"not seen in {found}")
+
+
+def wait_for(happened, limit_s: float = 15.0) -> None:
+    deadline = time.monotonic() + limit_s
+    while not happened():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.05)

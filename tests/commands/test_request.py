@@ -1,0 +1,72 @@
+"""``request``: a request of one's own with the authentication of a connection."""
+
+import json
+
+import pytest
+
+
+def test_the_answer_goes_to_standard_output_and_the_line_beside_it(cli, desk):
+    ran = cli("request", "desk", "GET", "/tickets", "--query", "limit=2")
+    assert ran.code == 0
+    assert len(json.loads(ran.out)["data"]["items"]) == 2
+    assert "GET /tickets" in ran.err
+
+
+def test_the_json_has_the_outcome_and_the_body(cli, desk):
+    ran = cli("request", "desk", "get", "/me", "--json")
+    assert (
+        ran.json.items()
+        >= {"state": "success", "kind": "proxy", "name": "GET /me", "connection": "desk"}.items()
+    )
+    assert ran.json["body"]
+
+
+def test_a_body_comes_from_a_file_or_from_standard_input(cli, desk, tmp_path):
+    file = tmp_path / "ticket.json"
+    file.write_text('{"subject": "from a file", "customer_id": 1}')
+    assert cli("request", "desk", "POST", "/tickets", "--body", str(file), "--json").code == 0
+    ran = cli(
+        "request",
+        "desk",
+        "POST",
+        "/tickets",
+        "--body",
+        "-",
+        "--json",
+        stdin='{"subject": "piped", "customer_id": 1}',
+    )
+    assert ran.json["body"]["data"]["subject"] == "piped"
+
+
+def test_an_answer_can_be_kept_in_a_file(cli, desk, tmp_path):
+    file = tmp_path / "answer.json"
+    ran = cli("request", "desk", "GET", "/tickets", "--query", "limit=1", "--output", str(file), "--json")
+    assert ran.code == 0
+    assert len(json.loads(file.read_text())["data"]["items"]) == 1
+    assert ran.json["output"] == str(file)
+
+
+def test_a_dry_run_sends_nothing(cli, desk, desk_service):
+    ran = cli("request", "desk", "DELETE", "/tickets/1042", "--header", "X-Why=a test", "--dry-run")
+    assert ran.code == 0
+    assert "DELETE" in ran.out
+    assert "X-Why: a test" in ran.out
+    assert desk_service.credentials.token not in ran.out
+    assert cli("request", "desk", "GET", "/tickets/1042").code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["GET", "/nothing"], 1),
+        (["GET", "/fail/503"], 4),
+        (["GET", "/fail/403"], 3),
+        (["FETCH", "/me"], 2),
+        (["GET", "http://169.254.169.254/latest"], 6),
+        (["GET", "http://example.invalid/"], 6),
+    ],
+)
+def test_a_failure_has_its_code(cli, desk, words, code):
+    ran = cli("request", "desk", *words, "--json")
+    assert ran.code == code
+    assert ran.json["error"]["message"]

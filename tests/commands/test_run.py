@@ -1,0 +1,241 @@
+"""``run``: records where they were asked for, the line about them beside them, the exit code by the class."""
+
+import csv
+import io
+import json
+import os
+import signal
+import stat
+import time
+
+import pytest
+
+
+def test_the_outcome_has_the_promised_shape(cli, desk):
+    ran = cli("run", "desk", "list-tickets", "--json")
+    assert ran.code == 0
+    shape = ran.json
+    assert shape.items() >= {
+        "state": "success", "kind": "action", "connection": "desk", "name": "list-tickets", "result": "25 tickets", "error": None,
+    }.items()  # fmt: skip
+    assert shape["operation"].startswith("op_")
+    assert shape["started_at"].endswith("Z")
+    assert isinstance(shape["took_ms"], int)
+    assert shape["counts"].items() >= {"records": 25, "pages": 1, "requests": 1, "retries": 0}.items()
+    assert shape["counts"]["bytes"] > 1000
+    assert len(shape["records"]) == 25
+    assert "id" in shape["records"][0]
+
+
+def test_people_get_a_table_and_the_line_beside_it(cli, desk):
+    ran = cli("run", "desk", "list-tickets", "--set", "limit=3")
+    lines = ran.out.splitlines()
+    assert lines[0].split()[:2] == ["ID", "SUBJECT"]
+    assert len(lines) == 4
+    assert ran.err.startswith("op_")
+    assert "3 tickets" in ran.err
+
+
+def test_a_create_changes_the_vendor(cli, desk):
+    ran = cli(
+        "run", "desk", "create-ticket", "--set", "subject=A new one", "--set", "customer_id=1", "--json"
+    )
+    assert ran.code == 0
+    number = ran.json["records"][0]["id"]
+    found = cli("run", "desk", "get-ticket", "--set", f"id={number}", "--json").json
+    assert found["records"][0]["subject"] == "A new one"
+
+
+def test_json_lines_are_one_object_a_line_and_nothing_else(cli, desk):
+    for words in (["--format", "jsonl"], ["--format", "jsonl", "--json"]):
+        ran = cli("run", "desk", "list-tickets", "--set", "limit=3", *words)
+        assert [set(json.loads(line)) >= {"id", "subject"} for line in ran.out.splitlines()] == [True] * 3
+        assert "op_" in ran.err
+
+
+def test_csv_and_json_hold_the_same_records(cli, desk):
+    rows = list(
+        csv.DictReader(
+            io.StringIO(cli("run", "desk", "list-tickets", "--set", "limit=4", "--format", "csv").out)
+        )
+    )
+    records = json.loads(cli("run", "desk", "list-tickets", "--set", "limit=4", "--format", "json").out)
+    assert [row["subject"] for row in rows] == [record["subject"] for record in records]
+    assert [json.loads(row["tags"]) for row in rows] == [record["tags"] for record in records]
+
+
+@pytest.mark.parametrize(("ending", "count"), [("jsonl", 5), ("json", 7), ("csv", 6), ("out", 5)])
+def test_a_file_gets_the_records_by_its_ending_and_only_its_owner_reads_it(
+    cli, desk, tmp_path, ending, count
+):
+    file = tmp_path / f"tickets.{ending}"
+    ran = cli("run", "desk", "list-tickets", "--set", "limit=5", "--output", str(file), "--json")
+    assert ran.code == 0
+    assert ran.json["records"] == []
+    assert ran.json["output"] == str(file)
+    assert len(file.read_text().splitlines()) == count
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_no_records_are_an_empty_file_and_an_empty_array(cli, desk, tmp_path):
+    file = tmp_path / "none.json"
+    nothing = ["run", "desk", "list-tickets", "--set", "q=nothing-is-called-so"]
+    cli(*nothing, "--output", str(file))
+    assert json.loads(file.read_text()) == []
+    assert json.loads(cli(*nothing, "--format", "json").out) == []
+    assert cli(*nothing, "--format", "jsonl").out == ""
+    assert cli(*nothing, "--json").json["records"] == []
+
+
+def test_a_failed_operation_leaves_an_existing_file_alone(cli, desk, tmp_path):
+    file = tmp_path / "kept.jsonl"
+    file.write_text("before\n")
+    ran = cli("run", "desk", "drill-fail", "--output", str(file))
+    assert ran.code == 4
+    assert file.read_text() == "before\n"
+
+
+def test_a_file_that_cannot_be_written_is_told(cli, desk, tmp_path):
+    ran = cli("run", "desk", "list-tickets", "--output", str(tmp_path / "no" / "folder.json"))
+    assert ran.code != 0
+    assert "folder.json" in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_a_download_is_kept_byte_by_byte(cli, desk, tmp_path):
+    file = tmp_path / "picture.png"
+    ran = cli("run", "desk", "download-attachment", "--set", "id=1", "--output", str(file), "--json")
+    assert ran.code == 0
+    assert file.read_bytes().startswith(b"\x89PNG")
+    assert len(file.read_bytes()) == ran.json["counts"]["bytes"]
+
+
+def test_input_comes_from_a_file_from_standard_input_and_set_goes_on_top(cli, desk, tmp_path):
+    file = tmp_path / "input.json"
+    file.write_text('{"limit": 2, "status": "open"}')
+    assert len(cli("run", "desk", "list-tickets", "--input", str(file), "--json").json["records"]) == 2
+    assert (
+        len(
+            cli("run", "desk", "list-tickets", "--input", str(file), "--set", "limit=3", "--json").json[
+                "records"
+            ]
+        )
+        == 3
+    )
+    assert (
+        len(
+            cli("run", "desk", "list-tickets", "--input", "-", "--json", stdin='{"limit": 1}').json["records"]
+        )
+        == 1
+    )
+
+
+@pytest.mark.parametrize("text", ["", "[1]", "{", "null"])
+def test_input_that_is_no_json_object_is_wrong_use(cli, desk, text):
+    ran = cli("run", "desk", "list-tickets", "--input", "-", "--json", stdin=text)
+    assert ran.code == 2
+    assert "standard input" in ran.json["error"]["message"]
+
+
+def test_a_list_can_be_given_as_json(cli, desk):
+    words = ["--set", "subject=x", "--set", "customer_id=1", "--set", 'tags:=["a","b"]']
+    assert cli("run", "desk", "create-ticket", *words, "--json").json["records"][0]["tags"] == ["a", "b"]
+
+
+def test_a_dry_run_shows_the_exact_request_without_its_secret_and_leaves_no_row(cli, desk, desk_service):
+    words = ["run", "desk", "create-ticket", "--set", "subject=x", "--set", "customer_id=1", "--dry-run"]
+    ran = cli(*words)
+    assert ran.code == 0
+    assert f"POST {desk_service.base_url}/tickets" in ran.out
+    assert '"subject":"x"' in ran.out.replace(" ", "")
+    assert desk_service.credentials.token not in ran.out + ran.err
+    shown = cli(*words, "--json").json
+    assert shown["operation"] is None
+    assert shown["request"]["method"] == "POST"
+    assert [one["name"] for one in cli("operation", "list", "--json").json] == ["test desk"]
+
+
+@pytest.mark.parametrize(
+    ("operation", "words", "code", "error_class"),
+    [
+        ("get-ticket", ["id=999999"], 1, "not_found"),
+        ("drill-fail", ["status=409"], 1, "conflict"),
+        ("drill-fail", ["status=401"], 3, "auth"),
+        ("drill-fail", ["status=403"], 3, "permission"),
+        ("drill-fail", ["status=429"], 4, "limit"),
+        ("drill-fail", ["status=503"], 4, "vendor"),
+        ("drill-fail", ["status=400"], 2, "input"),
+        ("drill-hidden-error", [], 1, "vendor"),
+        ("drill-web-page", [], 1, "vendor"),
+        ("drill-reset", [], 5, "network"),
+    ],
+)
+def test_a_failure_has_its_shape_and_its_code(cli, desk, operation, words, code, error_class):
+    sets = [part for word in words for part in ("--set", word)]
+    ran = cli("run", "desk", operation, *sets, "--json")
+    assert ran.code == code
+    assert (ran.json["state"], ran.json["error"]["class"]) == ("failed", error_class)
+    assert ran.json["operation"].startswith("op_")
+    assert ran.json["error"]["message"]
+    assert {"remedy", "retryable", "status"} <= set(ran.json["error"])
+    assert ran.json["records"] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["desk", "list-tickts"], "list-tickets"),
+        (["desk", "get-ticket"], "id"),
+        (["desk", "list-tickets", "--set", "limt=3"], "limit"),
+        (["desk", "list-tickets", "--set", "limit=many"], "limit"),
+        (["nobody", "list-tickets"], "nobody"),
+    ],
+)
+def test_wrong_use_is_refused_before_there_is_an_operation(cli, desk, words, named):
+    ran = cli("run", *words, "--json")
+    assert ran.code == 2
+    assert (ran.json["operation"], ran.json["state"], ran.json["error"]["class"]) == (
+        None,
+        "refused",
+        "input",
+    )
+    assert named in ran.json["error"]["message"] + ran.json["error"]["remedy"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_cancels_the_operation_and_is_130(cli, desk, start, number):
+    process = start("run", "desk", "drill-slow", "--set", "seconds=20", "--json")
+    wait_for(lambda: [one for one in cli("operation", "list", "--json").json if one["name"] == "drill-slow"])
+    process.send_signal(number)
+    out, err = process.communicate(timeout=15)
+    assert process.returncode == 130
+    assert json.loads(out)["state"] == "cancelled"
+    assert "Traceback" not in err
+    rows = cli("operation", "list", "--json", "--filter", "op:drill-slow").json
+    assert [one["state"] for one in rows] == ["cancelled"]
+
+
+def test_a_closed_pipe_is_quiet_and_cuts_the_operation(desk, start):
+    read_end, write_end = os.pipe()
+    process = start(
+        "run", "desk", "export-tickets", "--set", "records=20000", "--format", "jsonl", stdout=write_end
+    )
+    os.close(write_end)
+    os.read(read_end, 10)
+    os.close(read_end)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode in (0, 130)
+    assert "Traceback" not in err
+    assert "Exception" not in err
+
+
+def test_what_a_vendor_says_is_harmless_for_people(cli, desk):
+    ran = cli("request", "desk", "GET", "/tickets/\x1b[31m")
+    assert "\x1b" not in ran.out + ran.err
+
+
+def wait_for(happened, limit_s: float = 15.0) -> None:
+    deadline = time.monotonic() + limit_s
+    while not happened():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.05)

@@ -1,0 +1,201 @@
+"""On a real terminal: colours, the first-run question, and no raw control character in anything."""
+
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+pytestmark = pytest.mark.terminal
+
+
+class Terminal:
+    """A command whose standard streams are one pseudo terminal."""
+
+    def __init__(self, *words: str, **environment: str) -> None:
+        self.ours, theirs = pty.openpty()
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "tui", *words], stdin=theirs, stdout=theirs, stderr=theirs,
+            env={**os.environ, "TERM": "xterm-256color", **environment}, start_new_session=True,
+            preexec_fn=take_terminal,  # noqa: PLW1509 - the child does nothing but become the terminal's
+        )  # fmt: skip
+        os.close(theirs)
+        self.seen = b""
+
+    def until(self, text: str, limit_s: float = 15.0) -> None:
+        deadline = time.monotonic() + limit_s
+        while text.encode() not in self.seen:
+            assert time.monotonic() < deadline, f"no {text!r} in {self.seen!r}"
+            self._read(0.2)
+
+    def type(self, text: str) -> None:
+        os.write(self.ours, text.encode())
+
+    def end(self) -> tuple[int, bytes]:
+        while self._read(0.2) or self.process.poll() is None:
+            pass
+        code = self.process.wait(timeout=15)
+        os.close(self.ours)
+        return code, self.seen
+
+    def _read(self, wait_s: float) -> bool:
+        ready, _, _ = select.select([self.ours], [], [], wait_s)
+        if not ready:
+            return False
+        try:
+            read = os.read(self.ours, 65536)
+        except OSError:
+            return False
+        self.seen += read
+        return bool(read)
+
+
+def take_terminal() -> None:
+    import fcntl
+    import termios
+
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def unsafe(written: bytes) -> list[str]:
+    """Control characters other than our colours and line ends."""
+    text = re.sub(r"\x1b\[\d*m", "", written.decode())
+    return re.findall("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200b-\u200f]", text)
+
+
+def test_states_have_a_colour_on_a_terminal_unless_none_is_wanted(desk):
+    assert b"\x1b[32mactive" in Terminal("connection", "list").end()[1]
+    assert b"\x1b[" not in Terminal("connection", "list", NO_COLOR="1").end()[1]
+    assert b"\x1b[" not in Terminal("connection", "list", TERM="dumb").end()[1]
+
+
+def test_what_a_vendor_says_cannot_act_on_a_terminal(desk):
+    for words in (
+        ["request", "desk", "GET", "/hostile"],
+        ["run", "desk", "drill-hostile"],
+        ["run", "desk", "drill-hostile", "--json"],
+        ["operation", "list", "--json"],
+    ):
+        _, written = Terminal(*words).end()
+        assert written
+        assert not unsafe(written), words
+
+
+def test_a_single_record_is_told_field_by_field(desk):
+    _, written = Terminal("run", "desk", "get-ticket", "--set", "id=1040").end()
+    assert re.search(rb"\r?\nsubject +\S", written)
+
+
+def test_the_first_secret_asks_once_how_the_vault_is_unlocked(
+    desk_service, tmp_path, monkeypatch, cli, canary
+):
+    monkeypatch.delenv("CONNECT_TUI_VAULT_KEY_FILE")
+    secret = tmp_path / "secret"
+    secret.write_text(canary)
+    words = ["auth", "add", "practice", "--method", "token", "--secret", f"token=@{secret}", "--name"]
+    first = Terminal(*words, "one")
+    first.until("[1-2]")
+    first.type("1\n")
+    first.until("Passphrase:")
+    first.type("correct horse\n")
+    first.until("Once more:")
+    first.type("correct horse\n")
+    code, written = first.end()
+    assert code == 0, written
+    assert b"correct horse" not in written
+    second = Terminal(*words, "two")
+    second.until("Passphrase:")
+    second.type("wrong\n")
+    assert second.end()[0] == 7
+    third = Terminal(*words, "three")
+    third.until("Passphrase:")
+    third.type("correct horse\n")
+    assert third.end()[0] == 0
+    assert [row["name"] for row in cli("auth", "list", "--json").json] == ["one", "three"]
+
+
+def test_a_key_file_can_be_chosen_and_is_not_asked_for_again(tmp_path, monkeypatch, cli, canary):
+    monkeypatch.delenv("CONNECT_TUI_VAULT_KEY_FILE")
+    secret = tmp_path / "secret"
+    secret.write_text(canary)
+    words = ["auth", "add", "practice", "--method", "token", "--secret", f"token=@{secret}", "--name"]
+    first = Terminal(*words, "one")
+    first.until("[1-2]")
+    first.type("2\n")
+    first.until("key file")
+    first.until("usual place")
+    first.type("\n")
+    assert first.end()[0] == 0
+    assert cli(*words, "two").code == 0
+
+
+def test_an_interrupt_at_the_question_leaves_nothing(tmp_path, monkeypatch, cli, canary):
+    monkeypatch.delenv("CONNECT_TUI_VAULT_KEY_FILE")
+    secret = tmp_path / "secret"
+    secret.write_text(canary)
+    asked = Terminal(
+        "auth", "add", "practice", "--method", "token", "--name", "one", "--secret", f"token=@{secret}"
+    )
+    asked.until("[1-2]")
+    asked.process.send_signal(signal.SIGINT)
+    code, written = asked.end()
+    assert code == 130
+    assert b"Traceback" not in written
+    assert cli("auth", "list", "--json").json == []
+
+
+def test_a_passphrase_is_asked_before_a_run_and_an_interrupt_there_is_130(
+    tmp_path, monkeypatch, cli, canary, desk_service
+):
+    monkeypatch.delenv("CONNECT_TUI_VAULT_KEY_FILE")
+    (tmp_path / "pass").write_text("correct horse")
+    monkeypatch.setenv("CONNECT_TUI_VAULT_PASSPHRASE_FILE", str(tmp_path / "pass"))
+    monkeypatch.setenv("T", desk_service.credentials.token)
+    cli("auth", "add", "practice", "--method", "token", "--name", "a", "--secret", "token=env:T")
+    cli(
+        "connection",
+        "create",
+        "practice",
+        "--name",
+        "d",
+        "--auth",
+        "a",
+        "--set",
+        f"base_url={desk_service.base_url}",
+    )
+    monkeypatch.delenv("CONNECT_TUI_VAULT_PASSPHRASE_FILE")
+    asked = Terminal("run", "d", "list-tickets", "--set", "limit=1")
+    asked.until("Passphrase:")
+    asked.type("\x03")
+    assert asked.end()[0] == 130
+    again = Terminal("run", "d", "list-tickets", "--set", "limit=1")
+    again.until("Passphrase:")
+    again.type("correct horse\n")
+    code, written = again.end()
+    assert code == 0, written
+    assert b"1 ticket" in written
+
+
+def test_a_delete_asks_for_the_name(desk, cli):
+    asked = Terminal("connection", "delete", "desk")
+    asked.until("Type desk")
+    asked.type("dsek\n")
+    assert asked.end()[0] == 6
+    assert cli("connection", "show", "desk").code == 0
+    again = Terminal("connection", "delete", "desk")
+    again.until("Type desk")
+    again.type("desk\n")
+    assert again.end()[0] == 0
+    assert cli("connection", "list", "--json").json == []
+
+
+def test_the_app_is_started_on_a_terminal(tmp_path):
+    app = Terminal()
+    app.until("\x1b[?1049h")
+    app.process.send_signal(signal.SIGTERM)
+    app.end()

@@ -1,0 +1,118 @@
+"""``vault …``: the first-run choice, what opens it, and exit 7 where nothing does."""
+
+import json
+import os
+import stat
+import sys
+
+import pytest
+
+from tui.commands import unlocking
+
+ADD = ["auth", "add", "practice", "--method", "token", "--name", "agent"]
+
+
+@pytest.fixture
+def secret(canary, tmp_path):
+    file = tmp_path / "secret"
+    file.write_text(canary)
+    return f"token=@{file}"
+
+
+def test_the_key_file_that_is_named_is_made_readable_by_its_owner_alone(cli, secret, tmp_path):
+    assert cli(*ADD, "--secret", secret).code == 0
+    assert stat.S_IMODE((tmp_path / "vault.key").stat().st_mode) == 0o600
+    assert (
+        cli("vault", "status", "--json").json.items() >= {"exists": True, "opens": True, "secrets": 1}.items()
+    )
+
+
+def test_a_passphrase_file_answers_unattended(cli, secret, tmp_path, monkeypatch):
+    monkeypatch.delenv("CONNECT_TUI_VAULT_KEY_FILE")
+    (tmp_path / "pass").write_text("a long passphrase\n")
+    monkeypatch.setenv("CONNECT_TUI_VAULT_PASSPHRASE_FILE", str(tmp_path / "pass"))
+    assert cli(*ADD, "--secret", secret).code == 0
+    assert cli("vault", "status", "--json").json["unlockers"][0]["kind"] == "passphrase"
+
+
+def test_without_a_terminal_and_without_an_answer_it_is_7_and_nothing_is_kept(cli, secret, monkeypatch):
+    monkeypatch.delenv("CONNECT_TUI_VAULT_KEY_FILE")
+    ran = cli(*ADD, "--secret", secret, "--json")
+    assert ran.code == 7
+    assert ran.json["error"]["class"] == "vault"
+    assert "CONNECT_TUI_VAULT_PASSPHRASE_FILE" in ran.err
+    assert "CONNECT_TUI_VAULT_KEY_FILE" in ran.err
+    assert cli("auth", "list", "--json").json == []
+
+
+def test_a_wrong_key_is_7(cli, secret, tmp_path, monkeypatch):
+    cli(*ADD, "--secret", secret)
+    (tmp_path / "vault.key").rename(tmp_path / "elsewhere.key")
+    monkeypatch.delenv("CONNECT_TUI_VAULT_KEY_FILE")
+    (tmp_path / "pass").write_text("not it")
+    monkeypatch.setenv("CONNECT_TUI_VAULT_PASSPHRASE_FILE", str(tmp_path / "pass"))
+    assert cli("vault", "status", "--json").json["opens"] is False
+    assert cli("vault", "unlock").code == 7
+    assert cli("vault", "rotate").code == 7
+
+
+def test_no_vault_is_told(cli):
+    assert cli("vault", "status").code == 0
+    assert "no vault yet" in cli("vault", "status").out
+    assert cli("vault", "unlock", "--json").json["error"]["class"] == "vault"
+    assert cli("vault", "unlock").code == 7
+    assert cli("vault", "rotate").code == 7
+
+
+def test_unlock_checks_and_lock_says_what_it_can_do(cli, secret):
+    cli(*ADD, "--secret", secret)
+    assert cli("vault", "unlock", "--json").json["opens"] is True
+    assert cli("vault", "lock", "--json").json["locked"] is True
+
+
+def test_another_key_opens_it_too(cli, secret, canary, tmp_path, monkeypatch):
+    cli(*ADD, "--secret", secret)
+    ran = cli(
+        "vault", "add-key", "--way", "passphrase", "--passphrase", "-", "--json", stdin="another way in\n"
+    )
+    assert ran.code == 0, ran.err
+    assert [one["kind"] for one in ran.json["unlockers"]] == ["key_file", "passphrase"]
+    (tmp_path / "vault.key").rename(tmp_path / "elsewhere.key")
+    monkeypatch.delenv("CONNECT_TUI_VAULT_KEY_FILE")
+    (tmp_path / "pass").write_text("another way in")
+    monkeypatch.setenv("CONNECT_TUI_VAULT_PASSPHRASE_FILE", str(tmp_path / "pass"))
+    assert cli("vault", "unlock").code == 0
+
+
+def test_a_second_key_file_is_made(cli, secret, tmp_path):
+    cli(*ADD, "--secret", secret)
+    ran = cli("vault", "add-key", "--way", "key_file", "--key-file", str(tmp_path / "second.key"))
+    assert ran.code == 0, ran.err
+    assert stat.S_IMODE((tmp_path / "second.key").stat().st_mode) == 0o600
+
+
+def test_a_new_passphrase_has_to_come_from_somewhere(cli, secret):
+    cli(*ADD, "--secret", secret)
+    assert cli("vault", "add-key", "--way", "passphrase").code == 2
+
+
+def test_everything_still_opens_after_rotating(cli, secret, tmp_path):
+    cli(*ADD, "--secret", secret)
+    before = json.loads((tmp_path / "home" / "vault.json").read_text())
+    assert cli("vault", "rotate").code == 0
+    assert json.loads((tmp_path / "home" / "vault.json").read_text()) != before
+    assert cli("vault", "unlock").code == 0
+
+
+@pytest.mark.parametrize(("typed", "way"), [("1\n", "passphrase"), ("9\nkey_file\n\n", "key_file")])
+def test_the_question_takes_a_number_or_a_word(monkeypatch, typed, way):
+    from core import UnlockRequest
+
+    monkeypatch.setattr(unlocking.getpass, "getpass", lambda *_args, **_more: "typed")
+    with os.fdopen(os.memfd_create("typed"), "w+") as given:
+        given.write(typed)
+        given.seek(0)
+        monkeypatch.setattr(sys, "stdin", given)
+        choice = unlocking.ask_unlock(UnlockRequest(False, ("passphrase", "key_file"), "to keep a token"))
+    assert choice is not None
+    assert choice.way == way
