@@ -1,8 +1,10 @@
 """Questions that lie over a screen at its lower edge: yes or no, a text, a name typed out."""
 
 from collections.abc import Sequence
-from typing import ClassVar, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -11,6 +13,9 @@ from textual.widgets import Input
 
 from ..state.spans import Spans
 from ..widgets.span_lines import SpanText
+
+if TYPE_CHECKING:
+    from ..app import ConnectApp
 
 T = TypeVar("T")
 
@@ -59,6 +64,11 @@ class Dialog(ModalScreen[T], inherit_bindings=False):
         """Say which keys answer."""
         return [("esc ", "key"), ("close", "quiet")]
 
+    @property
+    def shell(self) -> "ConnectApp":
+        """The app, by its own type."""
+        return cast("ConnectApp", self.app)
+
     def action_refuse(self) -> None:
         """Close without an answer."""
         self.dismiss(None)
@@ -75,7 +85,7 @@ class YesNo(Dialog[bool]):
 
     def action_agree(self) -> None:
         """Answer yes, unless more keys wait: then this is a paste."""
-        self.app.call_later(self.dismiss, True)
+        self.shell.when_quiet(partial(self.dismiss, True))
 
 
 class AskText(Dialog[str]):
@@ -109,7 +119,9 @@ class AskText(Dialog[str]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the answer when it is what it must be."""
         event.stop()
-        if self._must_be is None or event.value.strip() == self._must_be:
+        if self._must_be is not None and event.value.strip() == self._must_be:
+            self.shell.when_quiet(partial(self.dismiss, self._must_be))
+        elif self._must_be is None:
             self.dismiss(event.value.strip() if not self._secret else event.value)
         else:
             self.query_one("#dialog-keys", SpanText).show(
@@ -128,19 +140,22 @@ class Choice(Dialog[str]):
     """Offers a few ways, each with a key of its own and a line that explains it."""
 
     def __init__(self, title: str, lines: Sequence[Spans], choices: Sequence[tuple[str, str, str]]) -> None:
-        """``choices`` are (key, answer, explanation)."""
+        """``choices`` are (key, answer, explanation); enter takes the first."""
         shown: list[Spans] = [
             [(f" {key} ", "selected"), ("  ", ""), (explanation, "")] for key, _, explanation in choices
         ]
         super().__init__(title, [*lines, *([[]] if lines else []), *shown])
         self._answers = {key: answer for key, answer, _ in choices}
+        self._answers["enter"] = choices[0][1]
 
     def key_line(self) -> Spans:
         """Say which keys answer."""
-        return [("esc ", "key"), ("not now", "quiet")]
+        return [("⏎ ", "key"), ("the first   ", "quiet"), ("esc ", "key"), ("not now", "quiet")]
 
-    def on_key(self, event: object) -> None:
-        """Answer with the choice of the key."""
-        answer = self._answers.get(getattr(event, "key", ""))
+    def on_key(self, event: events.Key) -> None:
+        """Answer with the choice of the key; the view below must not get the key as well."""
+        answer = self._answers.get(event.key)
         if answer is not None:
+            event.stop()
+            event.prevent_default()
             self.dismiss(answer)

@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 
     from ..app import ConnectApp
 
+# Enter takes the first that is possible: nothing more is asked for then.
 _EXPLAINED = {
+    "key_file": ("f", "a key file that only you can read: nothing is asked, also for cron"),
     "passphrase": ("p", "a passphrase: asked for once in each session"),
-    "key_file": ("f", "a key file with mode 0600: nothing is asked, also for cron"),
     "keyring": ("k", "the keyring of this desktop"),
 }
 
@@ -40,7 +41,7 @@ async def ask_unlock(
 
 
 async def _ask_way(app: "ConnectApp", request: "UnlockRequest") -> str | None:
-    known = [way for way in request.ways if way in _EXPLAINED]
+    known = [way for way in _EXPLAINED if way in request.ways]
     if len(known) == 1 and request.exists:
         return known[0]
     title = (
