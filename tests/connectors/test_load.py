@@ -1,6 +1,7 @@
 """Loading, compiling and reading back."""
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,13 @@ def test_the_hash_is_that_of_the_meaning_and_not_of_the_writing(desk: Path, tmp_
     assert load_definition(other).hash != first.hash
 
 
+def test_the_compiled_form_holds_only_what_was_said(desk: Path) -> None:
+    compiled = json.loads(load_definition(desk).compiled)
+    assert compiled["http"].keys() == {"base_url", "headers", "query", "timeout", "hosts"}
+    assert compiled["http"]["timeout"] == {"connect": 3.0, "read": 20.0}
+    assert compiled["auth"]["open"] == {"kind": "none"}
+
+
 def test_the_compiled_form_is_canonical_json(desk: Path) -> None:
     compiled = load_definition(desk).compiled
     again = json.dumps(
@@ -133,3 +141,16 @@ def test_bytes_that_are_not_text_are_found_at_their_place(tmp_path: Path) -> Non
     path.write_bytes("schema: connect/1\nname: é".encode() + b"\xff\n")
     (problem,) = find_problems(path)
     assert (problem.line, problem.column) == (2, 8)
+
+
+def test_a_schema_never_fetches_another_one(desk: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        reference = f"http://127.0.0.1:{server.getsockname()[1]}/x"
+        text = desk.read_text(encoding="utf-8").replace(
+            "tags: {type: array}", f"tags: {{$ref: '{reference}'}}"
+        )
+        desk.write_text(text, encoding="utf-8")
+        assert reference in str(find_problems(desk)[0])
+        with pytest.raises(BlockingIOError):
+            server.accept()
