@@ -13,6 +13,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         print(f"connect-tui {VERSION}")  # noqa: T201 - nothing heavier may be imported here
         return 0
+    _open_missing_streams()
     try:
         code = _run(arguments)
         sys.stdout.flush()
@@ -22,6 +23,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         _drop_output()
         code = 0
     return code
+
+
+def _open_missing_streams() -> None:
+    """Open nothing where a standard stream was closed by whoever started this (``>&-``).
+
+    Otherwise the next file that is opened, such as the database, would get its number and its output.
+    """
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
 
 
 def _run(arguments: list[str]) -> int:
@@ -38,7 +50,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _on_a_terminal() -> bool:
-    return bool(sys.stdin and sys.stdin.isatty() and sys.stdout.isatty())
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _drop_output() -> None:

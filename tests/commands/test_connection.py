@@ -178,6 +178,17 @@ def test_a_deleted_one_is_gone_and_can_be_restored(cli, desk):
     assert cli("run", "desk", "list-tickets").code == 0
 
 
+def test_a_draft_that_passes_its_test_becomes_active(cli, desk):
+    import sqlite3
+
+    with sqlite3.connect(desk / "connect.db") as database:
+        database.execute("UPDATE connection SET state = 'draft'")
+    database.close()
+    assert cli("run", "desk", "list-tickets").code == 6
+    assert cli("connection", "test", "desk").code == 0
+    assert cli("connection", "show", "desk", "--json").json["state"] == "active"
+
+
 def test_a_name_that_is_taken_is_refused(cli, desk):
     ran = create(cli, "--auth", "agent", "--no-test", "--json", name="Desk")
     assert ran.code == 2

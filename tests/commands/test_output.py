@@ -2,6 +2,10 @@
 
 import io
 import json
+import os
+import shlex
+import subprocess
+import sys
 import unicodedata
 
 import pytest
@@ -84,6 +88,17 @@ def test_json_in_a_terminal_without_unicode_is_ascii():
     out.flush()
     assert json.loads(out.buffer.getvalue().decode("ascii")) == {"a": "žluťoučký"}
     out.close()
+
+
+def test_an_encoding_without_a_character_is_no_failure(child, desk):
+    ran = child("run", "desk", "list-tickets", "--dry-run", env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert ran.returncode == 0, ran.stderr
+    assert "Authorization: Bearer \\u2022" in ran.stdout
+
+
+def test_closed_streams_are_no_failure(desk):
+    command = f"{shlex.quote(sys.executable)} -P -m tui connection list >&- 2>&- <&-"
+    assert subprocess.run(["/bin/sh", "-c", command], check=False).returncode == 0
 
 
 @pytest.mark.parametrize(

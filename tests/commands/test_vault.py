@@ -96,6 +96,13 @@ def test_a_new_passphrase_has_to_come_from_somewhere(cli, secret):
     assert cli("vault", "add-key", "--way", "passphrase").code == 2
 
 
+def test_a_passphrase_on_the_command_line_is_refused_and_not_repeated(cli, secret, canary):
+    cli(*ADD, "--secret", secret)
+    ran = cli("vault", "add-key", "--way", "passphrase", "--passphrase", canary, "--json")
+    assert ran.code == 2
+    assert canary not in ran.out + ran.err
+
+
 def test_everything_still_opens_after_rotating(cli, secret, tmp_path):
     cli(*ADD, "--secret", secret)
     before = json.loads((tmp_path / "home" / "vault.json").read_text())

@@ -12,16 +12,24 @@ from .shapes import report_shape
 from .times import took
 
 if TYPE_CHECKING:
-    from core import TestReport
+    from core import Engine, TestReport
 
 
 def test(context: typer.Context, name: ConnectionName) -> int:
     """Test a connection: inputs, DNS, TCP, TLS, clock, sign-in, then each probe of the connector.
 
-    The exit code is that of the first failing stage: 3 credentials, 4 the vendor is down, 5 the network.
+    A draft that passes becomes active. The exit code is that of the first failing stage: 3 credentials,
+    4 the vendor is down, 5 the network.
     """
     call = call_of(context)
-    report = call.work(lambda engine: engine.test(name), connection=name)
+
+    async def job(engine: "Engine") -> "TestReport":
+        report = await engine.test(name)
+        if report.verdict != "failed" and engine.workspace.connection(name).state == "draft":
+            engine.workspace.activate(name)
+        return report
+
+    report = call.work(job, connection=name)
     if call.output.as_json:
         call.output.document(report_shape(report))
     else:

@@ -1,10 +1,11 @@
 """Find a command, import only its module, run it, and turn every end into an exit code."""
 
+import io
 import re
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import Final
+from typing import Final, TextIO
 
 from . import guide
 from .arguments import Chosen
@@ -32,7 +33,7 @@ class WrongUseError(Exception):
 
 def run_command(chosen: Chosen) -> int:
     """Run one command and give its exit code; only an interrupt or a closed pipe leaves as an exception."""
-    output = Output(sys.stdout, sys.stderr, as_json=chosen.as_json)
+    output = Output(_forgiving(sys.stdout), _forgiving(sys.stderr), as_json=chosen.as_json)
     call = Call(output, chosen.home, chosen.project)
     try:
         return _run(call, chosen)
@@ -40,6 +41,13 @@ def run_command(chosen: Chosen) -> int:
         raise
     except Exception as error:  # noqa: BLE001 - a person never sees a traceback; the log keeps it
         return _tell(call, error)
+
+
+def _forgiving(stream: TextIO) -> TextIO:
+    """Let a stream write what its encoding does not have in escapes instead of failing."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
+    return stream
 
 
 def _tell(call: Call, error: Exception) -> int:

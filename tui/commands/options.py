@@ -28,5 +28,9 @@ Filter = Annotated[
 ]
 OutputFile = Annotated[
     Path | None,
-    typer.Option("--output", metavar="FILE", help="Write the records or the download to this file."),
+    typer.Option(
+        "--output",
+        metavar="FILE",
+        help="Write records or a download to this file, replacing it.",
+    ),
 ]
