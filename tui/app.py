@@ -14,7 +14,6 @@ from textual.message import Message
 
 from core.home import Home
 
-from .engine_thread import EngineThread
 from .keys import KEYS, KeymapError, read_keymap
 from .messages import EngineEvent, EngineFailed, EngineOpened, KeptChanged, UnlockAsked
 from .screens.view import View
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from core.events import Event
     from storage.reading import Reading
 
+    from .engine_thread import EngineThread
     from .practice import PracticeHost
 
 T = TypeVar("T")
@@ -61,7 +61,7 @@ class ConnectApp(App[int], inherit_bindings=False):
         self.theme = DARK.name
         self.views: History[View] = History()
         self.engine_is_open = False
-        self._engine = EngineThread(self._open_engine, self._tell_event)
+        self._engine_thread: EngineThread | None = None
         self._reading: Reading | None = None
         self._practice: PracticeHost | None = None
         self._answers: list[Future[UnlockChoice | None]] = []
@@ -110,7 +110,8 @@ class ConnectApp(App[int], inherit_bindings=False):
                 answer.set_result(None)
         if self._practice is not None:
             await asyncio.to_thread(self._practice.stop)
-        await asyncio.to_thread(self._engine.stop)
+        if self._engine_thread is not None:
+            await asyncio.to_thread(self._engine_thread.stop)
         if self._reading is not None:
             self._reading.close()
 
@@ -143,6 +144,15 @@ class ConnectApp(App[int], inherit_bindings=False):
 
             self._practice = PracticeHost()
         return self._practice
+
+    @property
+    def _engine(self) -> EngineThread:
+        """The engine's thread; its modules are imported when it is first needed, after the first paint."""
+        if self._engine_thread is None:
+            from .engine_thread import EngineThread
+
+            self._engine_thread = EngineThread(self._open_engine, self._tell_event)
+        return self._engine_thread
 
     def submit(self, make_coroutine: Callable[[Engine], Awaitable[T]]) -> asyncio.Future[T]:
         """Run a coroutine with the engine in its thread; cancelling the future cancels it there."""

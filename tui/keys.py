@@ -10,7 +10,6 @@ screen whose context is ``connections``. ``keymap.toml`` in the config folder gi
     "connections.test" = "t,f5"
 """
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -168,6 +167,8 @@ def read_keymap(path: Path) -> dict[str, str]:
         return {}
     except (OSError, UnicodeDecodeError) as error:
         raise KeymapError(f"{path}: {error}") from error
+    import tomllib
+
     try:
         read = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -10,8 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 
-from core.events import OperationEnded, OperationStarted, StageEnded
-
 from ..messages import EngineEvent, EngineFailed, EngineOpened, KeptChanged
 from ..state.connection_rows import read_rows
 from ..state.connections import (
@@ -29,7 +27,6 @@ from ..state.greeting import greeting_lines
 from ..widgets.bindings import bind
 from ..widgets.line_table import LineTable
 from ..widgets.span_lines import SpanText
-from .dialog import AskText
 from .view import Copy, View
 
 _RELATIVE_TIMES_S = 30.0
@@ -326,6 +323,8 @@ class ConnectionsScreen(View):
 
     def on_engine_event(self, message: EngineEvent) -> None:
         """Add the stages of running tests as they end."""
+        from core.events import OperationEnded, OperationStarted, StageEnded
+
         event = message.event
         if isinstance(event, OperationStarted) and event.kind == "test" and event.connection:
             self._tests[event.operation] = event.connection
@@ -379,6 +378,8 @@ class ConnectionsScreen(View):
                 "unlocked", f"connection unlock {row.name}", lambda engine: engine.workspace.unlock(row.name)
             )
             return
+        from .dialog import AskText
+
         reason = await self.shell.push_screen_wait(
             AskText(
                 f"Lock {row.name}", [[("It keeps working, and nobody edits or deletes it. Why?", "quiet")]]
@@ -396,6 +397,8 @@ class ConnectionsScreen(View):
         row = self.current
         if row is None:
             return
+        from .dialog import AskText
+
         typed = await self.shell.push_screen_wait(
             AskText(
                 f"Delete {row.name}",

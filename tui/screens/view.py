@@ -17,13 +17,13 @@ from textual.widgets import Static
 
 from ..keys import KEYS, Key, shown
 from ..state.spans import Spans
-from ..widgets.command_line import CommandLine
 from ..widgets.key_bar import KeyBar
 from ..widgets.status_line import StatusLine
 from ..widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
     from ..app import ConnectApp
+    from ..widgets.command_line import CommandLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +161,8 @@ class View(Screen[None], inherit_bindings=False):
 
     def open_line(self, prompt: str, text: str, complete: Callable[[str], str]) -> None:
         """Put an input of one row in the place of the rule."""
+        from ..widgets.command_line import CommandLine
+
         if not self.query(CommandLine):
             line = CommandLine(prompt, text, complete)
             line.set_class(True, "-open")
@@ -172,17 +174,17 @@ class View(Screen[None], inherit_bindings=False):
 
     def close_line(self) -> None:
         """Take the input away and give the focus back."""
-        self.query(CommandLine).remove()
+        self.query("CommandLine").remove()
         self.query_one(StatusLine).display = True
         if self._focused_before is not None and self._focused_before.is_attached:
             self._focused_before.focus()
 
-    def on_command_line_typed(self, message: CommandLine.Typed) -> None:
+    def on_command_line_typed(self, message: "CommandLine.Typed") -> None:
         """Filter as the text changes."""
         if message.line.prompt == "/":
             self.filter_typed(message.text)
 
-    def on_command_line_entered(self, message: CommandLine.Entered) -> None:
+    def on_command_line_entered(self, message: "CommandLine.Entered") -> None:
         """Run the command, or keep the filter."""
         self.close_line()
         if message.line.prompt == "/":
@@ -190,7 +192,7 @@ class View(Screen[None], inherit_bindings=False):
         else:
             self.shell.run_command_line(message.text)
 
-    def on_command_line_left(self, message: CommandLine.Left) -> None:
+    def on_command_line_left(self, message: "CommandLine.Left") -> None:
         """Take back what the line began."""
         self.close_line()
         if message.line.prompt == "/":
