@@ -29,7 +29,7 @@ TICKETS = [
 
 def test_what_names_a_record_comes_first_moments_late_and_long_text_last():
     titles = [column.title for column in choose_columns(TICKETS)]
-    assert titles == ["ID", "SUBJECT", "STATE", "CUSTOMER", "TAGS", "EXTRA", "UPDATED AT", "BODY"]
+    assert titles == ["ID", "SUBJECT", "STATE", "CUSTOMER", "UPDATED AT", "TAGS", "EXTRA", "BODY"]
 
 
 def test_numbers_and_moments_stand_on_the_right():

@@ -26,7 +26,8 @@ def _counters(live: Live) -> list[Span]:
         parts.append([(plural(live.pages, "page"), "")])
     if live.records:
         parts.append([(plural(live.records, "record"), "strong")])
-        parts.append([(f"{live.records * 1000 // live.took_ms}/s", "quiet")] if live.took_ms else [])
+        rate = live.records * 1_000 // live.took_ms if live.took_ms else 0
+        parts.append([(f"{rate:,}/s", "quiet")] if rate else [])
     parts.append([(plural(live.requests, "request"), "")])
     if live.retries:
         parts.append([(f"{live.retries} {'retry' if live.retries == 1 else 'retries'}", "warn")])
@@ -42,14 +43,15 @@ def _limit(limit: RateLimit | None) -> list[Span]:
     tone = "bad" if limit.left == 0 else "warn" if limit.left * 10 < limit.allowed else "quiet"
     return [
         (f"limit {limit.left}/{limit.allowed} ", tone),
-        ("█" * full, "accent"),
-        ("░" * (9 - full), "faint"),
+        ("━" * full, "accent"),
+        ("━" * (9 - full), "faint"),
     ]
 
 
 def _newest(live: Live, rows: int) -> Lines:
     """Give the newest requests and notes, requests first."""
-    calls = [call_spans(call) for call in live.calls[-rows:]] if rows > 0 else []
+    waits = live.is_running
+    calls = [call_spans(call, waits=waits) for call in live.calls[-rows:]] if rows > 0 else []
     notes: Lines = [
         [(text, "warn" if level in ("warning", "error") else "quiet")] for level, text in live.notes
     ]
@@ -57,13 +59,13 @@ def _newest(live: Live, rows: int) -> Lines:
     return [*calls, *(notes[-spare:] if spare else [])]
 
 
-def call_spans(call: Call) -> list[Span]:
+def call_spans(call: Call, *, waits: bool = True) -> list[Span]:
     """Give one request on one line: method, path, status, time."""
     parts = urlsplit(call.url)
     path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
     spans: list[Span] = [(call.method, "key"), (f" {path}", "")]
     if call.status is None:
-        return [*spans, ("   waiting", "quiet")]
+        return [*spans, ("   ", ""), ("waiting" if waits else "no answer", "quiet")]
     tone = "bad" if call.status >= _BAD_STATUS else "good"
     return [
         *spans,

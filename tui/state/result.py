@@ -18,6 +18,7 @@ WIDEST: Final = 40
 _LONG: Final = 60
 _NAMING: Final = ("name", "title", "subject", "label", "key", "login", "email", "id")
 _FIRST: Final = ("id", "key", "name", "title", "subject", "summary")
+_TECHNICAL: Final = ("version", "etag", "hash", "url", "self", "links")
 _LAST: Final = ("updated", "updated_at", "modified", "created", "created_at")
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
 
@@ -38,7 +39,7 @@ class Column:
 
 
 def choose_columns(records: Sequence[Any], measure: Measure = len) -> tuple[Column, ...]:
-    """Give the columns, judged by the first records: what names a record first, long text last."""
+    """Give the columns by the first records: what names one first, references late, long text last."""
     sample = records[:SAMPLE]
     paths: dict[tuple[str, ...], list[Any]] = {}
     for record in sample:
@@ -75,6 +76,20 @@ def cell_text(value: Any, kind: ColumnKind = "text", now_us: int | None = None) 
         name = next((value[key] for key in _NAMING if isinstance(value.get(key), str | int)), None)
         return str(name) if name is not None else "{…}"
     return json.dumps(value)
+
+
+def encode_value(value: Any) -> bytes:
+    """Give a value as JSON bytes, also what the quick encoder refuses (half characters, huge integers)."""
+    import msgspec
+
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace")
+    try:
+        return msgspec.json.encode(value)
+    except (UnicodeEncodeError, OverflowError, TypeError):
+        return json.dumps(value, default=str).encode()
 
 
 def since(text: str, now_us: int | None = None) -> str:
@@ -138,10 +153,11 @@ def _rank(column: Column, values: Sequence[Any]) -> tuple[int, int]:
     if name in _FIRST:
         return (0, _FIRST.index(name))
     if name in _LAST or column.kind == "time":
-        return (3, _LAST.index(name) if name in _LAST else len(_LAST))
-    long = any(isinstance(value, str) and len(value) > _LONG for value in values)
+        return (2, _LAST.index(name) if name in _LAST else len(_LAST))
+    if any(isinstance(value, str) and len(value) > _LONG for value in values):
+        return (4, 0)
     nested = any(isinstance(value, Mapping | list) for value in values)
-    return (4 if long else 2 if nested else 1, 0)
+    return (3 if nested or name.endswith("id") or name in _TECHNICAL else 1, 0)
 
 
 def _joined(values: Sequence[Any]) -> str:

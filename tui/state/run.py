@@ -138,6 +138,8 @@ def error_lines(failure: Failure, width: int, *, operation: str | None) -> Lines
         ("R", "key"),
         (" run again   ", "quiet"),
     ]
+    if failure.error_class in ("auth", "permission"):
+        keys += [("1 a", "key"), (" sign in again   ", "quiet")]
     if operation:
         keys += [("o", "key"), (" what was sent and answered", "quiet")]
     return [*lines, keys]

@@ -59,7 +59,8 @@ class Bench(Vertical):
 
     def lay_out(self) -> None:
         """Show form or JSON, or on a narrow terminal with the focus in the result what was given."""
-        folded = self._in_result and not self.screen.has_class("-wide")
+        asks = bool(self.form.fields) or self.as_json
+        folded = asks and self._in_result and not self.screen.has_class("-wide")
         self.query_one(FormView).display = not folded and not self.as_json and bool(self.form.fields)
         self.query_one(JsonEditor).display = not folded and self.as_json
         intro = self.query_one("#intro", SpanText)
@@ -89,6 +90,13 @@ class Bench(Vertical):
             self.query_one(JsonEditor).focus()
         elif not self.query_one(FormView).focus_first():
             self.result.focus_view()
+
+    def leave_result(self) -> bool:
+        """Go from the result to the input; tell whether that was a step."""
+        if self.has_input_focus or not (self.form.fields or self.as_json):
+            return False
+        self.focus_input()
+        return True
 
     def take_input(self) -> dict[str, object] | None:
         """Give the input when it is right; otherwise show what is wrong."""

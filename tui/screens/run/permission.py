@@ -19,7 +19,8 @@ async def ask_permission(
     sent = request_lines(request.method, request.url, request.body, app.size.width - 6)
     if guard_for(target, operation) == "confirm":
         title = f"{operation.title or operation.name} changes something at {target.connection}. Send it?"
-        return bool(await app.push_screen_wait(YesNo(title, sent)))
+        agreed: bool | None = await app.push_screen_wait(YesNo(title, sent))
+        return bool(agreed)
     what = "This is production" if target.production else "This cannot be undone"
     lines: Lines = [
         *sent,

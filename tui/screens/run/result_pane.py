@@ -10,7 +10,8 @@ from core.errors import Failure
 from storage.records import Exchange
 
 from ...state.exchanges import response_head
-from ...state.labels import number
+from ...state.labels import plural
+from ...state.result import encode_value
 from ...state.run import error_lines
 from ...state.spans import Span, Spans
 from ...widgets.body_view import BodyView
@@ -18,6 +19,10 @@ from ...widgets.result_table import ResultTable
 from ...widgets.span_lines import SpanText
 
 VIEWS: Final = ("table", "JSON", "raw")
+
+
+class Said(SpanText, can_focus=True):
+    """Lines that can have the focus, so that the keys they name work."""
 
 
 class ResultPane(Vertical):
@@ -30,14 +35,14 @@ class ResultPane(Vertical):
         self._value: Any = None
         self._exchange: Exchange | None = None
         self._row: int | None = None
-        self._failed = False
+        self.failed = False
 
     def compose(self) -> ComposeResult:
         """Lay out the line of views, and each of them."""
         yield SpanText(id="views")
         yield ResultTable(id="table")
         yield BodyView(id="value")
-        yield SpanText(id="said")
+        yield Said(id="said")
 
     def on_mount(self) -> None:
         """Begin with nothing."""
@@ -77,7 +82,7 @@ class ResultPane(Vertical):
 
     def clear(self, said: Sequence[Spans] = ()) -> None:
         """Show nothing but some lines."""
-        self._records, self._value, self._exchange, self._row, self._failed = (), None, None, None, False
+        self._records, self._value, self._exchange, self._row, self.failed = (), None, None, None, False
         self.table.show_records(())
         self.query_one("#said", SpanText).show(said)
         self._lay_out()
@@ -89,17 +94,18 @@ class ResultPane(Vertical):
         self._lay_out()
 
     def show_result(self, records: Sequence[Any], value: Any) -> None:
-        """Show a whole result: records as a table, anything else as JSON."""
+        """Show a whole result: several records as a table, anything else as JSON."""
         if len(records) != len(self._records):
             self.table.show_records(records)
         self._records, self._value, self._row = records, value, None
-        self.show_view("table" if records else "JSON")
+        self.show_view("table" if len(records) > 1 else "JSON")
 
     def show_failure(self, failure: Failure, operation: str | None) -> None:
         """Show why there is no result."""
         self.clear(error_lines(failure, self.size.width or 80, operation=operation))
-        self._failed = True
+        self.failed, self.view = True, "error"
         self._lay_out()
+        self.focus_view()
 
     def on_result_table_view_left(self, message: ResultTable.ViewLeft) -> None:
         """Show the next view."""
@@ -111,11 +117,12 @@ class ResultPane(Vertical):
         self._exchange = exchange
         if self.view == "raw":
             self._fill_body()
+        self._lay_out()
 
     def views(self) -> tuple[str, ...]:
         """Give the views that there are now."""
-        if self._failed:
-            return ("raw",) if self._exchange else ()
+        if self.failed:
+            return ("error", "raw") if self._exchange else ("error",)
         return VIEWS if self._records else VIEWS[1:] if self._value is not None else ()
 
     def show_view(self, view: str) -> None:
@@ -152,27 +159,27 @@ class ResultPane(Vertical):
 
     def focus_view(self) -> bool:
         """Go to what is shown; tell whether there is anything."""
-        target = self.body if self.body.display else self.table
+        target = (
+            self.body if self.body.display else self.table if self.table.display else self.query_one(Said)
+        )
         if target.display:
             target.focus()
         return target.display
 
     def _lay_out(self) -> None:
-        shows_said = self._failed or not self.has_result
+        shows_said = self.view == "error" if self.failed else not self.has_result
         shows_body = not shows_said and (self.view != "table" or self._row is not None)
         self.table.display = not shows_said and not shows_body
         self.body.display = shows_body
         self.query_one("#said").display = shows_said
-        self.query_one("#views").display = not shows_said
+        self.query_one("#views").display = bool(self.views())
         self.query_one("#views", SpanText).show([self._views_line()])
 
     def _fill_body(self) -> None:
-        import msgspec
-
         if self._row is not None:
-            self.body.show_body(msgspec.json.encode(self._records[self._row]))
+            self.body.show_body(encode_value(self._records[self._row]))
         elif self.view == "JSON":
-            self.body.show_body(self._whole_bytes())
+            self.body.show_body(encode_value(self.whole))
         elif self.view == "raw":
             self._fill_raw()
 
@@ -182,13 +189,6 @@ class ResultPane(Vertical):
         else:
             body = self._exchange.response_body
             self.body.show_body(body.content if body else b"", response_head(self._exchange))
-
-    def _whole_bytes(self) -> bytes:
-        import msgspec
-
-        if isinstance(self.whole, bytes):
-            return self.whole
-        return self.whole.encode() if isinstance(self.whole, str) else msgspec.json.encode(self.whole)
 
     def _views_line(self) -> list[Span]:
         if self._row is not None:
@@ -204,5 +204,5 @@ class ResultPane(Vertical):
         for view in self.views():
             spans += [(f" {view} ", "selected" if view == self.view else "quiet"), (" ", "")]
         if self._records:
-            spans += [("  ", ""), (f"{number(len(self._records))} records", "quiet")]
+            spans += [("  ", ""), (plural(len(self._records), "record"), "quiet")]
         return spans

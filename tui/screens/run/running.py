@@ -1,0 +1,69 @@
+"""One operation being run: asking first where it changes something, following it, and how it ended."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from core.errors import Failure, failure_of
+from core.events import Event, OperationStarted
+
+from ...state.live import Live, fold
+from ...state.run import OperationFacts, RunTarget
+from .permission import ask_permission
+
+if TYPE_CHECKING:
+    from core import Outcome
+
+    from ...app import ConnectApp
+
+
+class Running:
+    """Runs one operation of one connection, again and again; ``live`` says how the newest run goes."""
+
+    def __init__(self, app: "ConnectApp", target: RunTarget, operation: OperationFacts) -> None:
+        self._app = app
+        self.target = target
+        self.operation = operation
+        self.live = Live()
+        self.is_running = False
+
+    async def send(self, values: Mapping[str, Any]) -> "Outcome | Failure | None":
+        """Run it and give how it ended, a failure that came before there was an operation, or nothing.
+
+        Nothing means that the person did not agree. Cancelling ends the operation as cancelled.
+        """
+        target, operation = self.target, self.operation
+        self.is_running = True
+        try:
+            if not operation.read_only and not await self._permitted(values):
+                return None
+            armed = target.production and not operation.read_only
+            return await self._app.submit(
+                lambda engine: engine.run(target.connection, operation.name, values, armed=armed)
+            )
+        except Exception as error:  # noqa: BLE001 - shown to the person, whatever it is
+            return failure_of(error)
+        finally:
+            self.is_running = False
+
+    def take(self, event: Event) -> bool:
+        """Take in an event of the engine; tell whether it was about this run."""
+        if isinstance(event, OperationStarted) and not self._is_mine(event):
+            return False
+        before = self.live
+        self.live = fold(before, event)
+        return self.live is not before
+
+    def _is_mine(self, event: OperationStarted) -> bool:
+        return self.is_running and (event.connection, event.name) == (
+            self.target.connection,
+            self.operation.name,
+        )
+
+    async def _permitted(self, values: Mapping[str, Any]) -> bool:
+        target, operation = self.target, self.operation
+        preview = await self._app.submit(
+            lambda engine: engine.run(target.connection, operation.name, values, dry_run=True)
+        )
+        return preview.request is not None and await ask_permission(
+            self._app, target, operation, preview.request
+        )
