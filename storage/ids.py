@@ -15,19 +15,16 @@ class _Sequence:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._last = 0
-        self._process = 0
 
     def take(self) -> int:
         """Give the next 128-bit number: 48 bits of milliseconds and 80 random ones."""
         with self._lock:
             millisecond = time.time_ns() // 1_000_000
-            process = os.getpid()
-            if process == self._process and millisecond <= self._last >> _RANDOM_BITS:
-                self._last += 1 + int.from_bytes(os.urandom(4))
-            else:
-                # A forked child must not go on where its parent does.
-                self._process = process
+            if millisecond > self._last >> _RANDOM_BITS:
                 self._last = millisecond << _RANDOM_BITS | int.from_bytes(os.urandom(10))
+            else:
+                # The step is random, so that a forked child does not repeat its parent.
+                self._last += 1 + int.from_bytes(os.urandom(6))
             return self._last
 
 

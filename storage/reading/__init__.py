@@ -32,7 +32,24 @@ _HOMES = {
     "KeptRevision": ".workspace",
 }
 
-__all__ = sorted(_HOMES)
+__all__ = [
+    "Bar",
+    "ConnectionRow",
+    "Field",
+    "FieldTable",
+    "Filter",
+    "FilterError",
+    "Flag",
+    "KeptRevision",
+    "Reading",
+    "matches",
+    "open_reading",
+    "operation_fields",
+    "parse_filter",
+    "quoted",
+    "text_fields",
+    "to_sql",
+]
 
 
 def __getattr__(name: str) -> Any:

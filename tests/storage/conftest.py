@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from storage import Store, new_id, open_store
 from storage.process import ProcessClaim, claim_process
 from storage.reading import Reading, open_reading

@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 
 import pytest
+
 from storage import StorageError
 from storage.batches import BatchWriter
 
@@ -132,8 +133,7 @@ def test_a_full_queue_makes_the_caller_wait_and_a_failing_one_refuses() -> None:
     assert sink.items == list(range(30))
     sink.broken = True
     with pytest.raises(StorageError, match="the disk is full"):
-        for item in range(100):
-            writer.add(item)
+        list(map(writer.add, range(100)))
     sink.broken = False
     writer.close()
 

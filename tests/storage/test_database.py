@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+
 from storage import BusyError, NewerDatabaseError, StorageError, Store, open_store
 from storage.database import Database, build_engine, open_database
 
@@ -48,9 +49,10 @@ def test_every_connection_has_our_settings(path: Path) -> None:
         database.close()
 
 
-def test_a_file_that_is_no_database_is_refused_and_not_touched(path: Path) -> None:
+@pytest.mark.parametrize("content", [b"x", b"these are my notes\n" * 100])
+def test_a_file_that_is_no_database_is_refused_and_not_touched(path: Path, content: bytes) -> None:
     path.parent.mkdir()
-    path.write_bytes(b"these are my notes\n" * 100)
+    path.write_bytes(content)
     before = path.read_bytes()
     with pytest.raises(StorageError, match=r"connect\.db is not a SQLite database") as caught:
         open_store(path)
@@ -118,9 +120,10 @@ def test_a_held_database_is_busy_and_worth_another_try(path: Path) -> None:
 def test_a_full_disk_is_named_with_a_remedy(path: Path) -> None:
     database = open_database(path)
     try:
-        with pytest.raises(StorageError, match="disk is full") as caught, database.changing() as connection:
+        with database.changing() as connection:
             pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
             connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(StorageError, match="disk is full") as caught, database.changing() as connection:
             connection.exec_driver_sql("CREATE TABLE big AS SELECT zeroblob(1000000)")
         assert "space" in caught.value.remedy
         with database.changing() as connection:

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from storage import open_store
 from storage.log_rows import INSERT_OPERATION
 from storage.reading import (
     Field,
     FieldTable,
+    Filter,
     FilterError,
     matches,
     operation_fields,
@@ -25,7 +27,7 @@ from storage.reading import (
 
 NOW = datetime(2026, 11, 22, 14, 0, tzinfo=UTC)
 NOW_US = int(NOW.timestamp()) * 1_000_000
-NAMES = ("list-tickets", "List-Users", "a%b", "a_b", "x\\y", 'say "hi"', "Übung", "re*", "")
+NAMES = ("list-tickets", "aXb", "List-Users", "a%b", "a_b", "x\\y", 'say "hi"', "Übung", "re*", "")
 COLUMNS = INSERT_OPERATION.split("(", 1)[1].split(")", 1)[0].replace("\n", " ").split(", ")
 COLUMNS = [name.strip() for name in COLUMNS]
 
@@ -142,6 +144,13 @@ def test_sql_finds_what_python_finds(
         database.execute("ROLLBACK")
 
 
+def read(text: str) -> tuple[Filter | None, FilterError | None]:
+    try:
+        return parse_filter(text), None
+    except FilterError as error:
+        return None, error
+
+
 keyed = st.builds(
     lambda key, text: f"{key}:{text}", st.sampled_from(operation_fields().keys), st.text(max_size=12)
 )
@@ -154,11 +163,11 @@ odd = st.one_of(
 @settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=odd)
 def test_whatever_is_typed_is_a_filter_or_a_named_mistake(database: sqlite3.Connection, text: str) -> None:
-    try:
-        filter_ = parse_filter(text)
-    except FilterError as error:
-        assert 0 <= error.position <= len(text)
-        assert str(error).startswith("filter, column ")
+    filter_, mistake = read(text)
+    if filter_ is None:
+        assert mistake is not None
+        assert 0 <= mistake.position <= len(text)
+        assert str(mistake).startswith("filter, column ")
         return
     select(database, text, zone=None)
     matches(filter_, {"name": "x", "started_us": NOW_US}.get)
@@ -232,6 +241,8 @@ def test_an_unknown_key_lists_the_keys_where_none_is_near() -> None:
         ("-", {"name": "a-b"}, True),
         ("http://x", {"result": "see http://x/y"}, True),
         ("project:prod", {"project": "prod"}, True),
+        ("conn:desk*", {"connection": "Desk-2"}, True),
+        ("conn:desk*", {"connection": "my-desk"}, False),
     ],
 )
 def test_a_value_means_what_the_guide_says(text: str, row: dict[str, Any], passes: bool) -> None:
@@ -287,6 +298,30 @@ def test_an_empty_filter_leaves_nothing_out() -> None:
     assert not parse_filter("  ")
     assert to_sql(parse_filter(""), NOW_US) == ("1", ())
     assert matches(parse_filter(""), {}.get)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("op:a%*", {"a%b"}),
+        ("op:a_*", {"a_b"}),
+        ("op:x\\*", {"x\\y"}),
+        ("%", {"a%b"}),
+        ("_", {"a_b"}),
+        ("op:A*", {"a%b", "a_b", "aXb"}),
+    ],
+)
+def test_what_sql_takes_for_a_pattern_means_itself(
+    database: sqlite3.Connection, text: str, names: set[str]
+) -> None:
+    found = [{"project": "default", "state": "success", "kind": "read", "actor": "x", "started_us": 1, "bytes": 0,
+              "records": 0, "retries": 0, "name": name} for name in ("a%b", "a_b", "aXb", "x\\y")]  # fmt: skip
+    database.execute("BEGIN")
+    try:
+        insert(database, found)
+        assert {found[int(id_[3:])]["name"] for id_ in select(database, text)} == names
+    finally:
+        database.execute("ROLLBACK")
 
 
 def test_a_value_never_becomes_sql() -> None:

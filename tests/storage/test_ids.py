@@ -4,6 +4,8 @@ import os
 import threading
 import time
 
+import pytest
+
 from storage.ids import ALPHABET, new_id, new_ulid
 
 
@@ -29,7 +31,9 @@ def test_ids_of_one_process_grow_even_within_a_millisecond() -> None:
 
 def test_threads_never_get_the_same_id() -> None:
     made: list[str] = []
-    threads = [threading.Thread(target=lambda: made.extend([new_ulid() for _ in range(2000)])) for _ in range(4)]
+    threads = [
+        threading.Thread(target=lambda: made.extend([new_ulid() for _ in range(2000)])) for _ in range(4)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -37,7 +41,9 @@ def test_threads_never_get_the_same_id() -> None:
     assert len(set(made)) == 8000
 
 
-def test_a_forked_child_does_not_repeat_its_parents_ids() -> None:
+def test_a_forked_child_does_not_repeat_its_parents_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.time_ns()
+    monkeypatch.setattr(time, "time_ns", lambda: now)
     new_ulid()
     reader, writer = os.pipe()
     child = os.fork()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from storage import ConflictError, StorageError, Store, open_store
 from storage.process import ProcessClaim
 from storage.reading import Reading, open_reading
@@ -92,7 +93,7 @@ def test_numbers_grow_in_the_order_of_begin(store: Store, make_operation: Make) 
 def test_an_operation_begins_once(store: Store, make_operation: Make) -> None:
     given = make_operation()
     store.log.begin(given)
-    with pytest.raises(ConflictError, match="operation.id"):
+    with pytest.raises(ConflictError, match=r"operation\.id"):
         store.log.begin(given)
 
 

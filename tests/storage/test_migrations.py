@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+
 from storage import StorageError, open_store
 from storage.database import stored_stamp
 from storage.migrate import SCRIPTS, build_config, migrate
@@ -42,7 +43,9 @@ def columns(path: Path, table: str) -> list[str]:
 
 @pytest.fixture
 def scripts(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(SCRIPTS, tmp_path / "migrations", ignore=shutil.ignore_patterns("__pycache__")))
+    return Path(
+        shutil.copytree(SCRIPTS, tmp_path / "migrations", ignore=shutil.ignore_patterns("__pycache__"))
+    )
 
 
 def add_step(scripts: Path, more: str = "pass") -> None:
@@ -58,6 +61,7 @@ def test_the_newest_schema_that_is_known_is_the_newest_migration() -> None:
 def test_the_migrations_make_what_the_tables_say(path: Path) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
+
     from storage.database import build_engine
 
     open_store(path).close()
@@ -100,7 +104,9 @@ def test_a_database_that_is_up_to_date_opens_without_alembic(path: Path) -> None
         "import sys; from pathlib import Path; from storage import open_store;"
         "open_store(Path(sys.argv[1])).close(); print([m for m in sys.modules if m.startswith('alembic')])"
     )
-    done = subprocess.run([sys.executable, "-P", "-c", code, path], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code, path], capture_output=True, text=True, check=True
+    )
     assert done.stdout == "[]\n"
 
 
@@ -142,7 +148,8 @@ def test_a_migration_that_would_break_references_changes_nothing(path: Path, scr
         project = store.projects.default().id
     with closing(sqlite3.connect(path)) as file:
         file.execute(
-            "INSERT INTO authentication VALUES ('a', ?, 'n', 'n', 'c', 'm', 'k', 's', '{}', '{}', 1, 1, 1, 1)", (project,)
+            "INSERT INTO authentication VALUES ('a', ?, 'n', 'n', 'c', 'm', 'k', 's', '{}', '{}', 1, 1, 1, 1)",
+            (project,),
         )
         file.commit()
     add_step(scripts, "op.execute('DELETE FROM project')")

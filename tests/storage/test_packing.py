@@ -5,6 +5,7 @@ from types import MappingProxyType
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from storage import StorageError
 from storage.packing import PLAIN, ZSTD, clean_text, pack_bytes, pack_json, unpack_bytes, unpack_json
 

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from storage import StorageError
 from storage.process import claim_process, is_alive, remove_dead_claims
 
@@ -31,7 +32,9 @@ def test_a_name_that_was_never_claimed_is_dead(processes: Path) -> None:
 
 
 def test_a_killed_process_is_dead_and_its_file_is_removed(processes: Path) -> None:
-    with subprocess.Popen([sys.executable, "-P", "-c", HOLD, processes], stdout=subprocess.PIPE, text=True) as child:
+    with subprocess.Popen(
+        [sys.executable, "-P", "-c", HOLD, processes], stdout=subprocess.PIPE, text=True
+    ) as child:
         assert child.stdout is not None
         name = child.stdout.readline().strip()
         assert is_alive(processes, name)
@@ -54,6 +57,6 @@ def test_two_claims_of_one_process_are_told_apart(processes: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_named_with_a_remedy(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(StorageError, match="announce itself in .*file/processes") as caught:
+    with pytest.raises(StorageError, match=r"announce itself in .*file/processes") as caught:
         claim_process(tmp_path / "file" / "processes")
     assert caught.value.remedy

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from storage import NewerDatabaseError, StorageError, Store, open_store
 from storage.reading import Bar, Reading, open_reading, parse_filter
 from storage.records import Counts, Operation

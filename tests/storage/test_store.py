@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+
 from storage import ConflictError, NameTakenError, NotFoundError, StorageError, Store
 
 Make = Callable[..., Any]
@@ -134,7 +135,7 @@ def test_a_change_of_what_somebody_else_changed_is_refused(store: Store, make_co
     saved = store.connections.save(replace(given, state="active"), expected_revision=1)
     assert saved.revision == 2
     assert store.connections.get_by_id(given.id) == saved
-    with pytest.raises(ConflictError, match="changed meanwhile .revision 2 instead of 1") as caught:
+    with pytest.raises(ConflictError, match=r"changed meanwhile .revision 2 instead of 1") as caught:
         store.connections.save(replace(given, state="error"), expected_revision=1)
     assert caught.value.error_class == "conflict"
     assert store.connections.get_by_id(given.id).state == "active"
