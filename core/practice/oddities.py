@@ -94,7 +94,7 @@ def _redirect_loop(request: Request) -> Reply:
 
 
 def _hostile(request: Request) -> Reply:
-    """Records whose names and texts try to reach the terminal; `?surrogate=1` adds what strict readers refuse."""
+    """Records whose texts try to reach the terminal; `?surrogate=1` adds what strict readers refuse."""
     broken = bool(request.asked("surrogate"))
     texts = (*HOSTILE, BROKEN) if broken else HOSTILE
     items: list[dict[str, Any]] = [
