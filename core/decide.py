@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from connectors import ErrorRule
-from connectors.templates import MISSING, TemplateError, evaluate
+from connectors.templates import MISSING, TemplateError, holds
 
 from .errors import ErrorClass, Failure
 from .read import Decoded
@@ -149,13 +149,12 @@ def _matches(rule: ErrorRule, decoded: Decoded, scope: Mapping[str, Any]) -> boo
     return rule.when is None or _holds(rule.when, scope)
 
 
-def _holds(expression: str, scope: Any) -> bool:
-    """Tell whether an expression gives something true: in JMESPath not null, false or empty."""
+def _holds(condition: str, scope: Any) -> bool:
+    """Tell whether a condition holds; one that this answer cannot satisfy in type does not."""
     try:
-        found = evaluate(expression, scope)
+        return holds(condition, scope)
     except TemplateError:
         return False
-    return found is not False and (found == 0 or bool(found))
 
 
 def _failure(

@@ -25,7 +25,7 @@ def check_input(schema: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str
         key: field["default"] for key, field in fields.items() if key not in typed and "default" in field
     }
     checked = {**defaults, **typed}
-    validator = jsonschema_rs.validator_for(dict(schema))
+    validator = jsonschema_rs.validator_for(dict(schema), offline=True)
     problems = [_sentence(error) for error in validator.iter_errors(checked)]
     if problems:
         more = f" (and {len(problems) - _SHOWN} more)" if len(problems) > _SHOWN else ""

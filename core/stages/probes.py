@@ -6,7 +6,7 @@ from typing import Any
 
 from connectors import AuthTest, Operation
 from connectors import Request as RequestSpec
-from connectors.templates import MISSING, TemplateError
+from connectors.templates import MISSING, TemplateError, holds
 
 from ..call import Caller
 from ..decide import decide, default_failure, named_rules
@@ -61,9 +61,7 @@ def _expected(test: AuthTest, decoded: Decoded) -> bool:
         return False
     if test.expect.when is None:
         return decoded.problem is None
-    from connectors.templates import evaluate
-
-    return bool(evaluate(test.expect.when, {"response": decoded.scope()}))
+    return holds(test.expect.when, {"response": decoded.scope()})
 
 
 def _unexpected(test: AuthTest, decoded: Decoded) -> Failure:
