@@ -58,6 +58,7 @@ class OperationsScreen(View):
         self._bars_at = 0.0
         self._settle: Timer | None = None
         self._reader: LogReader | None = None
+        self._counter: LogReader | None = None
 
     # ---- what is shown
 
@@ -77,6 +78,8 @@ class OperationsScreen(View):
     def on_mount(self) -> None:
         """Read the newest."""
         self._reader = LogReader(self.shell.home.database)
+        self._counter = LogReader(self.shell.home.database)
+        self._table.beyond = self._go_beyond
         self._table.show_empty(
             [
                 [],
@@ -90,9 +93,10 @@ class OperationsScreen(View):
         self._ask_anew()
 
     def on_unmount(self) -> None:
-        """Stop the thread that reads."""
-        if self._reader is not None:
-            self._reader.close()
+        """Stop the threads that read."""
+        for reader in (self._reader, self._counter):
+            if reader is not None:
+                reader.close()
 
     @property
     def _table(self) -> LineTable:
@@ -100,10 +104,17 @@ class OperationsScreen(View):
 
     @property
     def reader(self) -> LogReader:
-        """The thread that asks the log."""
+        """The thread that reads rows."""
         if self._reader is None:
             raise RuntimeError("the log is read once the screen is mounted")
         return self._reader
+
+    @property
+    def counter(self) -> LogReader:
+        """The thread that counts and draws bars, which may take long, so that rows never wait for it."""
+        if self._counter is None:
+            raise RuntimeError("the log is read once the screen is mounted")
+        return self._counter
 
     @property
     def current(self) -> Operation | None:
@@ -114,6 +125,7 @@ class OperationsScreen(View):
     def _ask_anew(self) -> None:
         """Drop every question and read the newest rows that pass the filter."""
         self.reader.cancel()
+        self.counter.cancel()
         self._question = LogQuestion(
             self._filter, self.shell.project, only_project=len(self.shell.reading.projects()) > 1
         )
@@ -142,11 +154,11 @@ class OperationsScreen(View):
     async def _count_and_draw(self, question: LogQuestion) -> None:
         width = self.query_one(Histogram).room
         if self.query_one(Histogram).display:
-            bars = await self.reader.ask(lambda reading: draw_bars(reading, question, width))
+            bars = await self.counter.ask(lambda reading: draw_bars(reading, question, width))
             self._bars_at = time.monotonic()
             if bars is not None:
                 self.query_one(Histogram).show(bars)
-        counted = await self.reader.ask(lambda reading: count_log(reading, question))
+        counted = await self.counter.ask(lambda reading: count_log(reading, question))
         if counted is not None and question is self._question:
             passed, every = counted
             of = f" of {every:,}" if self._filter else ""
@@ -421,12 +433,11 @@ class OperationsScreen(View):
         if row is not None and row.connection:
             self.shell.open_run(row.connection, row.name)
 
-    def go_to_end(self, *, newest: bool) -> bool:
-        """Go to an end of the log that is not in the window; tell whether that was needed."""
-        if (newest and self._window.at_newest) or (not newest and self._window.at_oldest):
-            return False
-        self._jump(newest=newest)
-        return True
+    def _go_beyond(self, to_last: bool) -> bool:
+        at_end = self._window.at_newest if to_last else self._window.at_oldest
+        if not at_end:
+            self._jump(newest=to_last)
+        return not at_end
 
     def _same(self) -> str:
         from storage.reading import quoted

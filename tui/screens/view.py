@@ -65,6 +65,8 @@ class View(Screen[None], inherit_bindings=False):
 
     def reason_against(self, key_id: str) -> str:
         """Say why the key with this id cannot run now; empty when it can."""
+        if key_id == "app.filter" and type(self).filter_typed is View.filter_typed:
+            return "there is nothing to filter here"
         if key_id in _NEEDS_METHOD and not hasattr(self, _method(key_id)):
             return _NEEDS_METHOD[key_id]
         return ""
@@ -215,7 +217,6 @@ class View(Screen[None], inherit_bindings=False):
 
 _KEY_BY_ID = {key.id: key for key in KEYS}
 _NEEDS_METHOD = {
-    "app.filter": "there is nothing to filter here",
     "app.split": "there is nothing to split here",
     "app.refresh": "there is nothing to read again here",
     "app.interrupt": "nothing runs here; q or ^q leaves the app",

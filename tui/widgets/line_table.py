@@ -20,7 +20,8 @@ class LineTable(SpanLines, can_focus=True):
     """A list with a title line, a cursor and marks; ``row_at(index)`` gives the cells of a row to draw.
 
     Posts `Moved` when the cursor is on another row, `Opened` on enter or a double click, `Marked` on space,
-    and `EdgeNeared` when the cursor comes close to an end (for lists that load more).
+    and `EdgeNeared` when the cursor comes close to an end (for lists that load more). ``marked(index)`` tells
+    which rows are; ``beyond(to_last)`` goes to an end that is not loaded, and tells whether it did.
     """
 
     BINDINGS = bind("list")
@@ -60,6 +61,7 @@ class LineTable(SpanLines, can_focus=True):
         self._sorted_by: int | None = None
         self._empty: Sequence[Spans] = ()
         self.marked: Callable[[int], bool] = lambda _index: False
+        self.beyond: Callable[[bool], bool] = lambda _to_last: False
 
     @property
     def cursor(self) -> int:
@@ -186,6 +188,8 @@ class LineTable(SpanLines, can_focus=True):
             "down": 1, "up": -1, "half_down": page // 2, "half_up": -(page // 2), "page_down": page,
             "page_up": -page, "first": -self._count, "last": self._count,
         }  # fmt: skip
+        if name in ("first", "last") and self.beyond(name == "last"):
+            return
         if name in steps:
             self.move_to(self._cursor + steps[name])
         elif name == "open" and (self._count or self._empty):
