@@ -1,10 +1,9 @@
 """Ids sort by the time they were made and never repeat."""
 
-import os
+import subprocess
+import sys
 import threading
 import time
-
-import pytest
 
 from storage.ids import ALPHABET, new_id, new_ulid
 
@@ -41,20 +40,20 @@ def test_threads_never_get_the_same_id() -> None:
     assert len(set(made)) == 8000
 
 
-def test_a_forked_child_does_not_repeat_its_parents_ids(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = time.time_ns()
-    monkeypatch.setattr(time, "time_ns", lambda: now)
-    new_ulid()
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.write(writer, "".join(new_ulid() for _ in range(200)).encode())
-        os._exit(0)
-    mine = {new_ulid() for _ in range(200)}
-    os.close(writer)
-    with os.fdopen(reader) as pipe:
-        text = pipe.read()
+FORK = """
+import os, sys, time
+now = time.time_ns()
+time.time_ns = lambda: now
+from storage.ids import new_ulid
+new_ulid()
+child = os.fork()
+print(*(new_ulid() for _ in range(200)), sep="\\n", flush=True)
+if child:
     os.waitpid(child, 0)
-    theirs = {text[place : place + 26] for place in range(0, len(text), 26)}
-    assert len(theirs) == 200
-    assert not mine & theirs
+"""
+
+
+def test_a_forked_child_does_not_repeat_its_parents_ids() -> None:
+    done = subprocess.run([sys.executable, "-P", "-c", FORK], capture_output=True, text=True, check=True)
+    made = done.stdout.split()
+    assert len(made) == len(set(made)) == 400

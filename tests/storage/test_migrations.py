@@ -3,8 +3,6 @@
 import shutil
 import sqlite3
 import stat
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -96,18 +94,6 @@ def test_a_released_migration_never_changes(path: Path) -> None:
         file.executescript(newest.read_text())
         released = dict(file.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
     assert tables(path) == released
-
-
-def test_a_database_that_is_up_to_date_opens_without_alembic(path: Path) -> None:
-    open_store(path).close()
-    code = (
-        "import sys; from pathlib import Path; from storage import open_store;"
-        "open_store(Path(sys.argv[1])).close(); print([m for m in sys.modules if m.startswith('alembic')])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-P", "-c", code, path], capture_output=True, text=True, check=True
-    )
-    assert done.stdout == "[]\n"
 
 
 def test_an_older_database_is_copied_before_it_is_migrated(path: Path, scripts: Path) -> None:
