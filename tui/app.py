@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
@@ -521,6 +522,11 @@ V = TypeVar("V", bound=View)
 
 def run_app(home: Home, project: str = "default") -> int:
     """Run the app on this terminal until the person leaves; gives the exit code."""
+    from .terminal import end_without_terminal
+
     app = ConnectApp(home, project)
-    code = app.run()
+    try:
+        code = app.run()
+    finally:
+        end_without_terminal(128 + signal.SIGHUP)
     return code if code is not None else (app.return_code or 0)

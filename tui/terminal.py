@@ -1,8 +1,10 @@
 """What concerns the terminal itself: signals, the mouse, plain text to select, a crash kept in a file."""
 
 import asyncio
+import os
 import signal
 import sys
+import threading
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +27,12 @@ def leave_on_signals(app: "App[int]") -> None:
         number = getattr(signal, name, None)
         if number is not None:
             loop.add_signal_handler(number, app.exit, 128 + number)
+
+
+def end_without_terminal(code: int) -> None:
+    """End the process at once where the terminal is gone; Textual's reader would wait for it for ever."""
+    if any(thread.name == "textual-input" for thread in threading.enumerate()):
+        os._exit(code)
 
 
 def set_mouse(app: "App[Any]", *, on: bool) -> None:
