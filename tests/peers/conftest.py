@@ -1,0 +1,272 @@
+"""Real peers: a RabbitMQ and a Prometheus of our own, each on free ports with its own folder, ended afterwards."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from base64 import b64encode
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core import Engine, Home, open_engine
+
+READY_S = 90.0
+STOP_S = 20.0
+
+# Debian's /usr/sbin/rabbitmq-server changes the user and the folder; this is the server's own script.
+RABBITMQ = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+
+# `peer-password`, hashed with bcrypt as Prometheus wants it in its web configuration.
+BASIC_HASH = "$2b$05$/4SJlsaoHflny9/4eLI5IO1G6iLAZ/VACUp1p3mu77FxGDRsx8VTe"
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A running server and how to sign in to it."""
+
+    base_url: str
+    username: str = ""
+    password: str = ""
+    folder: Path = Path()
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        """Ask the server directly, past the product, for what a test wants to compare with."""
+        content = json.dumps(body).encode() if body is not None else None
+        request = urllib.request.Request(self.base_url + path, content, method=method)
+        request.add_header("Content-Type", "application/json")
+        if self.username:
+            signed = b64encode(f"{self.username}:{self.password}".encode()).decode()
+            request.add_header("Authorization", f"Basic {signed}")
+        with urllib.request.urlopen(request, timeout=10) as response:
+            answer = response.read()
+        return json.loads(answer) if answer.startswith((b"{", b"[")) else answer.decode()
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a command said: its exit code, its JSON, and its words."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Connect = Callable[..., Told]
+
+
+@pytest.fixture
+def connect(tmp_path: Path) -> Connect:
+    """Run `connect-tui … --json` in a child process with a home of its own and a key file for the vault."""
+    home, key_file = tmp_path / "home", tmp_path / "vault.key"
+
+    def run(*arguments: str, given: str = "", **variables: str) -> Told:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("CONNECT_TUI_")}
+        environment = {**kept, "CONNECT_TUI_VAULT_KEY_FILE": str(key_file), **variables}
+        command = [sys.executable, "-P", "-m", "tui", "--home", str(home), *arguments, "--json"]
+        done = subprocess.run(
+            command,
+            input=given,
+            capture_output=True,
+            text=True,
+            env=environment,
+            cwd=tmp_path,
+            timeout=60,
+            check=False,
+        )
+        return Told(done.returncode, done.stdout, done.stderr)
+
+    return run
+
+
+@pytest.fixture
+async def engine(home: Home) -> AsyncIterator[Engine]:
+    """An engine in a home of its own."""
+    opened = open_engine(home)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(scope="session")
+def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peer]:
+    """A RabbitMQ node with the management plugin and one administrator."""
+    _need(RABBITMQ.exists() and shutil.which("epmd") is not None, "rabbitmq-server is not installed")
+    with ExitStack() as stack:
+        yield _start_twice(lambda: stack.enter_context(_rabbitmq_node(tmp_path_factory.mktemp("rabbitmq"))))
+
+
+@pytest.fixture(scope="session")
+def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peer]:
+    """A Prometheus that scrapes itself every second and asks for no credentials."""
+    _need(shutil.which("prometheus") is not None, "prometheus is not installed")
+    with ExitStack() as stack:
+        yield _start_twice(
+            lambda: stack.enter_context(_prometheus_server(tmp_path_factory.mktemp("prometheus")))
+        )
+
+
+@pytest.fixture(scope="session")
+def guarded_prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peer]:
+    """A Prometheus behind basic authentication."""
+    _need(shutil.which("prometheus") is not None, "prometheus is not installed")
+    with ExitStack() as stack:
+        folder = tmp_path_factory.mktemp("guarded")
+        yield _start_twice(lambda: stack.enter_context(_prometheus_server(folder, guarded=True)))
+
+
+def _need(present: bool, reason: str) -> None:
+    if present:
+        return
+    if os.environ.get("CONNECT_TUI_REQUIRE_PEERS") == "1":
+        pytest.fail(f"{reason}, and CONNECT_TUI_REQUIRE_PEERS=1 wants it", pytrace=False)
+    pytest.skip(reason)
+
+
+def _start_twice(start: Callable[[], Peer]) -> Peer:
+    """Start a server; a free port may be taken by somebody else between looking and listening, so try once more."""
+    try:
+        return start()
+    except ChildProcessError:
+        return start()
+
+
+@contextmanager
+def _rabbitmq_node(folder: Path) -> Iterator[Peer]:
+    amqp, distribution, management, epmd_port = _free_ports(4)
+    home = folder / "home"
+    home.mkdir(exist_ok=True)
+    (folder / "plugins").write_text("[rabbitmq_management].\n")
+    (folder / "none").write_text("")
+    peer = Peer(f"http://127.0.0.1:{management}", "operator", "peer-password", folder)
+    (folder / "rabbitmq.conf").write_text(
+        f"listeners.tcp.1 = 127.0.0.1:{amqp}\n"
+        "management.tcp.ip = 127.0.0.1\n"
+        f"management.tcp.port = {management}\n"
+        f"default_user = {peer.username}\n"
+        f"default_pass = {peer.password}\n"
+        "default_user_tags.administrator = true\n"
+        "collect_statistics_interval = 1000\n"
+    )
+    environment = {
+        "PATH": os.environ["PATH"],
+        "LANG": "C.UTF-8",
+        "HOME": str(home),
+        "ERL_EPMD_PORT": str(epmd_port),
+        "ERL_EPMD_ADDRESS": "127.0.0.1",
+        "RABBITMQ_NODENAME": f"connect{management}@localhost",
+        "RABBITMQ_NODE_PORT": str(amqp),
+        "RABBITMQ_DIST_PORT": str(distribution),
+        "RABBITMQ_CONF_ENV_FILE": str(folder / "none"),
+        "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq"),
+        "RABBITMQ_ADVANCED_CONFIG_FILE": str(folder / "advanced"),
+        "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "plugins"),
+        "RABBITMQ_MNESIA_BASE": str(folder / "mnesia"),
+        "RABBITMQ_LOG_BASE": str(folder / "log"),
+        "RABBITMQ_PID_FILE": str(folder / "pid"),
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 1:1 +SDio 1 -kernel inet_dist_use_interface {127,0,0,1}",
+    }
+    # epmd would outlive the node as a daemon; as a child of ours it ends with it.
+    with (
+        _running(
+            ["epmd", "-port", str(epmd_port), "-address", "127.0.0.1"], environment, folder / "epmd.log"
+        ),
+        _running([str(RABBITMQ)], environment, folder / "server.log") as server,
+    ):
+        _wait_ready(lambda: peer.ask("GET", "/api/health/checks/virtual-hosts"), server, folder)
+        yield peer
+
+
+@contextmanager
+def _prometheus_server(folder: Path, *, guarded: bool = False) -> Iterator[Peer]:
+    (port,) = _free_ports(1)
+    signed = {"username": "operator", "password": "peer-password"} if guarded else {}
+    peer = Peer(f"http://127.0.0.1:{port}", **signed, folder=folder)
+    (folder / "rules.yml").write_text(
+        "groups: [{name: peers, interval: 1s, rules: [\n"
+        "  {alert: AlwaysFiring, expr: 'vector(1)', labels: {severity: page}, annotations: {summary: it fires}},\n"
+        "  {record: 'job:up:sum', expr: 'sum by (job) (up)'}]}]\n"
+    )
+    (folder / "prometheus.yml").write_text(
+        "global: {scrape_interval: 1s, evaluation_interval: 1s}\n"
+        "rule_files: [rules.yml]\n"
+        "scrape_configs:\n"
+        f"  - {{job_name: prometheus, static_configs: [{{targets: ['127.0.0.1:{port}']}}]"
+        + (", basic_auth: {username: operator, password: peer-password}" if guarded else "")
+        + "}\n"
+    )
+    command = [
+        "prometheus",
+        f"--config.file={folder / 'prometheus.yml'}",
+        f"--storage.tsdb.path={folder / 'data'}",
+        f"--web.listen-address=127.0.0.1:{port}",
+        "--log.level=warn",
+    ]
+    if guarded:
+        (folder / "web.yml").write_text(f"basic_auth_users: {{operator: '{BASIC_HASH}'}}\n")
+        command.append(f"--web.config.file={folder / 'web.yml'}")
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "GOMAXPROCS": "1"}
+    with _running(command, environment, folder / "server.log") as server:
+        _wait_ready(lambda: peer.ask("GET", "/-/ready"), server, folder)
+        yield peer
+
+
+def _free_ports(count: int) -> tuple[int, ...]:
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return tuple(listener.getsockname()[1] for listener in sockets)
+
+
+@contextmanager
+def _running(
+    command: list[str], environment: Mapping[str, str], log: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a server in a process group of its own, so that ending it ends all that it started."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, env=environment, cwd=log.parent, stdin=subprocess.DEVNULL, stdout=output,
+            stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
+        try:
+            yield process
+        finally:
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    for sent in (signal.SIGTERM, signal.SIGKILL):
+        if process.poll() is None:
+            os.killpg(process.pid, sent)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(STOP_S)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def _wait_ready(ask: Callable[[], Any], server: subprocess.Popen[bytes], folder: Path) -> None:
+    """Wait until the server answers; one that ended, or is not ready in time, fails with its last words."""
+    deadline = time.monotonic() + READY_S
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            ask()
+        except (OSError, urllib.error.URLError):
+            time.sleep(0.2)
+        else:
+            return
+    words = (folder / "server.log").read_text(errors="replace")[-2000:]
+    if server.poll() is not None:
+        raise ChildProcessError(f"the server ended with {server.returncode}:\n{words}")
+    pytest.fail(f"the server was not ready within {READY_S:.0f} s:\n{words}", pytrace=False)
