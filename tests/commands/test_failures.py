@@ -67,7 +67,7 @@ def test_a_log_that_cannot_be_written_is_told_and_not_a_second_failure(cli, brok
 @pytest.mark.skipif(os.geteuid() != 0 and sys.platform == "win32", reason="posix only")
 def test_a_home_that_cannot_be_used_is_7(cli, tmp_path):
     (tmp_path / "home").write_text("a file")
-    ran = cli("connection", "list", "--json")
+    ran = cli("connector", "list", "--json")
     assert ran.code == 7
     assert ran.json["error"]["class"] == "storage"
 

@@ -132,7 +132,7 @@ def test_tail_shows_older_ones_where_asked(cli, busy, start):
     assert "get-ticket" in second
 
 
-def read_lines(process, until, limit_s: float = 15.0):
+def read_lines(process, until, limit_s: float = 45.0):
     found, deadline = [], time.monotonic() + limit_s
     buffer = b""
     while time.monotonic() < deadline:
@@ -147,7 +147,7 @@ def read_lines(process, until, limit_s: float = 15.0):
     raise AssertionError(f"not seen in {found}")
 
 
-def wait_for(happened, limit_s: float = 15.0) -> None:
+def wait_for(happened, limit_s: float = 45.0) -> None:
     deadline = time.monotonic() + limit_s
     while not happened():
         assert time.monotonic() < deadline, "it did not happen"

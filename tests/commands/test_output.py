@@ -82,6 +82,19 @@ def test_words_for_people_are_harmless():
     ]
 
 
+class TerminalOutput(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_text_of_a_vendor_is_harmless_on_a_terminal_and_exact_in_a_pipe():
+    on_terminal, piped = TerminalOutput(), io.StringIO()
+    for out in (on_terminal, piped):
+        Output(out, io.StringIO(), as_json=False).body("a\x1b[2Jb\n")
+    assert "\x1b" not in on_terminal.getvalue()
+    assert piped.getvalue() == "a\x1b[2Jb\n"
+
+
 def test_json_in_a_terminal_without_unicode_is_ascii():
     out = io.TextIOWrapper(io.BytesIO(), encoding="latin-1")
     Output(out, io.StringIO(), as_json=True).document({"a": "žluťoučký"})

@@ -74,8 +74,19 @@ def test_no_command_loads_textual_or_rich(words: list[str]):
     assert not loaded_by(*words) & {"textual", "rich"}
 
 
-def test_a_look_at_the_log_loads_neither_the_orm_nor_the_network():
-    assert not loaded_by("operation", "list") & {
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["operation", "list"],
+        ["connection", "list"],
+        ["connection", "show", "desk"],
+        ["auth", "list"],
+        ["project", "list"],
+    ],
+    ids=" ".join,
+)
+def test_a_look_loads_neither_the_orm_nor_the_network(desk, words):
+    assert not loaded_by(*words) & {
         "sqlmodel",
         "sqlalchemy",
         "alembic",

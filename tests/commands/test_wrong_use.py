@@ -58,6 +58,7 @@ def test_with_json_it_is_refused_in_one_document(cli, line: str):
 
 
 def test_an_unknown_project_is_wrong_use(cli):
-    ran = cli("connection", "list", "--project", "prod", "--json")
-    assert ran.code == 2
-    assert ran.json["state"] == "refused"
+    for words in (["connection", "list"], ["auth", "list"], ["operation", "list"], ["connector", "list"]):
+        ran = cli(*words, "--project", "prod", "--json")
+        assert ran.code == 2, words
+        assert ran.json["state"] == "refused"

@@ -8,6 +8,7 @@ from core.errors import InputError
 
 from .call import Call, call_of
 from .exit_codes import DONE
+from .kept import authentications, connections, find_authentication, users_of
 from .options import AuthName, ConnectorName, Secrets, Settings, Yes
 from .pairs import read_secrets, read_values
 from .shapes import authentication_shape
@@ -60,9 +61,12 @@ def list_all(
 ) -> int:
     """List the authentications of the project."""
     call = call_of(context)
-    with call.engine() as engine:
-        rows = engine.workspace.authentications(connector)
-        users = {row.name: engine.workspace.used_by(row.name) for row in rows}
+    with call.reading() as reading:
+        rows = [
+            row for row in authentications(call, reading) if connector is None or row.connector == connector
+        ]
+        used = connections(call, reading)
+        users = {row.name: users_of(row, used) for row in rows}
     if call.output.as_json:
         call.output.document([authentication_shape(row, users[row.name]) for row in rows])
     else:
@@ -70,7 +74,7 @@ def list_all(
     return DONE
 
 
-def _print_rows(call: Call, rows: "tuple[Authentication, ...]", users: dict[str, tuple[str, ...]]) -> None:
+def _print_rows(call: Call, rows: "list[Authentication]", users: dict[str, tuple[str, ...]]) -> None:
     call.output.table(
         ("NAME", "STATE", "CONNECTOR", "METHOD", "KIND", "USED BY", "CHANGED"),
         [
@@ -93,9 +97,9 @@ def _print_rows(call: Call, rows: "tuple[Authentication, ...]", users: dict[str,
 def show(context: typer.Context, name: AuthName) -> int:
     """Show one authentication and which connections use it; secrets stay where they are."""
     call = call_of(context)
-    with call.engine() as engine:
-        row = engine.workspace.authentication(name)
-        shape = authentication_shape(row, engine.workspace.used_by(name))
+    with call.reading() as reading:
+        row = find_authentication(call, reading, name)
+        shape = authentication_shape(row, users_of(row, connections(call, reading)))
     if call.output.as_json:
         call.output.document(shape)
         return DONE

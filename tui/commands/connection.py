@@ -6,6 +6,7 @@ import typer
 
 from .call import Call, call_of
 from .exit_codes import DONE
+from .kept import connections, find_connection
 from .options import ConnectionName
 from .shapes import connection_shape
 from .times import since
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 def list_all(context: typer.Context) -> int:
     """List the connections of the project."""
     call = call_of(context)
-    with call.engine() as engine:
-        rows = engine.workspace.connections()
+    with call.reading() as reading:
+        rows = connections(call, reading)
     if call.output.as_json:
         call.output.document([connection_shape(row, call.project) for row in rows])
     else:
@@ -49,8 +50,8 @@ def _print_rows(call: Call, rows: "tuple[Connection, ...]") -> None:
 def show(context: typer.Context, name: ConnectionName) -> int:
     """Show how a connection is set up and how its last test ended."""
     call = call_of(context)
-    with call.engine() as engine:
-        row = engine.workspace.connection(name)
+    with call.reading() as reading:
+        row = find_connection(call, reading, name)
     tell(call, row)
     return DONE
 

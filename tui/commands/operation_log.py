@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from core.errors import NotKnownError
 from storage.reading import parse_filter, quoted
 
+from .kept import own_project
 from .shapes import counts_shape
 from .times import rfc3339
 
@@ -26,9 +26,7 @@ def read_filter(call: "Call", reading: "Reading", text: str) -> "Filter":
     wanted = parse_filter(text)
     if any(term.field is not None and term.field.key == "project" for term in wanted.terms):
         return wanted
-    names = [project.name for project in reading.projects()]
-    if names and call.project.lower() not in [name.lower() for name in names]:
-        raise NotKnownError(f"there is no project called {call.project!r}", f"there are: {', '.join(names)}")
+    own_project(call, reading)
     mine = parse_filter(f"project:{quoted(call.project)}")
     return replace(wanted, terms=(*wanted.terms, *mine.terms))
 

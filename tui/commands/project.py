@@ -1,14 +1,12 @@
 """``project …``: the workspaces."""
 
-import difflib
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from core.errors import NotKnownError
-
 from .call import call_of
 from .exit_codes import DONE
+from .kept import find_project
 from .times import rfc3339
 
 if TYPE_CHECKING:
@@ -41,7 +39,7 @@ def show(
     call = call_of(context)
     wanted = name or call.project
     with call.reading() as reading:
-        shape = _shape(reading, _find(reading, wanted))
+        shape = _shape(reading, find_project(reading, wanted))
     if call.output.as_json:
         call.output.document(shape)
     else:
@@ -56,16 +54,6 @@ def show(
             ]
         )
     return DONE
-
-
-def _find(reading: "Reading", name: str) -> "Project":
-    projects = reading.projects()
-    for project in projects:
-        if project.name.lower() == name.lower():
-            return project
-    near = difflib.get_close_matches(name, [project.name for project in projects], n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(near)}?" if near else "`connect-tui project list` shows all"
-    raise NotKnownError(f"there is no project called {name!r}", hint)
 
 
 def _shape(reading: "Reading", project: "Project") -> dict[str, Any]:

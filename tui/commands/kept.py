@@ -1,0 +1,90 @@
+"""Find what is set up by its name, through the reading door: nothing heavy is loaded and nothing is made."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from core.errors import NotKnownError
+
+if TYPE_CHECKING:
+    from storage.reading import Reading
+    from storage.records import Authentication, Connection, Project
+
+    from .call import Call
+
+
+def find_project(reading: "Reading", name: str) -> "Project":
+    """Give a project.
+
+    Raises:
+        NotKnownError: names the nearest one.
+    """
+    projects = reading.projects()
+    for project in projects:
+        if project.name.lower() == name.lower():
+            return project
+    raise not_known("project", name, (project.name for project in projects))
+
+
+def connections(call: "Call", reading: "Reading") -> "tuple[Connection, ...]":
+    """Give the connections of the project."""
+    project = own_project(call, reading)
+    return tuple(row.connection for row in reading.connections(project.id)) if project else ()
+
+
+def find_connection(call: "Call", reading: "Reading", name: str) -> "Connection":
+    """Give a connection of the project.
+
+    Raises:
+        NotKnownError: names the nearest one.
+    """
+    rows = connections(call, reading)
+    for row in rows:
+        if row.name.lower() == name.lower():
+            return row
+    raise not_known("connection", name, (row.name for row in rows))
+
+
+def authentications(call: "Call", reading: "Reading") -> "tuple[Authentication, ...]":
+    """Give the authentications of the project."""
+    project = own_project(call, reading)
+    return reading.authentications(project.id) if project else ()
+
+
+def find_authentication(call: "Call", reading: "Reading", name: str) -> "Authentication":
+    """Give an authentication of the project.
+
+    Raises:
+        NotKnownError: names the nearest one.
+    """
+    rows = authentications(call, reading)
+    for row in rows:
+        if row.name.lower() == name.lower():
+            return row
+    raise not_known("authentication", name, (row.name for row in rows))
+
+
+def users_of(row: "Authentication", connections: "Iterable[Connection]") -> tuple[str, ...]:
+    """List the connections that use an authentication; they name it by its name or by its id."""
+    return tuple(one.name for one in connections if one.authentication in (row.name, row.id))
+
+
+def not_known(what: str, name: str, known: Iterable[str]) -> NotKnownError:
+    """Say that there is nothing of this name, and name the nearest."""
+    near = get_close_matches(name, list(known), n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"`connect-tui {_NOUNS[what]} list` shows all"
+    return NotKnownError(f"there is no {what} called {name!r}", hint)
+
+
+_NOUNS = {"project": "project", "connection": "connection", "authentication": "auth"}
+
+
+def own_project(call: "Call", reading: "Reading") -> "Project | None":
+    """Give the project of this call; none where nothing is kept yet, not even the one that is always there.
+
+    Raises:
+        NotKnownError: another one was named that does not exist.
+    """
+    if call.project.lower() == "default" and not reading.projects():
+        return None
+    return find_project(reading, call.project)
