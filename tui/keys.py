@@ -88,7 +88,7 @@ KEYS: tuple[Key, ...] = (
     Key("connections", "sort", "comma", "sort by the next column"),
     Key("catalog", "new", "n", "set up a connection of this connector", "new connection"),
     Key("catalog", "sort", "comma", "sort by the next column"),
-    Key("connector", "new", "n", "set up a connection of this connector", "new connection"),
+    Key("connector", "new", "c", "set up a connection of this connector", "new connection"),
     Key("operations", "next_error", "e", "the next one that failed", "next error"),
     Key("operations", "previous_error", "E", "the one before that failed"),
     Key("operations", "next_same", "o", "the next one of the same operation"),
@@ -96,8 +96,8 @@ KEYS: tuple[Key, ...] = (
     Key("operations", "follow", "F", "follow what happens, or hold still", "follow"),
     Key("operations", "histogram", "i", "show or hide the histogram"),
     Key("operations", "run_again", "R", "open Run with the same operation"),
-    Key("exchange", "next_tab", "right,l", "the next tab"),
-    Key("exchange", "previous_tab", "left,h", "the tab before"),
+    Key("exchange", "next_tab", "right", "the next tab"),
+    Key("exchange", "previous_tab", "left", "the tab before"),
     Key("exchange", "next_exchange", "J", "the next request of this operation", "next request"),
     Key("exchange", "previous_exchange", "K", "the request before"),
     Key("exchange", "run_again", "R", "open Run with the same operation"),
@@ -120,11 +120,18 @@ KEYS: tuple[Key, ...] = (
     Key("body", "next_match", "n", "the next match of the search", "next match"),
     Key("body", "previous_match", "N", "the match before"),
     Key("body", "raw", "p", "as it came, or pretty", "raw"),
-    Key("body", "hex", "x", "as hexadecimal bytes, or as text", "hex"),
+    Key("body", "hex", "h", "as hexadecimal bytes, or as text", "hex"),
 )
 
+# Where the contexts of widgets are used; every screen's lies inside ``app``.
+INSIDE: Mapping[str, tuple[str, ...]] = {
+    "list": ("connections", "catalog", "operations", "new_connection", "run"),
+    "body": ("exchange", "connector", "doctor", "run"),
+    "result": ("run",),
+}
+
 # What a context takes from the ones around it on purpose: (inner context, key).
-TAKEN: frozenset[tuple[str, str]] = frozenset({("new_connection", "r"), ("result", "tab")})
+TAKEN: frozenset[tuple[str, str]] = frozenset({("list", "enter"), ("new_connection", "r"), ("result", "tab")})
 
 _PRESETS: Mapping[str, Mapping[str, str]] = {
     "default": {},

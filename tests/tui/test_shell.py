@@ -1,0 +1,281 @@
+"""The shell: what the first frame needs, the engine's thread, places, the command line, small terminals."""
+
+import asyncio
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.errors import ConnectError
+from core.events import Event, OperationEnded, OperationStarted, RecordsRead, RequestSent
+from core.home import Home
+from storage.records import Counts
+from tui.app import ConnectApp
+from tui.engine_thread import EngineThread
+from tui.progress import Coalescer
+from tui.state.commands import CommandProblem, complete_command, parse_command
+from tui.state.history import History
+
+_HEAVY = (
+    "httpx",
+    "pydantic",
+    "sqlmodel",
+    "sqlalchemy",
+    "alembic",
+    "keyring",
+    "core.engine",
+    "jmespath",
+    "msgspec",
+)
+
+
+def test_the_first_frame_needs_textual_and_reading_only(workspace: Any, home: Home) -> None:
+    workspace.add_connection("desk")
+    program = """
+import asyncio, sys
+from core.home import find_home
+import tui.app
+seen = {}
+def behind(self):
+    seen["loaded"] = set(sys.modules)
+    seen["rows"] = [row.name for row in self.screen._rows]
+    self.exit(0)
+tui.app.ConnectApp._start_behind = behind
+asyncio.run(tui.app.ConnectApp(find_home(sys.argv[1])).run_async(headless=True, size=(80, 24)))
+print(sorted(name for name in sys.argv[2:] if name in seen["loaded"]), seen["rows"])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(home.data), *_HEAVY], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.splitlines()[-1:] == ["[] ['desk']"], done.stderr
+
+
+class _Engine:
+    """The least that the engine's thread asks of an engine."""
+
+    def __init__(self) -> None:
+        self.thread = threading.get_ident()
+        self.cancelled = threading.Event()
+        self.closed = False
+
+    async def wait(self) -> None:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            self.cancelled.set()
+            raise
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+async def test_the_engine_works_in_a_thread_of_its_own_and_is_closed_on_stop() -> None:
+    engine: list[Any] = []
+
+    def open_engine(_emit: Any) -> Any:
+        engine.append(_Engine())
+        return engine[0]
+
+    thread = EngineThread(open_engine, lambda _event: None)
+    early = thread.call(lambda one: threading.get_ident())
+    thread.start()
+    assert await early == engine[0].thread != threading.get_ident()
+    await asyncio.to_thread(thread.stop)
+    assert engine[0].closed
+    assert not thread.is_running
+
+
+async def test_cancelling_what_was_submitted_cancels_it_in_the_engine() -> None:
+    engine: Any = _Engine()
+    thread = EngineThread(lambda _emit: engine, lambda _event: None)
+    thread.start()
+    waiting = thread.submit(lambda one: one.wait())  # type: ignore[attr-defined]
+    await thread.call(lambda _one: None)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert await asyncio.to_thread(engine.cancelled.wait, 5)
+    await asyncio.to_thread(thread.stop)
+
+
+async def test_when_the_engine_cannot_be_opened_everything_submitted_says_why() -> None:
+    def open_engine(_emit: Any) -> Any:
+        raise ConnectError("the database is newer")
+
+    thread = EngineThread(open_engine, lambda _event: None)
+    thread.start()
+    for _ in range(2):
+        with pytest.raises(ConnectError, match="newer"):
+            await thread.call(lambda _one: None)
+    await asyncio.to_thread(thread.stop)
+
+
+def test_progress_is_told_ten_times_a_second_and_endings_at_once() -> None:
+    told: list[Event] = []
+    later: list[Any] = []
+    coalescer = Coalescer(told.append, lambda delay, run: later.append((delay, run)))
+    coalescer.add(OperationStarted("op", "read", "list", "desk", 0))
+    for number in range(1_000):
+        coalescer.add(RequestSent("op", number, "GET", "http://x"))
+        coalescer.add(RecordsRead("op", (number,), number + 1))
+    assert len(told) == 1
+    assert len(later) == 1
+    later[0][1]()
+    assert [type(event).__name__ for event in told[1:]] == ["RequestSent", "RecordsRead"]
+    records = told[2]
+    assert isinstance(records, RecordsRead)
+    assert records.records == tuple(range(1_000))
+    coalescer.add(RecordsRead("op", (1,), 1_001))
+    coalescer.add(OperationEnded("op", "success", 1, Counts(), "done", None))
+    assert [type(event).__name__ for event in told[3:]] == ["RecordsRead", "OperationEnded"]
+
+
+def test_history_goes_back_and_forth_and_forgets_what_nothing_leads_to() -> None:
+    history: History[str] = History()
+    for place in "abc":
+        history.open(place)
+    assert history.step(-1) == "b"
+    assert history.last() == "c"
+    assert history.open("d") == ("c",)
+    assert history.step(1) is None
+    assert [history.step(-1), history.step(-1), history.step(-1)] == ["b", "a", None]
+
+
+def test_a_command_is_a_noun_and_an_unknown_one_names_the_nearest() -> None:
+    command = parse_command("run desk list-tickets")
+    assert command is not None
+    assert (command.noun, command.words) == ("run", ("desk", "list-tickets"))
+    assert parse_command("operations conn:desk").noun == "ops"  # type: ignore[union-attr]
+    assert parse_command("  ") is None
+    with pytest.raises(CommandProblem, match=":conn"):
+        parse_command("con")
+
+
+def test_a_command_is_completed_with_nouns_and_names() -> None:
+    assert complete_command("op", (), ()) == "ops"
+    assert complete_command("run de", ("acme", "desk"), ()) == "run desk"
+    assert complete_command("new p", (), ("practice",)) == "new practice"
+    assert complete_command("xyz", (), ()) == ""
+
+
+async def test_digits_history_and_the_command_line_go_places(home: Home, until: Any) -> None:
+    app = ConnectApp(home)
+    async with app.run_test(size=(80, 24)) as pilot:
+
+        def shows(name: str) -> Any:
+            return lambda: type(app.screen).__name__ == name
+
+        await until(pilot, shows("ConnectionsScreen"))
+        await pilot.press("2")
+        await until(pilot, shows("CatalogScreen"))
+        await pilot.press("6")
+        await until(pilot, shows("OperationsScreen"))
+        await pilot.press("left_square_bracket")
+        await until(pilot, shows("CatalogScreen"))
+        await pilot.press("right_square_bracket")
+        await until(pilot, shows("OperationsScreen"))
+        await pilot.press("minus")
+        await until(pilot, shows("CatalogScreen"))
+        await pilot.press("colon", "d", "o", "tab", "enter")
+        await until(pilot, shows("DoctorScreen"))
+        await pilot.press("escape")
+        await until(pilot, shows("CatalogScreen"))
+
+
+async def test_a_line_feed_does_not_run_the_command_line(home: Home, until: Any) -> None:
+    app = ConnectApp(home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("colon", "o", "p", "s", "ctrl+j")
+        await pilot.pause()
+        assert type(app.screen).__name__ == "ConnectionsScreen"
+        await pilot.press("enter")
+        await until(pilot, lambda: type(app.screen).__name__ == "OperationsScreen")
+
+
+async def test_help_runs_what_is_chosen_and_says_why_something_cannot_run(
+    home: Home, until: Any, text: Any
+) -> None:
+    app = ConnectApp(home)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await pilot.press("question_mark")
+        await until(pilot, lambda: "there is no connection here yet" in text(pilot))
+        await pilot.press(*"catalog")
+        await pilot.press("enter")
+        await until(pilot, lambda: type(app.screen).__name__ == "CatalogScreen")
+
+
+async def test_what_changes_something_does_not_run_when_keys_follow_at_once(home: Home, until: Any) -> None:
+    app = ConnectApp(home)
+    done: list[str] = []
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.when_quiet(lambda: done.append("pasted"))
+        app._keys_seen += 1
+        await until(pilot, lambda: "paste" in app.screen.query_one("#status").text)  # type: ignore[attr-defined]
+        app.when_quiet(lambda: done.append("typed"))
+        await until(pilot, lambda: done)
+    assert done == ["typed"]
+
+
+@pytest.mark.parametrize("size", [(50, 24), (80, 12)])
+async def test_a_small_terminal_gets_a_sentence_and_a_command(
+    home: Home, until: Any, text: Any, size: tuple[int, int]
+) -> None:
+    app = ConnectApp(home)
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: "connect-tui connection list" in text(pilot))
+        assert "60 columns" in text(pilot)
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: "Welcome" in text(pilot))
+
+
+async def test_a_keymap_gives_other_keys_and_a_wrong_one_is_said(home: Home, until: Any, text: Any) -> None:
+    (home.config / "keymap.toml").write_text('[keys]\n"app.catalog" = "f6"\n')
+    app = ConnectApp(home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f6")
+        await until(pilot, lambda: type(app.screen).__name__ == "CatalogScreen")
+    (home.config / "keymap.toml").write_text('[keys]\n"app.fly" = "f6"\n')
+    app = ConnectApp(home)
+    async with app.run_test(size=(120, 24)) as pilot:
+        await until(pilot, lambda: "app.fly" in text(pilot))
+
+
+async def test_the_engine_opens_after_the_first_frame_and_its_thread_ends_with_the_app(
+    home: Home, until: Any
+) -> None:
+    app = ConnectApp(home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.engine_is_open)
+        assert home.database.exists()
+    assert not [thread for thread in threading.enumerate() if thread.name == "engine"]
+
+
+async def test_text_is_copied_to_a_file_when_it_is_too_long_for_the_terminal(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tui.clipboard import copy_text
+
+    monkeypatch.delenv("TMUX", raising=False)
+    told: list[str] = []
+    assert "OSC 52" in await copy_text("short", home.state, told.append)
+    assert told == ["short"]
+    said = await copy_text("x" * 80_000, home.state, told.append)
+    path = Path(said.removeprefix("to the file "))
+    assert path.read_text() == "x" * 80_000
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert len(told) == 1
+
+
+async def test_a_mistake_of_ours_is_kept_in_a_file_and_not_shown(home: Home) -> None:
+    from tui.terminal import keep_crash
+
+    try:
+        raise ZeroDivisionError("secret-value")
+    except ZeroDivisionError as error:
+        sentence = keep_crash(error, home.state)
+    assert "ZeroDivisionError" in sentence
+    assert "secret-value" not in sentence
+    assert "Traceback" in (home.state / "crash.log").read_text()
