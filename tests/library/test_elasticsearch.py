@@ -99,12 +99,13 @@ async def test_a_document_is_kept_under_its_id(engine, vendor, elastic) -> None:
     assert json.loads(vendor.last["body"]) == {"n": 1}
 
 
-@pytest.mark.parametrize("index", ["*", "logs-*", "_all", "a,b"])
-async def test_indices_are_deleted_one_by_one_and_never_by_pattern(
-    engine, vendor, elastic, index: str
+@pytest.mark.parametrize("index", ["*", "logs-*", "_all"])
+@pytest.mark.parametrize(("operation", "more"), [("delete-index", {}), ("delete-by-query", {"q": "a:b"})])
+async def test_nothing_is_deleted_by_a_pattern_of_indices(
+    engine, vendor, elastic, operation, more, index
 ) -> None:
     with pytest.raises(ConnectError, match="index"):
-        await engine.run(elastic, "delete-index", {"index": index})
+        await engine.run(elastic, operation, {"index": index, **more})
     assert vendor.requests == []
 
 

@@ -32,6 +32,14 @@ def test_cursors_end_with_null(call) -> None:
     assert seen == EVERY_ID
 
 
+def test_the_last_full_page_has_no_successor(call) -> None:
+    pages, cursor = 0, ""
+    while cursor is not None:
+        cursor = call("GET", f"/paging/cursor?limit=60&cursor={cursor}").json["next_cursor"]
+        pages += 1
+    assert pages == 240 / 60
+
+
 def test_link_headers_keep_the_filters(call) -> None:
     answer = call("GET", "/paging/link?limit=50&status=open")
     links = dict(reversed(part.strip().split("; ")) for part in answer.header("Link").split(","))
