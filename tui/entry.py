@@ -14,6 +14,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"connect-tui {VERSION}")  # noqa: T201 - nothing heavier may be imported here
         return 0
     _open_missing_streams()
+    code = 0
     try:
         code = _run(arguments)
         sys.stdout.flush()
@@ -21,7 +22,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = 130
     except BrokenPipeError:
         _drop_output()
-        code = 0
     return code
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from .output import Output
-from .running import run_async
+from .running import run_async, uninterrupted
 from .unlocking import unlock_on_terminal
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ async def _closing(engine: "Engine", job: "Callable[[Engine], Coroutine[Any, Any
     try:
         return await job(engine)
     finally:
-        await engine.close()
+        await uninterrupted(engine.close())
 
 
 def _unlock_for(engine: "Engine", connection: str) -> None:

@@ -38,8 +38,8 @@ def say(call: "Call", failure: "Failure") -> None:
 
 def failure_shape(call: "Call", failure: "Failure") -> dict[str, Any]:
     """Give a failure as the JSON that the contract promises, without any secret of this command."""
-    shape = failure.as_json()
-    return {key: call.concealed(value) if isinstance(value, str) else value for key, value in shape.items()}
+    words = {"message": call.concealed(failure.message), "remedy": call.concealed(failure.remedy)}
+    return {**failure.as_json(), **words}
 
 
 def bug(call: "Call", error: BaseException) -> "Failure":

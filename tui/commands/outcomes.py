@@ -129,15 +129,16 @@ def _tell_end(call: "Call", outcome: "Outcome") -> int:
 
 
 def _stopped(call: "Call", sink: "ResultSink") -> int:
-    """Tell that the operation was cancelled from outside; its row says so too."""
+    """Tell that something was stopped from outside: the operation, or only what came after it."""
     started = sink.operation
     if started is None:
         return INTERRUPTED
-    call.output.note(f"{started.operation}  {started.name}  cancelled")
+    state = sink.ended.state if sink.ended else "cancelled"
+    call.output.note(f"{started.operation}  {started.name}  {state}")
     if call.output.as_json and not sink.writes:
         shape: dict[str, Any] = {
             "operation": started.operation,
-            "state": "cancelled",
+            "state": state,
             "kind": started.kind,
             "connection": started.connection,
             "name": started.name,
@@ -146,4 +147,4 @@ def _stopped(call: "Call", sink: "ResultSink") -> int:
             "error": None,
         }
         call.output.document(shape)
-    return INTERRUPTED
+    return DONE if sink.closed_by_reader and state == "success" else INTERRUPTED

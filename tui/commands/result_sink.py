@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TextIO, get_args
 
 from core.errors import InputError
-from core.events import Event, OperationStarted, RecordsRead
+from core.events import Event, OperationEnded, OperationStarted, RecordsRead
 
 from .record_writers import CsvWriter, JsonLinesWriter, JsonWriter, RecordWriter, TableWriter
 
@@ -50,6 +50,7 @@ class ResultSink:
 
     def __init__(self, output: "Output", file: Path | None, form: Format | None) -> None:
         self.operation: OperationStarted | None = None
+        self.ended: OperationEnded | None = None
         self.closed_by_reader = False
         self._output = output
         self._file = file
@@ -67,6 +68,8 @@ class ResultSink:
         """Take one event of the engine."""
         if isinstance(event, OperationStarted):
             self.operation = event
+        elif isinstance(event, OperationEnded):
+            self.ended = event
         elif isinstance(event, RecordsRead) and event.records and self.form is not None:
             self._take_page(event.records)
 

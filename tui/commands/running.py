@@ -8,6 +8,22 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
+async def uninterrupted(coroutine: Coroutine[Any, Any, None]) -> None:
+    """Finish ``coroutine`` even when it is cancelled meanwhile: what was done must still be written down."""
+    import asyncio
+
+    task = asyncio.ensure_future(coroutine)
+    cancelled = False
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            cancelled = True
+    task.result()
+    if cancelled:
+        raise asyncio.CancelledError
+
+
 def run_async(coroutine: Coroutine[Any, Any, T]) -> T:
     """Give what ``coroutine`` gives.
 
