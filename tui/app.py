@@ -87,7 +87,16 @@ class ConnectApp(App[int], inherit_bindings=False):
         self.run_worker(self._wait_for_engine(), exit_on_error=False)
 
     def _look(self) -> None:
-        if self.reading.changed():
+        from core.errors import failure_of
+
+        try:
+            changed = self.reading.changed()
+        except Exception as error:
+            # A database that cannot be read is shown by the screen that reads it, not four times a second.
+            if failure_of(error).error_class == "bug":
+                raise
+            return
+        if changed:
             self._tell_views(KeptChanged)
 
     async def _wait_for_engine(self) -> None:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -22,12 +22,16 @@ from ..state.connections import (
     sort_rows,
     wide_lines,
 )
+from ..state.failures import failure_lines
 from ..state.filters import FilterProblem, complete_connection_filter, filter_connections
 from ..state.greeting import greeting_lines
 from ..widgets.bindings import bind
 from ..widgets.line_table import LineTable
 from ..widgets.span_lines import SpanText
 from .view import Copy, View
+
+if TYPE_CHECKING:
+    from core.errors import Failure
 
 _RELATIVE_TIMES_S = 30.0
 PRACTICE = "practice"
@@ -46,6 +50,7 @@ class ConnectionsScreen(View):
         "connections.sign_in",
         "app.filter",
     )
+    BAR_WHEN_EMPTY = ("list.open", "connections.new", "app.catalog", "app.quit")
     CSS_PATH = "connections.tcss"
 
     def __init__(self) -> None:
@@ -60,6 +65,7 @@ class ConnectionsScreen(View):
         self._deleted: str | None = None
         self._wanted: str | None = None
         self._stale = False
+        self._trouble: Failure | None = None
         self._split = 0
 
     # ---- what is shown
@@ -99,8 +105,14 @@ class ConnectionsScreen(View):
 
     def read_again(self) -> None:
         """Read the connections from the database."""
+        from core.errors import failure_of
+
         self._stale = False
-        self._all = read_rows(self.shell.reading, self.shell.project_id, _now_us())
+        try:
+            self._all = read_rows(self.shell.reading, self.shell.project_id, _now_us())
+            self._trouble = None
+        except Exception as error:  # noqa: BLE001 - shown to the person, whatever it is
+            self._all, self._trouble = [], failure_of(error)
         self._apply()
 
     def on_kept_changed(self, _message: KeptChanged) -> None:
@@ -122,6 +134,7 @@ class ConnectionsScreen(View):
         self.show_filter(self._filter)
         self.show_count(f"{len(self._rows):,} of {len(self._all):,}" if self._filter else "")
         self.show_note(note(self._all) if self._all else ())
+        self.show_keys(*(self.BAR if self._all else self.BAR_WHEN_EMPTY))
 
     def _show_rows(self, selected: str | None = None) -> None:
         now = _now_us()
@@ -149,6 +162,8 @@ class ConnectionsScreen(View):
                 [("   nothing here fits ", "quiet"), (self._filter, "accent")],
                 [("   esc ", "key"), ("shows all", "quiet")],
             ]
+        if self._trouble is not None:
+            return failure_lines(self._trouble, "the database", max(40, self._table.size.width))
         return greeting_lines()
 
     def _show_detail(self) -> None:
@@ -279,8 +294,8 @@ class ConnectionsScreen(View):
 
     def _try_practice(self) -> None:
         """Start the practice service and open the wizard for it, when nothing is set up yet."""
-        if not self._all:
-            self.run_worker(self._start_practice(), exit_on_error=False)
+        if not self._all and self._trouble is None:
+            self.work(self._start_practice())
             self.shell.open_new_connection(PRACTICE)
 
     def do_new(self) -> None:
@@ -300,26 +315,20 @@ class ConnectionsScreen(View):
     async def do_test(self) -> None:
         """Test the marked ones, else the one under the cursor; the stages appear as they end."""
         for name in self._chosen():
-            self.run_worker(self._test(name), group=f"test-{name}", exit_on_error=False)
+            self.work(self._test(name), f"test-{name}")
 
     async def _test(self, name: str) -> None:
-        from core.errors import failure_of
-
         self._live[name] = []
         self._show_detail()
         self.say(f"connect-tui connection test {name}")
         try:
             report = await self.shell.submit(lambda engine: engine.test(name))
-        except Exception as error:  # noqa: BLE001 - shown to the person, whatever it is
-            failure = failure_of(error)
-            self.say(f"{name}: {failure.message} · {failure.remedy}".removesuffix(" · "), "bad")
-        else:
-            tone = {"passed": "good", "warned": "warn", "failed": "bad"}.get(report.verdict, "quiet")
-            said = report.error.message if report.error else f"{report.verdict} in {report.took_ms} ms"
-            self.say(f"{name}: {said}", tone)
         finally:
             self._live.pop(name, None)
             self.read_again()
+        tone = {"passed": "good", "warned": "warn", "failed": "bad"}.get(report.verdict, "quiet")
+        said = report.error.message if report.error else f"{report.verdict} in {report.took_ms} ms"
+        self.say(f"{name}: {said}", tone)
 
     def on_engine_event(self, message: EngineEvent) -> None:
         """Add the stages of running tests as they end."""
@@ -337,7 +346,7 @@ class ConnectionsScreen(View):
     def on_engine_opened(self, _message: EngineOpened) -> None:
         """Serve practice connections, and read what a migration may have changed."""
         self.read_again()
-        self.run_worker(self._serve_practice(), exit_on_error=False)
+        self.work(self._serve_practice())
 
     def on_engine_failed(self, message: EngineFailed) -> None:
         """Say why nothing can be run."""
@@ -437,19 +446,12 @@ class ConnectionsScreen(View):
 
     def _change(self, said: str, command: str, function: Any, name: str | None = None) -> None:
         name = name or (self.current.name if self.current else "")
-        self.run_worker(self._apply_change(name, said, command, function), exit_on_error=False)
+        self.work(self._apply_change(name, said, command, function))
 
     async def _apply_change(self, name: str, said: str, command: str, function: Any) -> None:
-        from core.errors import failure_of
-
-        try:
-            await self.shell.call(function)
-        except Exception as error:  # noqa: BLE001 - shown to the person, whatever it is
-            failure = failure_of(error)
-            self.say(f"{failure.message} · {failure.remedy}".removesuffix(" · "), "bad")
-        else:
-            self.read_again()
-            self.say(f"{name} {said}   connect-tui {command}", "good")
+        await self.shell.call(function)
+        self.read_again()
+        self.say(f"{name} {said}   connect-tui {command}", "good")
 
 
 def _now_us() -> int:

@@ -130,7 +130,7 @@ class OperationsScreen(View):
             self._filter, self.shell.project, only_project=len(self.shell.reading.projects()) > 1
         )
         self._follows, self._missed, self._counted = True, 0, ""
-        self.run_worker(self._fill(), exclusive=True, group="log", exit_on_error=False)
+        self.work(self._fill(), "log", alone=True)
 
     async def _fill(self) -> None:
         question = self._question
@@ -222,7 +222,7 @@ class OperationsScreen(View):
         self.call_after_refresh(self._show_summary)
         if self._question is not None:
             self._bars_at = 0.0
-            self.run_worker(self._redraw_bars(), exclusive=True, group="bars", exit_on_error=False)
+            self.work(self._redraw_bars(), "bars", alone=True)
 
     # ---- more rows
 
@@ -234,7 +234,7 @@ class OperationsScreen(View):
         )
         if not self._busy and (near_start or near_end):
             self._busy = True
-            self.run_worker(self._extend(older=near_start), group="extend", exit_on_error=False)
+            self.work(self._extend(older=near_start), "extend")
 
     async def _extend(self, *, older: bool) -> None:
         question, window = self._question, self._window
@@ -258,7 +258,7 @@ class OperationsScreen(View):
             self._show_rows()
 
     def _jump(self, *, newest: bool) -> None:
-        self.run_worker(self._jump_to(newest=newest), exclusive=True, group="jump", exit_on_error=False)
+        self.work(self._jump_to(newest=newest), "jump", alone=True)
 
     async def _jump_to(self, *, newest: bool) -> None:
         question = self._question
@@ -279,13 +279,13 @@ class OperationsScreen(View):
         if not self.is_current:
             self._stale = True
         elif self._question is not None:
-            self.run_worker(self._take_newer(), exclusive=True, group="newer", exit_on_error=False)
+            self.work(self._take_newer(), "newer", alone=True)
 
     def on_screen_resume(self) -> None:
         """Read what came while another view was shown."""
         if self._stale and self._question is not None:
             self._stale = False
-            self.run_worker(self._take_newer(), exclusive=True, group="newer", exit_on_error=False)
+            self.work(self._take_newer(), "newer", alone=True)
 
     async def _take_newer(self) -> None:
         question, window = self._question, self._window
@@ -398,7 +398,7 @@ class OperationsScreen(View):
         bars = self.query_one(Histogram)
         bars.display = not bars.display
         self._bars_at = 0.0
-        self.run_worker(self._redraw_bars(), exclusive=True, group="bars", exit_on_error=False)
+        self.work(self._redraw_bars(), "bars", alone=True)
 
     def do_split(self) -> None:
         """Go round: log and summary, log alone, summary alone."""
@@ -445,9 +445,7 @@ class OperationsScreen(View):
         return f"op:{quoted(self.current.name)}" if self.current else ""
 
     def _go(self, direction: str, condition: str, otherwise: str) -> None:
-        self.run_worker(
-            self._find(direction, condition, otherwise), exclusive=True, group="find", exit_on_error=False
-        )
+        self.work(self._find(direction, condition, otherwise), "find", alone=True)
 
     async def _find(self, direction: str, condition: str, otherwise: str) -> None:
         question, row = self._question, self.current

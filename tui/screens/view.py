@@ -5,9 +5,9 @@ yields its middle from `compose_view`, and has one method ``do_NAME`` for each k
 through `perform`, from a key, the help list or the palette alike, so `reason_against` is asked each time.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -108,6 +108,30 @@ class View(Screen[None], inherit_bindings=False):
         """Show a message in the rule; tone is quiet, good, warn or bad."""
         self.query_one(StatusLine).say(text, tone)
 
+    def say_failure(self, error: Exception) -> None:
+        """Say what went wrong and what helps; what nobody foresaw is kept in the crash log as well."""
+        from core.errors import failure_of
+
+        failure = failure_of(error)
+        if failure.error_class == "bug":
+            from ..terminal import keep_crash
+
+            self.say(keep_crash(error, self.shell.home.state), "bad")
+        else:
+            self.say(f"{failure.message} · {failure.remedy}".removesuffix(" · "), "bad")
+
+    def work(self, doing: Coroutine[Any, Any, None], group: str = "default", *, alone: bool = False) -> None:
+        """Do something in the background, saying when it fails; ``alone`` ends what the group did before."""
+
+        async def do() -> None:
+            try:
+                await doing
+            except Exception as error:  # noqa: BLE001 - shown to the person, whatever it is
+                if self.is_attached:
+                    self.say_failure(error)
+
+        self.run_worker(do(), group=group, exclusive=alone)
+
     def show_place(self) -> None:
         """Show the crumbs again after they changed."""
         self.query_one(TopBar).show_place(self.crumbs())
@@ -201,10 +225,10 @@ class View(Screen[None], inherit_bindings=False):
             self.filter_left(self._line_began)
 
     def _perform_now(self, key: Key) -> None:
-        method: Callable[[], Awaitable[None] | None] = getattr(self, _method(key.id))
+        method: Callable[[], Coroutine[Any, Any, None] | None] = getattr(self, _method(key.id))
         result = method()
         if result is not None:
-            self.run_worker(result, exit_on_error=True)
+            self.work(result)
 
     @staticmethod
     def _bar_piece(key_id: str) -> tuple[str, str]:

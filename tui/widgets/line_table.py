@@ -129,7 +129,7 @@ class LineTable(SpanLines, can_focus=True):
         """Draw the title line, a row, or nothing."""
         width = self.size.width
         if y < self._title_rows:
-            return strip_of(self._title_spans(), width, self.tones())
+            return strip_of(self._title_spans() if self._count else (), width, self.tones())
         index = y - self._title_rows + self._top
         if index >= self._count:
             return strip_of(self._empty_line(y - self._title_rows), width, self.tones())
