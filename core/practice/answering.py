@@ -11,6 +11,7 @@ from .customers import customer_routes
 from .desk import Desk
 from .drills import drill_routes
 from .exports import export_routes
+from .finding import SERVICE
 from .messages import Refusal, Reply, Request, json_reply
 from .oddities import oddity_routes
 from .paging import paging_routes
@@ -18,7 +19,6 @@ from .quotas import Window
 from .routing import Route, RouteTable
 from .tickets import ticket_routes
 
-SERVICE = "connect-tui practice"
 NARROW_CALLS = 30
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _CHALLENGES = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 DEFAULT_PORT = 8734
-_SERVICE = "connect-tui practice"
+SERVICE = "connect-tui practice"
 _ANSWER_LIMIT = 16 * 1024
 
 
@@ -62,7 +62,7 @@ def _read_answer(answer: bytes) -> Occupant:
     status, *lines = head.decode("latin-1").split("\r\n")
     if not status.startswith("HTTP/"):
         return Occupant(practice=False, words="a program that does not answer HTTP")
-    if _identity(body).get("service") == _SERVICE:
+    if _identity(body).get("service") == SERVICE:
         return Occupant(
             practice=True, words=f"a practice service, instance {_identity(body).get('instance')}"
         )
