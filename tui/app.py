@@ -66,7 +66,8 @@ class ConnectApp(App[int], inherit_bindings=False):
         self._reading: Reading | None = None
         self._practice: PracticeHost | None = None
         self._answers: list[Future[UnlockChoice | None]] = []
-        self._keys_seen = 0
+        self._newest_key_at = 0.0
+        self._acting_key_at: float | None = None
         self._copies_waiting = False
         self._mouse_is_on = True
 
@@ -296,21 +297,29 @@ class ConnectApp(App[int], inherit_bindings=False):
     # ---- keys
 
     async def on_event(self, event: events.Event) -> None:
-        """Count keys, and take the second key of ``y…``."""
+        """Note when keys came, and take the second key of ``y…``."""
         if isinstance(event, events.Key) and not event.is_forwarded:
-            self._keys_seen += 1
+            self._newest_key_at = event.time
             if self._copies_waiting:
                 self._copies_waiting = False
                 self._copy_chosen(event.key)
                 return
-        await super().on_event(event)
+        # A key comes back here when no widget wanted it; its binding runs inside this call.
+        self._acting_key_at = event.time if isinstance(event, events.Key) and event.is_forwarded else None
+        try:
+            await super().on_event(event)
+        finally:
+            self._acting_key_at = None
 
-    def when_quiet(self, function: Callable[[], object]) -> None:
-        """Run a function unless more keys are queued behind the one that asked: that is a paste."""
-        seen = self._keys_seen
+    def when_quiet(self, function: Callable[[], object], pressed_at: float | None = None) -> None:
+        """Run a function unless more keys are queued behind the one that asked: that is a paste.
+
+        ``pressed_at`` is the time of that key's event, where a widget took the key itself.
+        """
+        at = pressed_at or self._acting_key_at or self._newest_key_at
 
         def run() -> None:
-            if self._keys_seen == seen:
+            if self._newest_key_at <= at:
                 function()
             elif isinstance(self.screen, View):
                 self.screen.say("more keys followed at once, as in a paste: nothing was done", "warn")

@@ -212,7 +212,7 @@ async def test_what_changes_something_does_not_run_when_keys_follow_at_once(home
     done: list[str] = []
     async with app.run_test(size=(80, 24)) as pilot:
         app.when_quiet(lambda: done.append("pasted"))
-        app._keys_seen += 1
+        app._newest_key_at += 1
         await until(pilot, lambda: "paste" in app.screen.query_one("#status").text)  # type: ignore[attr-defined]
         app.when_quiet(lambda: done.append("typed"))
         await until(pilot, lambda: done)

@@ -21,7 +21,6 @@ class ChoiceField(SpanLines, can_focus=True):
         Binding("left", "cycle(-1)", show=False),
         Binding("right", "cycle(1)", show=False),
         Binding("space", "open", show=False),
-        Binding("enter", "enter", show=False),
         Binding("escape", "close", show=False),
         Binding("tab", "step(1)", show=False),
         Binding("shift+tab", "step(-1)", show=False),
@@ -44,7 +43,11 @@ class ChoiceField(SpanLines, can_focus=True):
         """The list of options opened or closed: the field has another height."""
 
     class Entered(Chosen):
-        """Enter was pressed while it was closed."""
+        """Enter was pressed while it was closed, at the time of its event."""
+
+        def __init__(self, field: "ChoiceField", pressed_at: float) -> None:
+            super().__init__(field)
+            self.pressed_at = pressed_at
 
     class Stepped(Chosen):
         """The person wants to be ``steps`` fields further."""
@@ -109,15 +112,13 @@ class ChoiceField(SpanLines, can_focus=True):
     def action_open(self) -> None:
         """List the options; once more takes the one of the cursor."""
         if self._at is not None:
-            self.action_enter()
+            self._take()
         elif self._labels:
             self._at = self._labels.index(self.value) if self.value in self._labels else 0
             self._resize()
 
-    def action_enter(self) -> None:
-        """Take the option of the cursor; closed, tell that enter was pressed."""
+    def _take(self) -> None:
         if self._at is None:
-            self.post_message(self.Entered(self))
             return
         taken = self._labels[self._at]
         self.action_close()
@@ -137,7 +138,15 @@ class ChoiceField(SpanLines, can_focus=True):
         return action != "close" or self.is_open
 
     def on_key(self, event: events.Key) -> None:
-        """Jump to the next option that begins with the letter."""
+        """Enter takes the option, or goes on; a letter jumps to the next option that begins with it."""
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            if self.is_open:
+                self._take()
+            else:
+                self.post_message(self.Entered(self, event.time))
+            return
         if not event.is_printable or event.character is None or event.character.isspace():
             return
         start = (
@@ -170,7 +179,7 @@ class ChoiceField(SpanLines, can_focus=True):
             self.action_open()
         elif 0 < event.y < self.rows:
             self._at = self._first() + event.y - 1
-            self.action_enter()
+            self._take()
         else:
             self.action_close()
 

@@ -8,8 +8,7 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
 
-from ..state.field import Field
-from ..state.form import Form, check_form, first_error, folded_count, is_required, shown_fields
+from ..state.form import Form, check_form, first_error, folded_count, form_marks, shown_fields
 from ..state.form_layout import share_form
 from .choice_field import ChoiceField
 from .form_row import FoldLine, FormRow
@@ -40,7 +39,11 @@ class FormView(VerticalScroll, can_focus=False):
             return self.view
 
     class Finished(Changed):
-        """Enter was pressed where it means: go on."""
+        """Enter was pressed where it means: go on; at the time of its event."""
+
+        def __init__(self, view: "FormView", pressed_at: float) -> None:
+            super().__init__(view)
+            self.pressed_at = pressed_at
 
     class Left(Changed):
         """A step went beyond the first or the last field."""
@@ -87,12 +90,13 @@ class FormView(VerticalScroll, can_focus=False):
 
     def lay_out(self) -> None:
         """Show the fields that are asked now, with their errors, in shared widths."""
-        shown = {field.key for field in shown_fields(self.form)}
-        widths = share_form(self._fields(), self.scrollable_content_region.width or self.size.width or 80)
+        marks = form_marks(self.form)
+        shown = {field.key for field in shown_fields(self.form, marks)}
+        widths = share_form(self.form.fields, self.scrollable_content_region.width or self.size.width or 80)
         for row in self.query(FormRow):
             row.display = row.field.key in shown
             error = self.form.errors.get(row.field.key, "")
-            row.lay_out(widths, error, required=is_required(self.form, row.field))
+            row.lay_out(widths, error, required=row.field.required or row.field.key in marks.required)
 
     def submit(self) -> dict[str, Any] | None:
         """Give the values when all is well; otherwise show what is wrong and go to the first of it."""
@@ -154,12 +158,12 @@ class FormView(VerticalScroll, can_focus=False):
     def on_text_field_entered(self, message: TextField.Entered) -> None:
         """Go on."""
         message.stop()
-        self._entered(message.field)
+        self._entered(message.field, message.pressed_at)
 
     def on_choice_field_entered(self, message: ChoiceField.Entered) -> None:
         """Go on."""
         message.stop()
-        self._entered(message.field)
+        self._entered(message.field, message.pressed_at)
 
     def on_text_field_stepped(self, message: TextField.Stepped) -> None:
         """Go to another field."""
@@ -204,10 +208,10 @@ class FormView(VerticalScroll, can_focus=False):
         self.lay_out()
         self.post_message(self.Changed(self))
 
-    def _entered(self, editor: Widget) -> None:
+    def _entered(self, editor: Widget, pressed_at: float) -> None:
         stops = self._stops()
         if self._enter_ends or editor is stops[-1]:
-            self.post_message(self.Finished(self))
+            self.post_message(self.Finished(self, pressed_at))
         else:
             self._step(editor, 1)
 
@@ -228,6 +232,3 @@ class FormView(VerticalScroll, can_focus=False):
             elif isinstance(child, FoldLine):
                 stops.append(child)
         return stops
-
-    def _fields(self) -> tuple[Field, ...]:
-        return self.form.fields

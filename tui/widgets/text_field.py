@@ -36,7 +36,6 @@ class TextField(Input, inherit_bindings=False):
         Binding("ctrl+w", "delete_left_word", show=False),
         Binding("ctrl+u", "delete_left_all", show=False),
         Binding("ctrl+k", "delete_right_all", show=False),
-        Binding("enter", "submit", show=False),
         Binding("tab,down", "step(1)", show=False),
         Binding("shift+tab,up", "step(-1)", show=False),
     ]
@@ -63,7 +62,11 @@ class TextField(Input, inherit_bindings=False):
             return self.field
 
     class Entered(Typed):
-        """Enter was pressed."""
+        """Enter was pressed, at the time of its event."""
+
+        def __init__(self, field: "TextField", pressed_at: float) -> None:
+            super().__init__(field)
+            self.pressed_at = pressed_at
 
     class Stepped(Typed):
         """The person wants to be ``steps`` fields further."""
@@ -103,10 +106,12 @@ class TextField(Input, inherit_bindings=False):
         event.stop()
         self.post_message(self.Typed(self))
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Tell that enter was pressed."""
-        event.stop()
-        self.post_message(self.Entered(self))
+    def on_key(self, event: events.Key) -> None:
+        """Tell that enter was pressed, and when: what follows at once is a paste."""
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Entered(self, event.time))
 
     def on_paste(self, event: events.Paste) -> None:
         """Take the first line of what is pasted, or all lines where they belong together."""
