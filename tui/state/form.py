@@ -116,9 +116,14 @@ def check_form(form: Form) -> dict[str, Any] | None:
     return None if errors else values
 
 
-def shown_fields(form: Form) -> tuple[Field, ...]:
+def form_marks(form: Form) -> Marks:
+    """Give what the rules between fields say about the values at hand."""
+    return form.rules(read_values(form)[0])
+
+
+def shown_fields(form: Form, marks: Marks | None = None) -> tuple[Field, ...]:
     """Give the fields that are asked now: no hidden ones, the advanced ones last and only when unfolded."""
-    hidden = hidden_keys(form)
+    hidden = (marks or form_marks(form)).hidden
     asked = [one for one in form.fields if one.key not in hidden]
     plain = tuple(one for one in asked if not one.advanced)
     return plain + tuple(one for one in asked if one.advanced) if form.unfolded else plain
@@ -132,16 +137,6 @@ def folded_count(form: Form) -> int:
 def first_error(form: Form) -> str | None:
     """Give the key of the first field, as shown, that has an error."""
     return next((one.key for one in shown_fields(form) if one.key in form.errors), None)
-
-
-def hidden_keys(form: Form) -> frozenset[str]:
-    """Give the keys of the fields that the rules hide for the values at hand."""
-    return form.rules(read_values(form)[0]).hidden
-
-
-def is_required(form: Form, one: Field) -> bool:
-    """Tell whether a field must be filled, by itself or by the rules for the values at hand."""
-    return one.required or one.key in form.rules(read_values(form)[0]).required
 
 
 def _value(form: Form, one: Field) -> Any:

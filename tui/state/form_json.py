@@ -7,7 +7,7 @@ from typing import Any
 from ..sanitize import sanitize
 from .field import MASK
 from .field_text import parse_json
-from .form import Form, hidden_keys, load_values, read_values
+from .form import Form, form_marks, load_values, read_values
 
 
 def form_json(form: Form) -> str:
@@ -35,7 +35,7 @@ def load_json(form: Form, text: str) -> str | None:
         return f"is not JSON: {error}"
     if not isinstance(values, dict):
         return 'needs a JSON object, such as {"name": "value"}'
-    hidden = {key: form.text(key) for key in hidden_keys(form) if key not in values}
+    hidden = {key: form.text(key) for key in form_marks(form).hidden if key not in values}
     load_values(form, values)
     form.texts.update(hidden)
     form.source = text

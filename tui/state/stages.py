@@ -123,17 +123,21 @@ def stage_lines(row: StageRow, width: int, *, current: bool = False) -> Lines:
 def summary_lines(run: TestRun, width: int) -> Lines:
     """Give what the whole test comes to, and what to do."""
     if run.is_running:
-        return [[("   testing; every stage has its own time limit", "quiet")]]
+        return [[("   ", ""), ("testing; every stage has its own time limit", "quiet")]]
     warnings = sum(row.verdict == "warned" for row in run.rows)
     match run.verdict:
         case "failed":
             return _failed(run, width)
         case "warned":
             return [
-                [("   Works, with ", "warn"), (f"{plural(warnings, 'warning')}. Saving is safe.", "warn")]
+                [
+                    ("   ", ""),
+                    (f"Works, with {plural(warnings, 'warning')}. ", "warn"),
+                    ("Saving is safe.", ""),
+                ]
             ]
         case _:
-            return [[("   Works. ", "good"), ("Saving is safe.", "")]]
+            return [[("   ", ""), ("Works. ", "good"), ("Saving is safe.", "")]]
 
 
 def mending_page(run: TestRun) -> Page | None:
@@ -155,14 +159,19 @@ def wrap_words(text: str, width: int) -> list[str]:
 
 def _failed(run: TestRun, width: int) -> Lines:
     failed = next(row for row in run.rows if row.verdict == "failed")
-    message = run.failure.message if run.failure else failed.evidence
-    remedy = (run.failure.remedy if run.failure else failed.hint) or ""
-    kind = run.failure.error_class if run.failure else failed.error_class or ""
-    lines: list[Spans] = [[("   Does not work", "bad"), (f" · {_says(kind)}", "bad")]]
-    lines += [[("   ", ""), (piece, "")] for piece in wrap_words(message, width - 6)]
-    if remedy and remedy != message:
-        lines += [[("   ", ""), (piece, "quiet")] for piece in wrap_words(remedy, width - 6)]
-    return lines
+    kind = (run.failure.error_class if run.failure else failed.error_class) or ""
+    lines: list[Spans] = [[("   ", ""), (f"Does not work · {_says(kind)}", "bad")]]
+    if run.failure and run.failure.message != failed.evidence:
+        lines += [[("   ", ""), (piece, "")] for piece in wrap_words(run.failure.message, width - 6)]
+    if run.failure and run.failure.remedy and run.failure.remedy != failed.hint:
+        lines += [[("   ", ""), (piece, "quiet")] for piece in wrap_words(run.failure.remedy, width - 6)]
+    page = mending_page(run) or "inputs"
+    mend: Spans = [("   ", ""), ("m", "key"), (f" goes to {page}, where it can be mended", "quiet")]
+    return [
+        *lines,
+        mend,
+        [("   ", ""), ("⏎", "key"), (" saves it as it is; it can be mended later", "quiet")],
+    ]
 
 
 def _says(error_class: str) -> str:

@@ -1,7 +1,7 @@
 """What is being set up in New connection: its page, what was picked and typed, and the same as commands."""
 
+import re
 import shlex
-import textwrap
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -10,7 +10,7 @@ from .field import Field
 from .form import Form, Rules, no_rules, open_form, read_values
 from .input_fields import is_reference
 from .spans import Span
-from .stages import Page, TestRun
+from .stages import Page
 
 PAGES: Final[tuple[Page, ...]] = ("connector", "authentication", "inputs", "test", "save")
 
@@ -68,7 +68,6 @@ class Wizard:
     draft: str = ""
     made: str = ""
     authentication: str = ""
-    test: TestRun | None = None
     is_saved: bool = False
 
     @property
@@ -152,11 +151,14 @@ def auth_key(pick: AuthPick) -> str:
 
 
 def wrap_command(command: str, width: int) -> list[str]:
-    """Give a command in lines of at most ``width`` that a shell takes as one."""
-    pieces = textwrap.wrap(
-        command, width - 2, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
-    )
-    return [f"{piece} \\" for piece in pieces[:-1]] + pieces[-1:]
+    """Give a command in lines of at most ``width`` that a shell takes as one; an option keeps its value."""
+    lines: list[str] = []
+    for part in re.split(r" (?=--)", command):
+        if lines and len(lines[-1]) + len(part) + 3 <= width:
+            lines[-1] += f" {part}"
+        else:
+            lines.append(f"  {part}" if lines else part)
+    return [f"{line} \\" for line in lines[:-1]] + lines[-1:]
 
 
 def create_command(wizard: Wizard) -> str:

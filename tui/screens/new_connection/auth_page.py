@@ -33,9 +33,17 @@ class AuthPage(VerticalScroll, can_focus=False):
         """Enter was pressed."""
 
     def __init__(
-        self, picks: Sequence[AuthPick], picked: int, form_of: Callable[[AuthPick], Form], note: str = ""
+        self,
+        picks: Sequence[AuthPick],
+        picked: int,
+        form_of: Callable[[AuthPick], Form],
+        *,
+        note: str = "",
+        own: str = "",
     ) -> None:
+        """``own`` is the connection that is being set up; its use of one goes without saying."""
         super().__init__(id="page")
+        self._own = own
         self._picks = tuple(picks)
         self._picked = picked
         self._form_of = form_of
@@ -75,11 +83,6 @@ class AuthPage(VerticalScroll, can_focus=False):
         message.stop()
         self.post_message(self.Finished())
 
-    def on_form_view_finished(self, message: FormView.Finished) -> None:
-        """Go on."""
-        message.stop()
-        self.post_message(self.Finished())
-
     def on_form_view_left(self, message: FormView.Left) -> None:
         """Go from the form to the choices."""
         message.stop()
@@ -95,14 +98,10 @@ class AuthPage(VerticalScroll, can_focus=False):
         lines: list[Spans] = [[]]
         if pick.help:
             lines.append([("   ", ""), (pick.help, "quiet")])
-        if len(pick.users) > 0:
-            lines.append(
-                [
-                    ("   used by ", "quiet"),
-                    (", ".join(pick.users), ""),
-                    ("; a change here changes it for them too", "quiet"),
-                ]
-            )
+        others = [name for name in pick.users if name != self._own]
+        if others:
+            shared = "; a change here is a change for them too"
+            lines.append([("   ", ""), ("used by ", "quiet"), (", ".join(others), ""), (shared, "quiet")])
         if self._note and pick.is_new:
             lines.append([("   ", ""), (self._note, "good")])
         self.query_one("#pick-help", SpanText).show([*lines, []] if len(lines) > 1 else lines)
@@ -125,9 +124,10 @@ def _cells(pick: AuthPick) -> Sequence[Span]:
 def _secret_hint() -> list[Spans]:
     return [
         [],
-        [("   A secret goes to the vault. Or type where it is; it is read at each use:", "quiet")],
+        [("   ", ""), ("A secret goes to the vault. Or type where it is; it is read at each use:", "quiet")],
         [
-            ("   ref:env:NAME", "accent"),
+            ("   ", ""),
+            ("ref:env:NAME", "accent"),
             ("  ", ""),
             ("ref:file:PATH", "accent"),
             ("  ", ""),

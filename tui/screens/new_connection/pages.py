@@ -1,33 +1,32 @@
 """The later pages: inputs, the staged test, and what was saved."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.message import Message
 
 from ...state.form import Form
+from ...state.labels import connection_state
 from ...state.spans import Spans
 from ...state.stages import TestRun
 from ...widgets.form_view import FormView
 from ...widgets.span_lines import SpanText
 from ...widgets.stage_list import StageList
 
+if TYPE_CHECKING:
+    from storage.records import Connection
+
 
 class InputsPage(VerticalScroll, can_focus=False):
-    """The name and the connector's inputs; posts `Finished`."""
+    """The name and the connector's inputs."""
 
-    class Finished(Message):
-        """Enter was pressed."""
-
-    def __init__(self, form: Form, intro: Sequence[Spans]) -> None:
+    def __init__(self, form: Form) -> None:
         super().__init__(id="page")
         self._form = form
-        self._intro = intro
 
     def compose(self) -> ComposeResult:
-        """Lay out the form and the command."""
-        yield SpanText(self._intro)
+        """Lay out the form."""
         yield FormView(self._form, enter_ends=True)
 
     def on_mount(self) -> None:
@@ -38,11 +37,6 @@ class InputsPage(VerticalScroll, can_focus=False):
     def form_view(self) -> FormView:
         """The form."""
         return self.query_one(FormView)
-
-    def on_form_view_finished(self, message: FormView.Finished) -> None:
-        """Go on."""
-        message.stop()
-        self.post_message(self.Finished())
 
 
 class TestPage(VerticalScroll, can_focus=False):
@@ -69,8 +63,8 @@ class TestPage(VerticalScroll, can_focus=False):
         return self.query_one(StageList)
 
 
-class SavedPage(VerticalScroll, can_focus=True):
-    """What was saved, and where to go from here."""
+class SaidPage(VerticalScroll, can_focus=True):
+    """A page that only says something."""
 
     def __init__(self, lines: Sequence[Spans]) -> None:
         super().__init__(id="page")
@@ -83,3 +77,26 @@ class SavedPage(VerticalScroll, can_focus=True):
     def on_mount(self) -> None:
         """Take the keys."""
         self.focus()
+
+
+def saved_lines(row: "Connection") -> list[Spans]:
+    """Say what was saved, and where to go from here."""
+    glyph, word, tone = connection_state(row.state, row.last_test_verdict)
+    facts: list[tuple[str, str]] = [
+        ("connector", f"{row.connector}@{row.connector_revision}"),
+        ("authentication", row.authentication or "none"),
+        *((key, str(value)) for key, value in row.variables.items()),
+    ]
+    return [
+        [("   ", ""), ("✓ ", "good"), (row.name, "strong"), (" is saved   ", ""), (f"{glyph} {word}", tone)],
+        [],
+        *([("   ", ""), (f"{key:<16}", "quiet"), (value, "")] for key, value in facts),
+        [],
+        [
+            ("   ", ""),
+            ("⏎ ", "key"),
+            ("run an operation   ", "quiet"),
+            ("1 ", "key"),
+            ("all connections", "quiet"),
+        ],
+    ]

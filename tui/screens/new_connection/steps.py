@@ -124,10 +124,13 @@ def taken_names(engine: "Engine") -> tuple[frozenset[str], frozenset[str]]:
     )
 
 
-def read_connection(engine: "Engine", name: str) -> tuple["Connection", str]:
-    """Give a connection, and the name of its authentication, empty for none."""
-    row = engine.workspace.connection(name)
-    return row, row.authentication or ""
+def read_connection(engine: "Engine", name: str) -> "Connection":
+    """Give a connection by its name.
+
+    Raises:
+        NotKnownError: there is none.
+    """
+    return engine.workspace.connection(name)
 
 
 def keep_draft(engine: "Engine", draft: Draft) -> Kept:

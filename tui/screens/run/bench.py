@@ -2,7 +2,6 @@
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.message import Message
 
 from ...state.form import Form, read_values
 from ...state.form_json import form_json, load_json
@@ -18,10 +17,7 @@ _LIVE_ROWS = 2
 
 
 class Bench(Vertical):
-    """Everything about one operation. Posts `Finished` when enter in the form means: run."""
-
-    class Finished(Message):
-        """Enter was pressed in the last field."""
+    """Everything about one operation."""
 
     def __init__(self, operation: OperationFacts, form: Form) -> None:
         super().__init__(id="bench")
@@ -126,11 +122,6 @@ class Bench(Vertical):
         lines = live_lines(live, _LIVE_ROWS)
         self.query_one("#live", SpanText).show([[(" ", ""), *line] for line in lines])
         self.query_one("#live").display = bool(lines)
-
-    def on_form_view_finished(self, message: FormView.Finished) -> None:
-        """Run from the last field."""
-        message.stop()
-        self.post_message(self.Finished())
 
     def on_form_view_left(self, message: FormView.Left) -> None:
         """Step from the form into the result."""

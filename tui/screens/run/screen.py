@@ -21,6 +21,7 @@ from ...state.run import RunTarget, danger_span, refusal, run_command
 from ...state.schema_fields import schema_fields
 from ...widgets.bindings import bind
 from ...widgets.body_view import BodyView
+from ...widgets.form_view import FormView
 from ...widgets.key_bar import KeyBar
 from ...widgets.line_table import LineTable
 from ...widgets.picker import Picker
@@ -202,9 +203,13 @@ class RunScreen(View):
 
     # ---- running
 
-    def on_bench_finished(self) -> None:
-        """Run from the last field, unless that was part of a paste."""
-        self.action_do("send")
+    def on_form_view_finished(self, message: FormView.Finished) -> None:
+        """Run from the last field, unless enter was part of a paste."""
+        reason = self.reason_against("run.send")
+        if reason:
+            self.say(reason, "warn")
+        else:
+            self.shell.when_quiet(self.do_send, message.pressed_at)
 
     def do_send(self) -> None:
         """Run with the input as it stands."""

@@ -1,0 +1,259 @@
+"""New connection by keys: from nothing to a tested connection, back and forth, interrupted and mended."""
+
+import time
+
+import pytest
+
+from core.root import open_engine
+from tui.widgets.form_row import FormRow
+from tui.widgets.text_field import TextField
+
+CANARY = "canary-7f3a-secret"
+
+
+def kept(hand, name):
+    rows = {row.connection.name: row.connection for row in hand.app.reading.connections()}
+    return rows.get(name)
+
+
+async def to_inputs(hand, practice, *, token=None):
+    """Go through the first two pages for the practice connector, and point it at the service of this test."""
+    await hand.press("4")
+    await hand.until("CONNECTOR")
+    await hand.type("practice")
+    await hand.press("enter")
+    await hand.until("step 2/5")
+    await hand.press("tab")
+    if token is not None:
+        await hand.press("ctrl+u")
+        await hand.type(token)
+    await hand.press("enter")
+    await hand.until("step 3/5")
+    await hand.press("tab", "ctrl+u")
+    await hand.type(practice.base_url)
+
+
+async def to_tested(hand, practice, *, token=None):
+    await to_inputs(hand, practice, token=token)
+    await hand.press("enter")
+    await hand.until("step 4/5")
+    await hand.until(lambda: "Works" in hand.text or "Does not work" in hand.text)
+
+
+async def test_a_newcomer_reaches_a_tested_connection_with_four_enters(open_app):
+    started = time.monotonic()
+    async with open_app() as hand:
+        await hand.until("Welcome")
+        await hand.press("enter")
+        await hand.until("step 2/5")
+        await hand.press("enter")
+        await hand.until("step 3/5")
+        await hand.press("enter")
+        await hand.until("Works")
+        await hand.press("enter")
+        await hand.until("practice is saved")
+        row = kept(hand, "practice")
+    assert row is not None
+    assert (row.state, row.last_test_verdict, row.wizard_page) == ("active", "passed", None)
+    assert time.monotonic() - started < 20
+
+
+async def test_each_stage_shows_its_verdict_evidence_and_time(open_app, practice):
+    async with open_app() as hand:
+        await to_tested(hand, practice)
+        for line in ("✓ TCP", "– TLS", "✓ authentication   accepted as agent@practice", "✓ customers"):
+            assert line in hand.text
+        assert "connect-tui connection create practice --name practice --auth practice" in hand.text
+
+
+async def test_typing_finds_a_connector_by_its_words(open_app):
+    async with open_app() as hand:
+        await hand.press("4")
+        await hand.until("CONNECTOR")
+        await hand.type("help desk")
+        assert "practice" in hand.text
+        await hand.type(" zzz")
+        await hand.until("no")
+        await hand.press("enter")
+        assert "step 1/5" in hand.text
+
+
+async def test_escape_goes_a_page_back_and_loses_nothing(open_app, practice):
+    async with open_app() as hand:
+        await to_inputs(hand, practice, token=CANARY)
+        await hand.press("shift+tab", "ctrl+u")
+        await hand.type("my-desk")
+        await hand.press("escape")
+        await hand.until("step 2/5")
+        await hand.press("escape")
+        await hand.until("step 1/5")
+        await hand.press("enter")
+        await hand.until("step 2/5")
+        token = next(row.editor for row in hand.app.screen.query(FormRow) if row.field.key == "token")
+        assert isinstance(token, TextField)
+        assert token.value == CANARY
+        await hand.press("enter")
+        await hand.until("step 3/5")
+        assert "my-desk" in hand.text
+        assert practice.base_url in hand.text
+
+
+async def test_a_secret_is_never_on_the_screen_and_a_reference_is(open_app, practice):
+    async with open_app() as hand:
+        await to_inputs(hand, practice, token=CANARY)
+        seen = [hand.text, hand.app.export_screenshot()]
+        await hand.press("escape")
+        await hand.until("step 2/5")
+        seen += [hand.text, hand.app.export_screenshot()]
+        assert not any(CANARY in one for one in seen)
+        await hand.press("tab", "ctrl+u")
+        await hand.type("ref:env:DESK_TOKEN")
+        assert "ref:env:DESK_TOKEN" in hand.text
+        assert "--secret token=ref:env:DESK_TOKEN" in hand.text
+
+
+async def test_what_is_missing_is_named_and_gets_the_focus(open_app):
+    async with open_app() as hand:
+        await hand.press("4")
+        await hand.until("CONNECTOR")
+        await hand.type("practice")
+        await hand.press("enter")
+        await hand.until("step 2/5")
+        await hand.press("tab", "ctrl+u", "enter")
+        await hand.until("is required")
+        assert "step 2/5" in hand.text
+        assert isinstance(hand.app.focused, TextField)
+        assert hand.app.focused.password
+
+
+async def test_after_the_inputs_page_there_is_a_draft_to_come_back_to(open_app, practice):
+    async with open_app() as hand:
+        await to_tested(hand, practice)
+        row = kept(hand, "practice")
+        assert (row.state, row.wizard_page) == ("draft", "test")
+        await hand.press("1")
+        await hand.until("draft")
+        await hand.press("enter")
+        await hand.until("step 4/5")
+        await hand.until("Works")
+        await hand.press("enter")
+        await hand.until("practice is saved")
+        assert kept(hand, "practice").state == "active"
+
+
+async def test_a_draft_that_is_gone_back_from_is_changed_and_not_made_twice(open_app, practice):
+    async with open_app() as hand:
+        await to_tested(hand, practice)
+        await hand.press("escape")
+        await hand.until("step 3/5")
+        await hand.press("ctrl+u")
+        await hand.type("renamed")
+        await hand.press("enter")
+        await hand.until("step 4/5")
+        await hand.until("Works")
+        names = [row.connection.name for row in hand.app.reading.connections()]
+    assert names == ["renamed"]
+
+
+async def test_a_wrong_secret_says_so_and_can_be_mended_where_it_was_typed(open_app, practice):
+    async with open_app((100, 30)) as hand:
+        await to_tested(hand, practice, token="wrong")
+        assert "bad credentials" in hand.text
+        assert "– customers        not reached" in hand.text
+        await hand.press("m")
+        await hand.until("step 2/5")
+        assert "kept; type to replace it" in hand.text
+        await hand.press("tab")
+        await hand.type(practice.credentials.token)
+        await hand.press("enter")
+        await hand.until("step 3/5")
+        await hand.press("enter")
+        await hand.until("Works")
+        await hand.press("enter")
+        await hand.until("practice is saved")
+        assert kept(hand, "practice").state == "active"
+
+
+async def test_a_failing_connection_can_be_saved_and_its_state_says_what_it_needs(open_app, practice):
+    async with open_app() as hand:
+        await to_tested(hand, practice, token="wrong")
+        await hand.press("enter")
+        await hand.until("practice is saved")
+        assert kept(hand, "practice").state == "authorization_required"
+
+
+async def test_a_host_that_does_not_answer_is_unreachable_and_mended_in_the_inputs(open_app, practice):
+    practice.stop()
+    async with open_app((100, 30)) as hand:
+        await to_tested(hand, practice)
+        assert "unreachable" in hand.text
+        await hand.press("m")
+        await hand.until("step 3/5")
+
+
+async def test_one_stage_can_be_repeated_and_the_whole_test_run_again(open_app, practice):
+    async with open_app() as hand:
+        await to_tested(hand, practice)
+        before = hand.app.reading.newest_seq()
+        await hand.press("r")
+        await hand.until(lambda: hand.app.reading.newest_seq() == before + 1)
+        await hand.until("Works")
+        assert "accepted as agent@practice" in hand.text
+        await hand.press("R")
+        await hand.until(lambda: hand.app.reading.newest_seq() == before + 2)
+        await hand.until("Works")
+
+
+async def test_an_authentication_that_exists_is_offered_and_used(open_app, desk):
+    async with open_app() as hand:
+        await hand.press("4")
+        await hand.until("CONNECTOR")
+        await hand.type("practice")
+        await hand.press("enter")
+        await hand.until("used by desk")
+        await hand.press("enter")
+        await hand.until("step 3/5")
+        assert "--auth agent" in hand.text
+
+
+async def test_a_name_that_is_taken_is_said_at_the_field(open_app, practice, desk):
+    async with open_app((100, 30)) as hand:
+        await to_inputs(hand, practice)
+        await hand.press("shift+tab", "ctrl+u")
+        await hand.type("DESK")
+        await hand.press("enter")
+        await hand.until("✗ a connection called DESK exists")
+        assert "step 3/5" in hand.text
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 50)])
+async def test_every_page_fits_the_terminal(open_app, practice, size):
+    async with open_app(size) as hand:
+        await to_tested(hand, practice)
+        for step in (3, 2, 1):
+            await hand.press("escape")
+            await hand.until(f"step {step}/5")
+            lines = hand.text.splitlines()
+            assert len(lines) == size[1]
+            assert "? all" in lines[-1]
+
+
+async def test_a_paste_with_line_ends_creates_nothing(open_app, practice):
+    from textual import events
+
+    async with open_app() as hand:
+        await to_inputs(hand, practice)
+        for key, character in (("enter", "\r"), ("x", "x"), ("enter", "\r"), ("y", "y")):
+            hand.app.post_message(events.Key(key, character))
+        await hand.until("as in a paste")
+        assert hand.app.reading.connections() == ()
+
+
+async def test_going_on_with_a_connection_begins_at_its_credentials(open_app, home, desk):
+    engine = open_engine(home)
+    engine.workspace.suspend(desk)
+    await engine.close()
+    async with open_app() as hand:
+        hand.app.open_new_connection(resume=desk)
+        await hand.until("step 2/5")
+        assert "kept; type to replace it" in hand.text
