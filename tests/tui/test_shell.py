@@ -272,10 +272,7 @@ async def test_text_is_copied_to_a_file_when_it_is_too_long_for_the_terminal(
 async def test_a_mistake_of_ours_is_kept_in_a_file_and_not_shown(home: Home) -> None:
     from tui.terminal import keep_crash
 
-    try:
-        raise ZeroDivisionError("secret-value")
-    except ZeroDivisionError as error:
-        sentence = keep_crash(error, home.state)
+    sentence = keep_crash(ZeroDivisionError("secret-value"), home.state)
     assert "ZeroDivisionError" in sentence
     assert "secret-value" not in sentence
-    assert "Traceback" in (home.state / "crash.log").read_text()
+    assert "ZeroDivisionError" in (home.state / "crash.log").read_text()

@@ -151,12 +151,15 @@ class ExchangeScreen(View):
 
     def do_next_tab(self) -> None:
         """Show the next tab."""
-        self._tab = (self._tab + 1) % len(TABS)
-        self._show()
+        self._go_to_tab(self._tab + 1)
 
     def do_previous_tab(self) -> None:
         """Show the tab before."""
-        self._tab = (self._tab - 1) % len(TABS)
+        self._go_to_tab(self._tab - 1)
+
+    def _go_to_tab(self, tab: int) -> None:
+        self._tab = tab % len(TABS)
+        self.say("")
         self._show()
 
     def do_next_exchange(self) -> None:

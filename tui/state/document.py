@@ -21,14 +21,20 @@ _LONGEST_LINE_TO_TONE = 2_000
 class Document(Protocol):
     """Lines that are made when they are looked at."""
 
+    is_ascii: bool
+    head_lines: int
+
     def __len__(self) -> int:
-        """Give how many lines there are."""
+        """Give how many lines there are; where ``is_ascii``, a character after the head is a cell."""
 
     def line(self, index: int) -> Spans:
         """Give one line."""
 
     def text(self, index: int) -> str:
         """Give the characters of one line."""
+
+    def lengths(self) -> list[int]:
+        """Give how many characters each line has."""
 
     def find(self, wanted: str, line: int, step: int) -> int | None:
         """Give the next line (the one before, with a step of -1) that holds a text, upper or lower case."""
@@ -38,14 +44,16 @@ class TextDocument:
     """Text, with the tones of JSON when it is JSON; ``head`` are lines before it (headers)."""
 
     def __init__(self, text: str, *, as_json: bool = False, head: Sequence[Spans] = ()) -> None:
-        shown = (
-            sanitize(text.replace("\r\n", "\n")).expandtabs(4)
-            if "\t" in text
-            else sanitize(text.replace("\r\n", "\n"))
-        )
+        if "\r\n" in text:
+            text = text.replace("\r\n", "\n")
+        shown = sanitize(text)
+        if "\t" in shown:
+            shown = shown.expandtabs(4)
         self._head = [list(spans) for spans in head]
         self._lines = shown.split("\n") if shown else []
         self._as_json = as_json
+        self.is_ascii = shown.isascii()
+        self.head_lines = len(head)
         self._whole: str | None = None
         self._starts: list[int] = []
 
@@ -66,6 +74,10 @@ class TextDocument:
         if self._as_json and len(text) <= _LONGEST_LINE_TO_TONE:
             return list(json_spans(text))
         return [(text, "")]
+
+    def lengths(self) -> list[int]:
+        """Give how many characters each line has."""
+        return [sum(len(text) for text, _ in spans) for spans in self._head] + list(map(len, self._lines))
 
     def find(self, wanted: str, line: int, step: int) -> int | None:
         """Give the next line that holds a text."""
@@ -91,9 +103,12 @@ class TextDocument:
 class HexDocument:
     """Bytes, sixteen to a line."""
 
+    is_ascii = False
+
     def __init__(self, content: bytes, head: Sequence[Spans] = ()) -> None:
         self._content = content
         self._head = [list(spans) for spans in head]
+        self.head_lines = len(self._head)
 
     def __len__(self) -> int:
         return len(self._head) + -(-len(self._content) // _HEX_ROW)
@@ -110,6 +125,11 @@ class HexDocument:
     def text(self, index: int) -> str:
         """Give the characters of one line."""
         return "".join(text for text, _ in self.line(index))
+
+    def lengths(self) -> list[int]:
+        """Give how many characters each line has."""
+        head = [sum(len(text) for text, _ in spans) for spans in self._head]
+        return [*head, *([10 + 3 * _HEX_ROW + 1 + _HEX_ROW] * (len(self) - len(head)))]
 
     def find(self, wanted: str, line: int, step: int) -> int | None:
         """Give the next line in whose bytes a text begins."""

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import ClassVar
 
 from rich.cells import cell_len, chop_cells
@@ -40,7 +41,7 @@ class BodyView(SpanLines, can_focus=True):
         self._hex: bool | None = None
         self._wraps = True
         self._top = 0
-        self._rows: list[int] | None = None
+        self._rows: Sequence[int] | None = None
         self._wanted = ""
         self._found: int | None = None
 
@@ -88,16 +89,11 @@ class BodyView(SpanLines, can_focus=True):
     def _row_count(self) -> int:
         return self._starts()[-1] if self._wraps else len(self._document)
 
-    def _starts(self) -> list[int]:
+    def _starts(self) -> Sequence[int]:
         """Give the row at which each line begins, and the end."""
         if self._rows is None:
             width = max(1, self.size.width)
-            starts, row = [0], 0
-            for index in range(len(self._document)):
-                text = self._document.text(index)
-                row += 1 if len(text) <= width // 2 else _row_total(text, width)
-                starts.append(row)
-            self._rows = starts
+            self._rows = _row_starts(self._document, width)
         return self._rows
 
     def _line_of(self, row: int) -> tuple[int, int]:
@@ -212,6 +208,24 @@ class BodyView(SpanLines, can_focus=True):
         """Scroll three rows up."""
         event.stop()
         self.scroll_rows(-3)
+
+
+def _row_starts(document: Document, width: int) -> Sequence[int]:
+    """Give the row at which each line begins when it is wrapped, and the end; quick for what is plain."""
+    lengths = document.lengths()
+    sure = width if document.is_ascii else width // 2
+    if max(lengths, default=0) <= min(sure, width // 2 if document.head_lines else sure):
+        return range(len(lengths) + 1)
+    head = [_row_total(document.text(line), width) for line in range(document.head_lines)]
+    rest = lengths[document.head_lines :]
+    if document.is_ascii:
+        rows = [-(-length // width) or 1 for length in rest]
+    else:
+        rows = [
+            1 if length <= sure else _row_total(document.text(line), width)
+            for line, length in enumerate(rest, document.head_lines)
+        ]
+    return [0, *accumulate([*head, *rows])]
 
 
 def _row_total(text: str, width: int) -> int:
