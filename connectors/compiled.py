@@ -1,4 +1,8 @@
-"""The compiled form of a connector: canonical JSON, by whose hash a revision is known for ever."""
+"""The compiled form of a connector, and the hash by which a revision is known for ever.
+
+What the author orders (operations, fields, query parameters) stays as it was written, because forms and
+requests follow it. The hash does not depend on that order, so a folder means the same as its file.
+"""
 
 import hashlib
 import json
@@ -9,15 +13,16 @@ if TYPE_CHECKING:
 
 
 def compile_definition(definition: "Connector") -> bytes:
-    """Write a definition as JSON with sorted keys and without what is usual."""
+    """Write a definition as JSON without what is usual."""
     plain = definition.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    text = json.dumps(plain, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    text = json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return text.encode()
 
 
 def content_hash(compiled: bytes) -> str:
-    """Give the hash of a compiled form, as ``sha256:…``."""
-    return f"sha256:{hashlib.sha256(compiled).hexdigest()}"
+    """Give the hash of a compiled form, as ``sha256:…``: of the same JSON with sorted keys."""
+    canonical = json.dumps(json.loads(compiled), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"
 
 
 def read_compiled(data: bytes) -> "Connector":

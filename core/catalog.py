@@ -82,7 +82,7 @@ class Catalog:
             NotKnownError: names the nearest handles, or the revisions that exist.
         """
         handle, _, revision = name.partition("@")
-        matching = [item for item in self._files() if item.definition.handle == handle]
+        matching = [item for item in self._files(handle) if item.definition.handle == handle]
         if not revision and matching:
             return matching[-1]
         if not matching and not self._kept(handle):
@@ -153,9 +153,12 @@ class Catalog:
         """Give the JSON Schema of the format."""
         return json_schema()
 
-    def _files(self) -> tuple[CatalogConnector, ...]:
-        """Read what changed since it was last read; later ones win: library, then user by revision."""
-        library = [self._read(path, "library") for path in shipped_paths()]
+    def _files(self, handle: str | None = None) -> tuple[CatalogConnector, ...]:
+        """Read what changed since it was last read; later ones win: library, then user by revision.
+
+        A file of the library is named like its handle, so for one ``handle`` the others are not read.
+        """
+        library = [self._read(path, "library") for path in shipped_paths() if handle in {None, path.stem}]
         broken: list[DefinitionError] = []
         own: list[CatalogConnector] = []
         for path in self._own_paths():

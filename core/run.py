@@ -208,7 +208,7 @@ def record_noun(operation: str, count: int) -> str:
     verb, _, noun = operation.rpartition("-")
     if not verb:
         noun = "records"
-    if count == 1 and noun.endswith("s") and not noun.endswith("ss"):
+    if count == 1 and noun.endswith("s") and not noun.endswith(("ss", "us", "series", "news")):
         return f"{noun[:-3]}y" if noun.endswith("ies") else noun.removesuffix("s")
     return noun
 

@@ -1,14 +1,11 @@
 """``demo``: the whole main job, each step with the command that a person would type."""
 
 import json
-import time
 
 
 def test_it_shows_every_step_with_its_command_and_result(child, tmp_path):
-    before = time.monotonic()
     ran = child("demo", cwd=tmp_path)
     assert ran.returncode == 0, ran.stderr
-    assert time.monotonic() - before < 10
     for words in (
         "connector list",
         "auth add practice --method token",

@@ -208,3 +208,19 @@ async def test_a_pinned_connection_works_when_its_file_is_gone(
     for file in home.connectors.iterdir():
         file.unlink()
     assert (await engine.run("it", "list-things", {})).state == "success"
+
+
+def test_files_of_the_library_are_named_like_their_handles(engine: Engine) -> None:
+    for entry in engine.catalog.entries():
+        assert engine.catalog.get(entry.handle).path.stem == entry.handle
+
+
+def test_a_kept_definition_has_its_operations_and_fields_as_they_were_written(engine: Engine) -> None:
+    found = engine.catalog.get("practice")
+    engine.catalog.keep(found)
+    kept = engine.catalog.pinned(found.hash)
+    assert list(kept.operations) == list(found.definition.operations)
+    assert list(kept.operations)[:2] == ["list-tickets", "get-ticket"]
+    assert list(kept.operations["list-tickets"].input) == list(
+        found.definition.operations["list-tickets"].input
+    )
