@@ -106,7 +106,6 @@ KEYS: tuple[Key, ...] = (
     Key("new_connection", "repeat", "r", "repeat the stage under the cursor", "repeat stage", acts=True),
     Key("new_connection", "mend", "m", "to the page where what failed can be mended", "mend it"),
     Key("new_connection", "log", "l", "the test in Operations, with every request", "log"),
-    Key("new_connection", "run", "u", "run an operation of the saved connection", "run"),
     Key("run", "send", "ctrl+j,f5,ctrl+r", "run the operation with this input", "run", acts=True),
     Key("run", "json", "ctrl+t", "the input as raw JSON, or as a form again", "raw JSON"),
     Key("run", "input", "i", "back to the input", "input"),

@@ -132,6 +132,10 @@ def test_the_command_can_be_read_by_a_shell():
     ]
 
 
+def test_a_secret_input_is_masked_in_the_command():
+    assert "canary" not in run_command("desk", "sign", {"pin": "canary-1", "n": 5}, {"pin"})
+
+
 def test_the_question_shows_the_whole_address_and_the_beginning_of_the_body():
     url = "http://a/" + "x" * 200
     lines = request_lines("POST", url, '{"a":' + "[1," * 30 + "1" + "]" * 30 + "}", 80)

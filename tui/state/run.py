@@ -2,12 +2,13 @@
 
 import json
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from core.errors import Failure
 
+from .field import MASK
 from .picking import PickRow
 from .spans import Lines, Span, Spans
 from .stages import wrap_words
@@ -145,10 +146,15 @@ def error_lines(failure: Failure, width: int, *, operation: str | None) -> Lines
     return [*lines, keys]
 
 
-def run_command(connection: str, operation: str, values: Mapping[str, Any]) -> str:
-    """Give the command that runs the same."""
+def run_command(
+    connection: str, operation: str, values: Mapping[str, Any], secret: Collection[str] = ()
+) -> str:
+    """Give the command that runs the same; the values of ``secret`` keys are masked."""
     words = ["connect-tui", "run", connection, operation]
     for key, value in values.items():
+        if key in secret:
+            words += ["--set", f"{key}={MASK}"]
+            continue
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         words += ["--set", f"{key}={text}"]
     return shlex.join(words)

@@ -9,6 +9,8 @@ from ..state.spans import Lines, Spans
 from ..state.stages import StageRow, TestRun, begin_test, stage_lines, summary_lines
 from .span_lines import SpanLines
 
+_WIDEST = 110
+
 
 class StageList(SpanLines, can_focus=True):
     """Draws a test stage by stage, and below it what the whole comes to."""
@@ -56,7 +58,7 @@ class StageList(SpanLines, can_focus=True):
         self.refresh()
 
     def _lines(self, run: TestRun, width: int | None = None) -> Lines:
-        room = width or self.size.width or 80
+        room = min(_WIDEST, width or self.size.width or 80)
         lines: Lines = []
         for row in run.rows:
             current = self._cursor is not None and row is self.current

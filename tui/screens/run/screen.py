@@ -139,9 +139,13 @@ class RunScreen(View):
         bench, running = self._bench, self._active
         if bench is not None and running is not None:
             said = refusal(running.target)
-            values, _ = read_values(bench.form)
-            command = run_command(running.target.connection, running.operation.name, values)
-            self.say(said or command, "warn" if said else "quiet")
+            self.say(said or self._command(bench, running), "warn" if said else "quiet")
+
+    @staticmethod
+    def _command(bench: Bench, running: Running) -> str:
+        values, _ = read_values(bench.form)
+        secret = {one.key for one in bench.form.fields if one.secret}
+        return run_command(running.target.connection, running.operation.name, values, secret)
 
     # ---- moving about
 
@@ -331,10 +335,7 @@ class RunScreen(View):
         bench, running = self._bench, self._active
         if bench is None or running is None:
             return {}
-        values, _ = read_values(bench.form)
-        copies = {
-            "c": Copy("command", run_command(running.target.connection, running.operation.name, values))
-        }
+        copies = {"c": Copy("command", self._command(bench, running))}
         if bench.result.has_result:
             copies["y"] = Copy("record", encode_value(bench.result.current).decode("utf-8", "replace"))
             copies["j"] = Copy("all as JSON", encode_value(bench.result.whole).decode("utf-8", "replace"))
