@@ -10,6 +10,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 
+from storage.records import Operation
+
 from ..messages import EngineEvent, EngineFailed, EngineOpened, KeptChanged
 from ..state.connection_rows import read_rows
 from ..state.connections import (
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
 _RELATIVE_TIMES_S = 30.0
 PRACTICE = "practice"
+_LAST = 12
 
 
 class ConnectionsScreen(View):
@@ -174,7 +177,14 @@ class ConnectionsScreen(View):
             return
         width = max(30, text.size.width or self.size.width - 4)
         lines = detail_lines(row, _now_us(), width, self._live.get(row.name))
-        text.show([*lines, *(wide_lines(row) if self.has_class("-wide") else ())])
+        if self.has_class("-wide"):
+            lines = [*lines, *wide_lines(row, self._last_operations(row), _now_us())]
+        text.show(lines)
+
+    def _last_operations(self, row: ConnectionRow) -> tuple[Operation, ...]:
+        from storage.reading import parse_filter, quoted
+
+        return self.shell.reading.operations_block(parse_filter(f"conn:{quoted(row.name)}"), limit=_LAST)
 
     @on(LineTable.Moved)
     def _moved(self) -> None:

@@ -4,7 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from storage.records import Operation
+
 from . import labels
+from .operations import result_span
 from .spans import Lines, Span, Spans, label_lines, wrap_parts
 from .table import Column
 
@@ -128,8 +131,8 @@ def detail_lines(
     return lines
 
 
-def wide_lines(row: ConnectionRow) -> Lines:
-    """Give what is added when there is a whole column for the detail."""
+def wide_lines(row: ConnectionRow, last: Sequence[Operation], now_us: int) -> Lines:
+    """Give what is added when there is a whole column for the detail; ``last`` are its newest operations."""
     facts: list[tuple[str, str]] = [
         ("connector", f"{row.connector} revision {row.revision}"),
         ("signs in", f"{row.authentication or '–'} ({labels.auth_word(row.auth)})"),
@@ -139,7 +142,35 @@ def wide_lines(row: ConnectionRow) -> Lines:
         ("last used", labels.exact(row.last_us)),
     ]
     indent = max(len(name) for name, _ in facts) + 2
-    return [[], *([(f"{name:<{indent}}", "quiet"), (value, "")] for name, value in facts)]
+    lines: Lines = [[], *([(f"{name:<{indent}}", "quiet"), (value, "")] for name, value in facts)]
+    if row.stages:
+        lines += [[], [("Last test", "title")], *(_wide_stage(stage) for stage in row.stages)]
+    if last:
+        lines += [[], [("Last operations", "title")], *(_operation_line(one, now_us) for one in last)]
+    return lines
+
+
+def _wide_stage(stage: Mapping[str, Any]) -> Spans:
+    glyph, tone = labels.verdict_span(str(stage.get("verdict", "")))
+    name = str(stage.get("stage", "")).removeprefix("probe:")
+    took = f"{stage['took_ms']}ms" if stage.get("took_ms") else ""
+    evidence = str(stage.get("evidence") or "")
+    return [
+        ("  ", ""),
+        (f"{glyph} ", tone),
+        (f"{name:<18}", ""),
+        (f"{took:>7}  ", "quiet"),
+        (evidence, "quiet"),
+    ]
+
+
+def _operation_line(one: Operation, now_us: int) -> Spans:
+    said, tone = result_span(one)
+    return [
+        (f"  {labels.clock(one.started_us, now_us):<10}", "quiet"),
+        (f"{one.name:<24}  ", ""),
+        (said, tone),
+    ]
 
 
 def hint_lines(stages: Sequence[Mapping[str, Any]], width: int) -> Lines:
