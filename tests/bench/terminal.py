@@ -77,7 +77,11 @@ def open_terminal(arguments: list[str], *, columns: int = 80, rows: int = 24, **
     """Start a program on a new pty."""
     pid, master = pty.fork()
     if pid == 0:
-        os.environ.update({"TERM": "xterm-256color", "COLORTERM": "truecolor", **environ})
-        os.execvp(arguments[0], arguments)
+        # The environment is given whole: libraries of this process may have set COLUMNS behind Python's back.
+        os.execvpe(
+            arguments[0],
+            arguments,
+            {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **environ},
+        )
     fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     return Terminal(pid, master)

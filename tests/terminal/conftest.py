@@ -1,0 +1,269 @@
+"""Drive the app in real terminals: in tmux by keys, and on a raw pty where every byte it writes is kept."""
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pyte
+import pytest
+
+LIMIT_S = 30.0
+APP = (sys.executable, "-P", "-m", "tui")
+_BENCH = Path(__file__).parents[1] / "bench" / "terminal.py"
+
+
+def _load_bench() -> ModuleType:
+    """Load the pty of the benchmark, which is no package that pytest could import."""
+    spec = importlib.util.spec_from_file_location("bench_terminal", _BENCH)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+class Tmux:
+    """One tmux server with one window, driven by keys and read as text."""
+
+    def __init__(self, folder: Path, columns: int, rows: int, environment: Mapping[str, str]) -> None:
+        self._socket = str(folder / "tmux")
+        self._environment = dict(environment)
+        self._ask(
+            "-f", os.devnull, "new-session", "-d", "-s", "main", "-x", str(columns), "-y", str(rows),
+            "env PS1='$ ' sh",
+        )  # fmt: skip
+        # The window stays when its shell ends, and a lone escape is not held back.
+        self._ask("set-option", "-g", "escape-time", "0")
+
+    def start(self, line: str) -> None:
+        """Type a line into the shell."""
+        self._ask("send-keys", "-t", "main", "-l", line)
+        self.press("Enter")
+
+    def press(self, *keys: str) -> None:
+        """Press keys by tmux's names."""
+        self._ask("send-keys", "-t", "main", *keys)
+
+    def type(self, text: str) -> None:
+        """Type a text as it is."""
+        self._ask("send-keys", "-t", "main", "-l", text)
+
+    def screen(self) -> str:
+        """Give what is shown."""
+        return self._ask("capture-pane", "-p", "-t", "main")
+
+    def flag(self, name: str) -> str:
+        """Give what tmux knows of the terminal, such as ``alternate_on`` or ``cursor_flag``."""
+        return self._ask("display-message", "-p", "-t", "main", f"#{{{name}}}").strip()
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the window another size."""
+        self._ask("resize-window", "-t", "main", "-x", str(columns), "-y", str(rows))
+
+    def wait(self, *texts: str, gone: tuple[str, ...] = (), limit_s: float = LIMIT_S) -> str:
+        """Wait until all texts are shown and the ``gone`` ones are not; gives the screen."""
+        ends = time.monotonic() + limit_s
+        while True:
+            shown = self.screen()
+            if all(text in shown for text in texts) and not any(text in shown for text in gone):
+                return shown
+            if time.monotonic() > ends:
+                raise TimeoutError(f"waited for {texts} without {gone}; the screen is\n{shown}")
+            time.sleep(0.03)
+
+    def wait_for(self, holds: Callable[[], bool], what: str, limit_s: float = LIMIT_S) -> None:
+        """Wait until something holds."""
+        ends = time.monotonic() + limit_s
+        while not holds():
+            if time.monotonic() > ends:
+                raise TimeoutError(f"waited for {what}; the screen is\n{self.screen()}")
+            time.sleep(0.03)
+
+    def stop(self) -> None:
+        """End the server with everything in it."""
+        subprocess.run(["tmux", "-S", self._socket, "kill-server"], capture_output=True, check=False)
+
+    def _ask(self, *words: str) -> str:
+        done = subprocess.run(
+            ["tmux", "-S", self._socket, *words],
+            capture_output=True, text=True, env=self._environment, timeout=20, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, f"tmux {words}: {done.stderr}"
+        return done.stdout
+
+
+class Pty:
+    """A program on a pty: every byte it writes is kept, and drawn by an emulator to be read as text."""
+
+    def __init__(self, terminal: Any, columns: int, rows: int) -> None:
+        self._terminal = terminal
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self._fed = 0
+        self.pid: int = terminal.pid
+        self.status: int | None = None
+
+    @property
+    def written(self) -> bytes:
+        """Every byte so far."""
+        return bytes(self._terminal.seen)
+
+    @property
+    def modes(self) -> set[int]:
+        """The modes of the emulator that are on."""
+        return set(self._screen.mode)
+
+    def screen(self) -> str:
+        """Give what is shown."""
+        fresh = self._terminal.seen[self._fed :]
+        self._fed = len(self._terminal.seen)
+        self._stream.feed(_without_unknown(fresh))
+        return "\n".join(line.rstrip() for line in self._screen.display)
+
+    def read(self, wait_s: float = 0.03) -> bytes:
+        """Read what is there within ``wait_s``."""
+        return bytes(self._terminal.read(wait_s))
+
+    def read_for(self, seconds: float) -> bytes:
+        """Read everything that comes for some seconds."""
+        return bytes(self._terminal.read_for(seconds))
+
+    def wait(self, *texts: str, gone: tuple[str, ...] = (), limit_s: float = LIMIT_S) -> str:
+        """Wait until all texts are shown and the ``gone`` ones are not; gives the screen."""
+        ends = time.monotonic() + limit_s
+        while True:
+            self.read()
+            shown = self.screen()
+            if all(text in shown for text in texts) and not any(text in shown for text in gone):
+                return shown
+            if time.monotonic() > ends or self.has_ended():
+                raise TimeoutError(f"waited for {texts} without {gone}; the screen is\n{shown}")
+
+    def wait_quiet(self, quiet_s: float = 0.3, limit_s: float = LIMIT_S) -> str:
+        """Wait until nothing was written for ``quiet_s``; gives the screen."""
+        ends = time.monotonic() + limit_s
+        last = time.monotonic()
+        while time.monotonic() - last < quiet_s:
+            if self.read():
+                last = time.monotonic()
+            if time.monotonic() > ends:
+                raise TimeoutError(f"it does not stop writing; the screen is\n{self.screen()}")
+        return self.screen()
+
+    def send(self, keys: str | bytes) -> None:
+        """Type keys."""
+        self._terminal.send(keys.encode() if isinstance(keys, str) else keys)
+
+    def paste(self, text: str) -> None:
+        """Paste a text, in the brackets that a terminal puts around it."""
+        self.send(b"\x1b[200~" + text.encode("utf-8", "surrogatepass") + b"\x1b[201~")
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the program."""
+        os.kill(self.pid, number)
+
+    def has_ended(self) -> bool:
+        """Tell whether the program ended."""
+        if self.status is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.status = os.waitstatus_to_exitcode(status)
+        return self.status is not None
+
+    def wait_end(self, limit_s: float = LIMIT_S) -> int:
+        """Wait until the program ended; gives its exit code."""
+        ends = time.monotonic() + limit_s
+        while not self.has_ended():
+            self.read()
+            if time.monotonic() > ends:
+                raise TimeoutError(f"it does not end; the screen is\n{self.screen()}")
+        while self.read():
+            pass
+        assert self.status is not None
+        return self.status
+
+    def stop(self) -> None:
+        """End the program if it still runs, and close the pty."""
+        if self.has_ended():
+            os.close(self._terminal.master)
+        else:
+            self._terminal.stop()
+
+
+def _without_unknown(written: bytes) -> bytes:
+    """Take out what the emulator would print as text: private modes with ``>``, ``<`` or ``=``."""
+    return _UNKNOWN.sub(b"", written)
+
+
+_UNKNOWN = re.compile(rb"\x1b\[[<=>][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1bP[^\x1b]*\x1b\\")
+
+
+def clean_environment(home: Path, **more: str) -> dict[str, str]:
+    """Give an environment without settings of whoever runs the tests; all of the app's stands in ``home``."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("CONNECT_TUI_", "TMUX", "SSH_", "COV_", "PYTEST"))
+        and name not in ("NO_COLOR", "LINES", "COLUMNS")
+    }
+    return {**kept, "LANG": "C.UTF-8", "TERM": "xterm-256color", "COLORTERM": "truecolor",
+            "CONNECT_TUI_HOME": str(home), **more}  # fmt: skip
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """The environment of a person with a home of this test's own."""
+    return clean_environment(tmp_path / "home")
+
+
+@pytest.fixture
+def tmux(tmp_path: Path, environment: dict[str, str]) -> Iterator[Callable[..., Tmux]]:
+    """Start tmux servers of this test's own; ``tmux(80, 24)``."""
+    if shutil.which("tmux") is None:
+        reason = "tmux is not installed"
+        if os.environ.get("CONNECT_TUI_REQUIRE_PEERS") == "1":
+            pytest.fail(f"{reason}, and CONNECT_TUI_REQUIRE_PEERS=1 wants it", pytrace=False)
+        pytest.skip(reason)
+    started: list[Tmux] = []
+
+    def start(columns: int = 80, rows: int = 24) -> Tmux:
+        folder = tmp_path / f"tmux{len(started)}"
+        folder.mkdir()
+        started.append(Tmux(folder, columns, rows, environment))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.stop()
+
+
+@pytest.fixture
+def on_pty(environment: dict[str, str]) -> Iterator[Callable[..., Pty]]:
+    """Start programs on ptys: ``on_pty()`` is the app, ``on_pty("operation", "list")`` a command."""
+    bench = _load_bench()
+    started: list[Pty] = []
+
+    def start(*words: str, columns: int = 80, rows: int = 24, **more: str) -> Pty:
+        saved = dict(os.environ)
+        os.environ.clear()
+        try:
+            terminal = bench.open_terminal(
+                [*APP, *words], columns=columns, rows=rows, **{**environment, **more}
+            )
+        finally:
+            os.environ.update(saved)
+        started.append(Pty(terminal, columns, rows))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.stop()
