@@ -1,0 +1,1 @@
+"""What a person touches: the Textual app, and the same verbs as plain commands."""
