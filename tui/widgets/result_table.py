@@ -18,6 +18,8 @@ from .span_lines import Tones, fit, strip_of
 _GAP = 2
 _WIDE = 110
 _NARROW_TEXT = 28
+# A column is not begun where fewer cells of it than these would be seen.
+_SLIVER = 6
 
 
 class ResultTable(LineTable):
@@ -114,7 +116,7 @@ class ResultTable(LineTable):
         """Give the columns from the first one in sight; the last one takes what is left of the width."""
         columns, used = [], 1
         for column in self._chosen[self._first_column :]:
-            if used >= self.size.width:
+            if used + min(_SLIVER, self._width(column)) > self.size.width:
                 break
             columns.append(column)
             used += self._width(column) + _GAP

@@ -31,9 +31,10 @@ class Hand:
         await self.press(*text)
 
     async def until(self, seen: str | Callable[[], object]) -> None:
-        """Wait until a text is on the screen, or a function gives something true."""
+        """Wait until a text is on the screen, or a function gives something true, and nothing is pending."""
         for _ in range(_TRIES):
             if seen in self.text if isinstance(seen, str) else seen():
+                await self.pilot.pause()
                 return
             await self.pilot.pause(0.01)
         pytest.fail(f"never came: {seen}\n{self.text}")
