@@ -34,6 +34,8 @@ class Unsealed:
             self.redactor.add(result)
 
     def _is_secret(self, path: tuple[str, ...]) -> bool:
+        if not path:
+            return bool(self.secret_paths)
         if len(path) == 1:
             return any(root == path[0] for root, _ in self.secret_paths)
         return (path[0], path[1]) in self.secret_paths

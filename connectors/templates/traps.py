@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from ..errors import TemplateError
+from .syntax_tree import nodes
 
 _QUOTED: Final = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`(?:[^`\\]|\\.)*`", re.DOTALL)
 _LITERAL_OR_QUOTE: Final = re.compile(
@@ -88,7 +89,6 @@ def find_traps(text: str) -> Iterator[TemplateError]:
 
 def find_wrong_calls(text: str, tree: Mapping[str, Any]) -> Iterator[TemplateError]:
     """Yield calls of functions that do not exist or take another number of arguments."""
-    from .expression import nodes
     from .functions import arity, signatures
 
     known = signatures()

@@ -159,6 +159,8 @@ operations:
   create-thing:
     input: {{name: string!, pin: string}}
     request: {{method: POST, path: /things, body: {{name: '{{{{ input.name }}}}', pin: '{{{{ var.pin }}}}'}}}}
+  tell-all:
+    request: {{method: POST, path: /things, body: {{all: '{{{{ var }}}}', hashed: "{{{{ hash('sha256', var.pin) }}}}"}}}}
   get-file:
     request: {{path: /file}}
     response: {{type: binary}}

@@ -1,6 +1,7 @@
 """Operations over real sockets: what leaves, what comes back, what is recorded."""
 
 import asyncio
+import hashlib
 import sqlite3
 import time
 from pathlib import Path
@@ -366,3 +367,11 @@ async def test_nothing_of_a_home_holds_the_token(desk: Engine, practice, home: H
     for file in home.data.rglob("*"):
         if file.is_file():
             assert token not in file.read_bytes(), file
+
+
+async def test_a_hashed_secret_and_a_whole_scope_are_secret_too(engine, small, serve) -> None:
+    small(serve().url, secrets={"token": "canary-token-1", "pin": "pin-of-canary-777"})
+    outcome = await engine.run("it", "tell-all", {}, dry_run=True)
+    hashed = hashlib.sha256(b"pin-of-canary-777").hexdigest()
+    assert hashed not in outcome.request.body
+    assert "canary" not in outcome.request.body
