@@ -1,6 +1,7 @@
 """Record an operation while it happens: the row first, each exchange redacted, the end with its counts."""
 
 import time
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -163,6 +164,11 @@ class Recording:
         kept = self.redactor.json(dict(fields)) if fields else {}
         self.store.log.add_line(LogLine(self.id, now_us(), level, safe, kept))
         self.emit(LineLogged(self.id, level, safe))
+
+    def keep_bug(self, error: Exception, failure: Failure) -> None:
+        """Keep the traceback of what nobody foresaw in the operation's log, where it does not shout."""
+        if failure.error_class == "bug":
+            self.line("debug", "".join(traceback.format_exception(error)))
 
     def end(self, state: OperationState, result: str, error: Failure | None = None) -> Operation:
         """Write how it ended, tell it, and give the finished row."""

@@ -104,6 +104,7 @@ class Runner:
             )
         except Exception as error:  # noqa: BLE001 - a bug is recorded as one
             failure = failure_of(error)
+            recording.keep_bug(error, failure)
             return self._failed(plan, recording, decide_break(plan.rules, failure, unsealed))
         row = recording.end("success", answer.result)
         outcome = self._outcome(plan, recording, answer.result)

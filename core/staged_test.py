@@ -129,6 +129,7 @@ class StagedTest:
             raise
         except Exception as error:  # noqa: BLE001 - a bug ends the test and is recorded as one
             progress.failure = failure_of(error)
+            recording.keep_bug(error, progress.failure)
         return self._report(target, progress)
 
     async def _stages(self, target: Target, unsealed: Unsealed, progress: _Progress) -> None:

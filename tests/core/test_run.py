@@ -375,3 +375,23 @@ async def test_a_hashed_secret_and_a_whole_scope_are_secret_too(engine, small, s
     hashed = hashlib.sha256(b"pin-of-canary-777").hexdigest()
     assert hashed not in outcome.request.body
     assert "canary" not in outcome.request.body
+
+
+async def test_a_bug_is_one_sentence_and_its_traceback_is_in_the_operations_log(
+    engine, small, serve, answer, home, monkeypatch
+) -> None:
+    server = serve()
+    server.answers["/things"] = answer(200, THINGS)
+    small(server.url)
+
+    def break_down(*_: object) -> None:
+        raise ZeroDivisionError("nobody foresaw this")
+
+    monkeypatch.setattr("core.run.decode", break_down)
+    outcome = await engine.run("it", "list-things", {})
+    assert (outcome.error.error_class, "Traceback" in outcome.error.message) == ("bug", False)
+    await engine.close()
+    with open_reading(home.database) as reading:
+        lines = reading.log_lines(outcome.operation)
+    assert [line.level for line in lines] == ["debug", "error"]
+    assert "break_down" in lines[0].text
