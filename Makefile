@@ -11,7 +11,7 @@ run: $(VENV)/.ready
 	@if [ -t 0 ] && [ -t 1 ]; then exec $(BIN)/connect-tui; else exec $(BIN)/connect-tui demo; fi
 
 test: $(VENV)/.ready
-	$(BIN)/python -m pytest -n $(WORKERS) -q
+	$(BIN)/python -m pytest -n $(WORKERS) -q $(ARGS)
 
 check: $(VENV)/.ready
 	$(BIN)/ruff format --check .
