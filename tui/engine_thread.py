@@ -25,7 +25,7 @@ class EngineThread:
     when opening fails, everything submitted fails with that error.
     """
 
-    def __init__(self, open_engine: OpenEngine, tell: Callable[["Event"], None]) -> None:
+    def __init__(self, open_engine: OpenEngine, tell: Callable[["Event"], object]) -> None:
         self._open_engine = open_engine
         self._coalescer = Coalescer(tell, self._later)
         self._loop = asyncio.new_event_loop()

@@ -27,7 +27,7 @@ class Coalescer:
     """
 
     def __init__(
-        self, tell: Callable[[Event], None], later: Callable[[float, Callable[[], None]], None]
+        self, tell: Callable[[Event], object], later: Callable[[float, Callable[[], None]], None]
     ) -> None:
         self._tell = tell
         self._later = later

@@ -135,7 +135,7 @@ async def test_delete_asks_for_the_name_and_can_be_taken_back(
     workspace.add_connection("desk")
     app = ConnectApp(home)
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: app.engine_is_open and "desk" in text(pilot))
+        await until(pilot, lambda: app.services.engine_is_open and "desk" in text(pilot))
         await pilot.press("D")
         await until(pilot, lambda: "Type its name" in text(pilot))
         await pilot.press(*"des", "enter")
@@ -150,7 +150,7 @@ async def test_suspend_lock_and_their_reverse(workspace: Any, home: Home, until:
     workspace.add_connection("desk")
     app = ConnectApp(home)
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: app.engine_is_open and "desk" in text(pilot))
+        await until(pilot, lambda: app.services.engine_is_open and "desk" in text(pilot))
         await pilot.press("p")
         await until(pilot, lambda: "paused" in text(pilot))
         await pilot.press("p")
@@ -176,7 +176,7 @@ async def test_a_test_shows_its_stages_and_its_verdict(
     monkeypatch.setenv("CONNECT_TUI_VAULT_KEY_FILE", str(tmp_path / "vault.key"))
     app = ConnectApp(home)
     async with app.run_test(size=(100, 30)) as pilot:
-        await until(pilot, lambda: app.engine_is_open)
+        await until(pilot, lambda: app.services.engine_is_open)
 
         def set_up(engine: Any) -> None:
             secrets = {"token": PRACTICE_CREDENTIALS.token}
@@ -187,7 +187,7 @@ async def test_a_test_shows_its_stages_and_its_verdict(
             )
             engine.workspace.activate("desk")
 
-        await app.call(set_up)
+        await app.services.call(set_up)
         await until(pilot, lambda: "1 connection" in text(pilot))
         await pilot.press("t")
         await until(pilot, lambda: "auth ✓" in text(pilot) and "desk: passed" in text(pilot))

@@ -15,6 +15,7 @@ from tui.app import ConnectApp
 from tui.state.copies import curl_command
 from tui.state.document import HexDocument, TextDocument, build_document, json_spans, pretty_json
 from tui.state.log_window import BLOCK, LogWindow, newest_window, oldest_window
+from tui.state.places import OperationsPlace
 from tui.widgets.body_view import BodyView
 
 
@@ -129,7 +130,7 @@ async def test_a_filter_says_how_many_of_how_many(workspace: Any, home: Home, un
     workspace.log(workspace.add_connection("desk"), 12, failed=frozenset({3}))
     app = ConnectApp(home)
     async with app.run_test(size=(100, 30)) as pilot:
-        app.open_operations("state:failed")
+        app.go(OperationsPlace("state:failed"))
         await until(pilot, lambda: "1 of 12" in text(pilot))
         assert _app_rows(app) == ["op-3"]
         await pilot.press("slash", *"xx", "colon", "enter")

@@ -212,7 +212,7 @@ async def test_what_changes_something_does_not_run_when_keys_follow_at_once(home
     done: list[str] = []
     async with app.run_test(size=(80, 24)) as pilot:
         app.when_quiet(lambda: done.append("pasted"))
-        app._newest_key_at += 1
+        app._key_times._newest += 1
         await until(pilot, lambda: "paste" in app.screen.query_one("#status").text)  # type: ignore[attr-defined]
         app.when_quiet(lambda: done.append("typed"))
         await until(pilot, lambda: done)
@@ -248,7 +248,7 @@ async def test_the_engine_opens_after_the_first_frame_and_its_thread_ends_with_t
 ) -> None:
     app = ConnectApp(home)
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: app.engine_is_open)
+        await until(pilot, lambda: app.services.engine_is_open)
         assert home.database.exists()
     assert not [thread for thread in threading.enumerate() if thread.name == "engine"]
 

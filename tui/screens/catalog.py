@@ -21,6 +21,7 @@ from ..state.catalog import (
 )
 from ..state.document import TextDocument
 from ..state.filters import FilterProblem, complete_catalog_filter, filter_catalog
+from ..state.places import ConnectorPlace, NewConnectionPlace
 from ..widgets.bindings import bind
 from ..widgets.body_view import BodyView
 from ..widgets.line_table import LineTable
@@ -78,7 +79,7 @@ class CatalogScreen(View):
         from core.errors import failure_of
 
         try:
-            entries, broken = await self.shell.call(
+            entries, broken = await self.services.call(
                 lambda engine: (engine.catalog.entries(), len(engine.catalog.broken))
             )
         except Exception as error:  # noqa: BLE001 - shown to the person, whatever it is
@@ -176,12 +177,12 @@ class CatalogScreen(View):
     @on(LineTable.Opened)
     def _opened(self) -> None:
         if self.current is not None:
-            self.shell.open_view(ConnectorScreen(self.current.handle, self.current.name))
+            self.shell.go(ConnectorPlace(self.current.handle, self.current.name))
 
     def do_new(self) -> None:
         """Set up a connection of this connector."""
         if self.current is not None:
-            self.shell.open_new_connection(self.current.handle)
+            self.shell.go(NewConnectionPlace(self.current.handle))
 
     def do_sort(self) -> None:
         """Sort by the next of the orders."""
@@ -227,7 +228,7 @@ class ConnectorScreen(View):
         from ..commands.shapes import connector_shape
 
         try:
-            shape = await self.shell.call(lambda engine: connector_shape(engine.catalog.get(self._handle)))
+            shape = await self.services.call(lambda engine: connector_shape(engine.catalog.get(self._handle)))
         except Exception as error:  # noqa: BLE001 - shown to the person, whatever it is
             self.say(failure_of(error).message, "bad")
         else:
@@ -266,4 +267,4 @@ class ConnectorScreen(View):
 
     def do_new(self) -> None:
         """Set up a connection of this connector."""
-        self.shell.open_new_connection(self._handle)
+        self.shell.go(NewConnectionPlace(self._handle))

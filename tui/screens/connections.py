@@ -27,6 +27,7 @@ from ..state.connections import (
 from ..state.failures import failure_lines
 from ..state.filters import FilterProblem, complete_connection_filter, filter_connections
 from ..state.greeting import greeting_lines
+from ..state.places import NewConnectionPlace, OperationsPlace, RunPlace
 from ..widgets.bindings import bind
 from ..widgets.line_table import LineTable
 from ..widgets.span_lines import SpanText
@@ -112,7 +113,7 @@ class ConnectionsScreen(View):
 
         self._stale = False
         try:
-            self._all = read_rows(self.shell.reading, self.shell.project_id, _now_us())
+            self._all = read_rows(self.services.reading, self.services.project_id, _now_us())
             self._trouble = None
         except Exception as error:  # noqa: BLE001 - shown to the person, whatever it is
             self._all, self._trouble = [], failure_of(error)
@@ -184,7 +185,7 @@ class ConnectionsScreen(View):
     def _last_operations(self, row: ConnectionRow) -> tuple[Operation, ...]:
         from storage.reading import parse_filter, quoted
 
-        return self.shell.reading.operations_block(parse_filter(f"conn:{quoted(row.name)}"), limit=_LAST)
+        return self.services.reading.operations_block(parse_filter(f"conn:{quoted(row.name)}"), limit=_LAST)
 
     @on(LineTable.Moved)
     def _moved(self) -> None:
@@ -296,31 +297,31 @@ class ConnectionsScreen(View):
         if row is None:
             self._try_practice()
         elif row.state == "draft":
-            self.shell.open_new_connection(resume=row.name)
+            self.shell.go(NewConnectionPlace(resume=row.name))
         elif row.state == "inactive":
-            self.shell.open_operations(f"conn:{row.name}")
+            self.shell.go(OperationsPlace(f"conn:{row.name}"))
         else:
-            self.shell.open_run(row.name)
+            self.shell.go(RunPlace(row.name))
 
     def _try_practice(self) -> None:
         """Start the practice service and open the wizard for it, when nothing is set up yet."""
         if not self._all and self._trouble is None:
             self.work(self._start_practice())
-            self.shell.open_new_connection(PRACTICE)
+            self.shell.go(NewConnectionPlace(PRACTICE))
 
     def do_new(self) -> None:
         """Set up a new one."""
-        self.shell.open_new_connection()
+        self.shell.go(NewConnectionPlace())
 
     def do_sign_in(self) -> None:
         """Open the wizard of this connection where credentials are given."""
         if self.current is not None:
-            self.shell.open_new_connection(resume=self.current.name)
+            self.shell.go(NewConnectionPlace(resume=self.current.name))
 
     def do_operations(self) -> None:
         """Show what this connection did."""
         if self.current is not None:
-            self.shell.open_operations(f"conn:{self.current.name}")
+            self.shell.go(OperationsPlace(f"conn:{self.current.name}"))
 
     async def do_test(self) -> None:
         """Test the marked ones, else the one under the cursor; the stages appear as they end."""
@@ -332,7 +333,7 @@ class ConnectionsScreen(View):
         self._show_detail()
         self.say(f"connect-tui connection test {name}")
         try:
-            report = await self.shell.submit(lambda engine: engine.test(name))
+            report = await self.services.submit(lambda engine: engine.test(name))
         finally:
             self._live.pop(name, None)
             self.read_again()
@@ -369,7 +370,7 @@ class ConnectionsScreen(View):
             await self._start_practice()
 
     async def _start_practice(self) -> None:
-        said = await self.shell.practice.start()
+        said = await self.services.practice.start()
         if said and isinstance(self.shell.screen, View):
             self.shell.screen.say(said, "warn")
 
@@ -459,7 +460,7 @@ class ConnectionsScreen(View):
         self.work(self._apply_change(name, said, command, function))
 
     async def _apply_change(self, name: str, said: str, command: str, function: Any) -> None:
-        await self.shell.call(function)
+        await self.services.call(function)
         self.read_again()
         self.say(f"{name} {said}   connect-tui {command}", "good")
 

@@ -15,7 +15,7 @@ from ..state.spans import Spans
 from ..widgets.span_lines import SpanText
 
 if TYPE_CHECKING:
-    from ..app import ConnectApp
+    from ..shell import Shell
 
 T = TypeVar("T")
 
@@ -65,9 +65,9 @@ class Dialog(ModalScreen[T], inherit_bindings=False):
         return [("esc ", "key"), ("close", "quiet")]
 
     @property
-    def shell(self) -> "ConnectApp":
+    def shell(self) -> "Shell":
         """The app, by its own type."""
-        return cast("ConnectApp", self.app)
+        return cast("Shell", self.app)
 
     def action_refuse(self) -> None:
         """Close without an answer."""

@@ -44,7 +44,7 @@ class DoctorScreen(View):
         from core.errors import failure_of
 
         try:
-            status = await self.shell.call(lambda engine: engine.keeper.status())
+            status = await self.services.call(lambda engine: engine.keeper.status())
         except Exception as error:  # noqa: BLE001 - shown to the person, whatever it is
             self._show(failure_of(error).message)
             self.say(failure_of(error).message, "bad")
@@ -55,7 +55,7 @@ class DoctorScreen(View):
     def _show(self, vault: str) -> None:
         app = self.shell
         try:
-            changed = len(read_keymap(app.home.config / "keymap.toml"))
+            changed = len(read_keymap(self.services.home.config / "keymap.toml"))
             keymap = f"{changed} keys changed" if changed else "none, the keys are the default ones"
         except KeymapError as error:
             keymap = str(error)
@@ -65,7 +65,7 @@ class DoctorScreen(View):
             "theme": app.theme,
             "copying": copy_way(),
         }
-        self._document = TextDocument("", head=doctor_lines(app.home, terminal, vault, keymap))
+        self._document = TextDocument("", head=doctor_lines(self.services.home, terminal, vault, keymap))
         self.query_one(BodyView).show_document(self._document)
 
     def copies(self) -> Mapping[str, Copy]:

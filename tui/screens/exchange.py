@@ -14,6 +14,7 @@ from ..state.copies import operation_copies
 from ..state.document import TextDocument
 from ..state.exchanges import TABS, log_lines, request_head, response_head, tab_spans, timeline_lines
 from ..state.operations import short_id, summary_lines
+from ..state.places import RunPlace
 from ..widgets.bindings import bind
 from ..widgets.body_view import BodyView
 from ..widgets.span_lines import SpanText
@@ -60,7 +61,7 @@ class ExchangeScreen(View):
         self._show()
 
     def _read(self) -> None:
-        reading = self.shell.reading
+        reading = self.services.reading
         self._operation = reading.operation(self._operation_id)
         self._exchanges = reading.exchanges(self._operation_id, bodies=True)
         self._lines = reading.log_lines(self._operation_id)
@@ -175,4 +176,4 @@ class ExchangeScreen(View):
     def do_run_again(self) -> None:
         """Open Run with this operation."""
         if self._operation is not None and self._operation.connection:
-            self.shell.open_run(self._operation.connection, self._operation.name)
+            self.shell.go(RunPlace(self._operation.connection, self._operation.name))

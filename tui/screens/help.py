@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from ..keys import Key
 from ..state.help import HelpEntry, key_entries, matching, place_entries
+from ..state.places import ConnectionsPlace
 from ..state.spans import Span
 from ..state.table import Column
 from ..widgets.line_table import LineTable
@@ -64,9 +65,9 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
         self._entries = key_entries(contexts, view.reason_against, self._run_key, {})
         if self._everything:
             shell = view.shell
-            names = shell.connection_names
+            names = shell.services.connection_names
             self._entries = [
-                *place_entries(names, shell.open_connections, "connection"),
+                *place_entries(names, lambda name: shell.go(ConnectionsPlace(name)), "connection"),
                 *(entry for entry in self._entries if entry.where != "in the list"),
             ]
         self.query_one(Input).focus()

@@ -19,6 +19,7 @@ from ..state.filters import FilterProblem, check_operation_filter, complete_oper
 from ..state.log_questions import LogAnswer, LogQuestion, ask_log, count_log, draw_bars, find_near, read_newer
 from ..state.log_window import BLOCK, LogWindow, newest_window, oldest_first, oldest_window, window_around
 from ..state.operations import columns, row_cells, summary_lines, wide_lines
+from ..state.places import ExchangePlace, RunPlace
 from ..widgets.bindings import bind
 from ..widgets.histogram import Histogram
 from ..widgets.line_table import LineTable
@@ -77,8 +78,8 @@ class OperationsScreen(View):
 
     def on_mount(self) -> None:
         """Read the newest."""
-        self._reader = LogReader(self.shell.home.database)
-        self._counter = LogReader(self.shell.home.database)
+        self._reader = LogReader(self.services.home.database)
+        self._counter = LogReader(self.services.home.database)
         self._table.beyond = self._go_beyond
         self._table.show_empty(
             [
@@ -127,7 +128,7 @@ class OperationsScreen(View):
         self.reader.cancel()
         self.counter.cancel()
         self._question = LogQuestion(
-            self._filter, self.shell.project, only_project=len(self.shell.reading.projects()) > 1
+            self._filter, self.services.project, only_project=len(self.services.reading.projects()) > 1
         )
         self._follows, self._missed, self._counted = True, 0, ""
         self.work(self._fill(), "log", alone=True)
@@ -200,7 +201,7 @@ class OperationsScreen(View):
         if row is None:
             text.show([])
             return
-        reading = self.shell.reading
+        reading = self.services.reading
         width = max(30, text.size.width or self.size.width - 4)
         lines = summary_lines(row, reading.exchanges(row.id), width)
         if self.has_class("-wide"):
@@ -345,7 +346,7 @@ class OperationsScreen(View):
 
     def complete_filter(self, text: str) -> str:
         """Offer the keys and values that fit."""
-        return complete_operation_filter(text, self.shell.connection_names)
+        return complete_operation_filter(text, self.services.connection_names)
 
     def close_inner(self) -> bool:
         """End a scan, or drop the filter."""
@@ -371,16 +372,14 @@ class OperationsScreen(View):
         row = self.current
         if row is None:
             return {}
-        exchanges = self.shell.reading.exchanges(row.id, bodies=True)
+        exchanges = self.services.reading.exchanges(row.id, bodies=True)
         return {key: Copy(word, text) for key, (word, text) in operation_copies(row, exchanges).items()}
 
     @on(LineTable.Opened)
     def _opened(self) -> None:
         row = self.current
         if row is not None:
-            from .exchange import ExchangeScreen
-
-            self.shell.open_view(ExchangeScreen(row.id))
+            self.shell.go(ExchangePlace(row.id))
 
     def do_follow(self) -> None:
         """Hold still, or go to the end and follow."""
@@ -431,7 +430,7 @@ class OperationsScreen(View):
         """Open Run with this operation."""
         row = self.current
         if row is not None and row.connection:
-            self.shell.open_run(row.connection, row.name)
+            self.shell.go(RunPlace(row.connection, row.name))
 
     def _go_beyond(self, to_last: bool) -> bool:
         at_end = self._window.at_newest if to_last else self._window.at_oldest

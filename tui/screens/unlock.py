@@ -9,7 +9,7 @@ from .dialog import AskText, Choice
 if TYPE_CHECKING:
     from core import UnlockChoice, UnlockRequest
 
-    from ..app import ConnectApp
+    from ..shell import Shell
 
 # Enter takes the first that is possible: nothing more is asked for then.
 _EXPLAINED = {
@@ -19,9 +19,7 @@ _EXPLAINED = {
 }
 
 
-async def ask_unlock(
-    app: "ConnectApp", request: "UnlockRequest", default_key_file: Path
-) -> "UnlockChoice | None":
+async def ask_unlock(app: "Shell", request: "UnlockRequest", default_key_file: Path) -> "UnlockChoice | None":
     """Give the person's choice, nothing when they would rather not; to be awaited in a worker."""
     from core import UnlockChoice
 
@@ -40,7 +38,7 @@ async def ask_unlock(
     return UnlockChoice("keyring") if way == "keyring" else None
 
 
-async def _ask_way(app: "ConnectApp", request: "UnlockRequest") -> str | None:
+async def _ask_way(app: "Shell", request: "UnlockRequest") -> str | None:
     known = [way for way in _EXPLAINED if way in request.ways]
     if len(known) == 1 and request.exists:
         return known[0]
@@ -53,7 +51,7 @@ async def _ask_way(app: "ConnectApp", request: "UnlockRequest") -> str | None:
     )
 
 
-async def _ask_passphrase(app: "ConnectApp", request: "UnlockRequest") -> str | None:
+async def _ask_passphrase(app: "Shell", request: "UnlockRequest") -> str | None:
     if request.exists:
         return await app.push_screen_wait(
             AskText("The passphrase of the vault", _reason(request), secret=True)

@@ -22,7 +22,8 @@ from ..widgets.status_line import StatusLine
 from ..widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
-    from ..app import ConnectApp
+    from ..services import Services
+    from ..shell import Shell
     from ..widgets.command_line import CommandLine
 
 
@@ -100,9 +101,14 @@ class View(Screen[None], inherit_bindings=False):
     # ---- what a subclass uses
 
     @property
-    def shell(self) -> "ConnectApp":
+    def shell(self) -> "Shell":
         """The app, by its own type."""
-        return cast("ConnectApp", self.app)
+        return cast("Shell", self.app)
+
+    @property
+    def services(self) -> "Services":
+        """The engine, what is kept, the practice service."""
+        return self.shell.services
 
     def say(self, text: str, tone: str = "quiet") -> None:
         """Show a message in the rule; tone is quiet, good, warn or bad."""
@@ -116,7 +122,7 @@ class View(Screen[None], inherit_bindings=False):
         if failure.error_class == "bug":
             from ..terminal import keep_crash
 
-            self.say(keep_crash(error, self.shell.home.state), "bad")
+            self.say(keep_crash(error, self.services.home.state), "bad")
         else:
             self.say(f"{failure.message} · {failure.remedy}".removesuffix(" · "), "bad")
 
@@ -156,7 +162,7 @@ class View(Screen[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Lay out the four parts."""
-        yield TopBar(self.shell.project)
+        yield TopBar(self.services.project)
         yield from self.compose_view()
         yield StatusLine()
         yield KeyBar()

@@ -4,6 +4,16 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .places import (
+    CatalogPlace,
+    ConnectionsPlace,
+    DoctorPlace,
+    NewConnectionPlace,
+    OperationsPlace,
+    Place,
+    RunPlace,
+)
+
 # The noun, what else it is called, and what may follow.
 NOUNS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("conn", ("connection", "connections", "1"), "connections"),
@@ -44,6 +54,20 @@ def parse_command(line: str) -> Command | None:
             return Command(noun, tuple(words[1:]))
     near = difflib.get_close_matches(words[0], _all_names(), n=1, cutoff=0.0)
     raise CommandProblem(f":{words[0]} is not known; the nearest is :{near[0]}")
+
+
+def place_of(command: Command) -> Place | None:
+    """Give where a command goes; nothing for one that goes nowhere (help, quit)."""
+    first, second = (*command.words, None, None)[:2]
+    places: dict[str, Place] = {
+        "conn": ConnectionsPlace(command.rest or None),
+        "cat": CatalogPlace(command.rest),
+        "new": NewConnectionPlace(first),
+        "run": RunPlace(first, second),
+        "ops": OperationsPlace(command.rest or None),
+        "doctor": DoctorPlace(),
+    }
+    return places.get(command.noun)
 
 
 def complete_command(line: str, connections: Sequence[str], connectors: Sequence[str]) -> str:

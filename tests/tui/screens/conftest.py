@@ -50,7 +50,7 @@ def open_app(home, tmp_path, monkeypatch):
         app = ConnectApp(home)
         async with app.run_test(size=size) as pilot:
             hand = Hand(app, pilot)
-            await hand.until(lambda: app.engine_is_open)
+            await hand.until(lambda: app.services.engine_is_open)
             yield hand
 
     return opened

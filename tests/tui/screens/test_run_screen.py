@@ -8,18 +8,19 @@ from textual import events
 from core.root import open_engine
 from storage.reading import parse_filter
 from tui.screens.run.result_pane import ResultPane
+from tui.state.places import RunPlace
 from tui.widgets.form_row import FormRow
 from tui.widgets.form_view import FormView
 from tui.widgets.result_table import ResultTable
 
 
 def newest(hand):
-    block = hand.app.reading.operations_block(parse_filter(""), limit=1)
+    block = hand.app.services.reading.operations_block(parse_filter(""), limit=1)
     return block[0] if block else None
 
 
 async def to_operation(hand, name, *, connection="desk"):
-    hand.app.open_run(connection, name)
+    hand.app.go(RunPlace(connection, name))
     await hand.until(f"▸ {connection} ▸ {name}")
     await hand.until(lambda: hand.app.focused)
 
@@ -123,9 +124,9 @@ async def test_an_error_says_class_message_remedy_and_what_to_press(open_app, de
         await hand.until("✗ vendor · 503")
         for word in ("this route always answers 503", "try again", "trying again can help", "R run again"):
             assert word in hand.text
-        before = hand.app.reading.newest_seq()
+        before = hand.app.services.reading.newest_seq()
         await hand.press("R")
-        await hand.until(lambda: hand.app.reading.newest_seq() == before + 1)
+        await hand.until(lambda: hand.app.services.reading.newest_seq() == before + 1)
 
 
 async def test_what_is_missing_stands_under_its_field(open_app, desk):

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from core.root import open_engine
+from tui.state.places import NewConnectionPlace
 from tui.widgets.form_row import FormRow
 from tui.widgets.text_field import TextField
 
@@ -12,7 +13,7 @@ CANARY = "canary-7f3a-secret"
 
 
 def kept(hand, name):
-    rows = {row.connection.name: row.connection for row in hand.app.reading.connections()}
+    rows = {row.connection.name: row.connection for row in hand.app.services.reading.connections()}
     return rows.get(name)
 
 
@@ -151,7 +152,7 @@ async def test_a_draft_that_is_gone_back_from_is_changed_and_not_made_twice(open
         await hand.press("enter")
         await hand.until("step 4/5")
         await hand.until("Works")
-        names = [row.connection.name for row in hand.app.reading.connections()]
+        names = [row.connection.name for row in hand.app.services.reading.connections()]
     assert names == ["renamed"]
 
 
@@ -194,13 +195,13 @@ async def test_a_host_that_does_not_answer_is_unreachable_and_mended_in_the_inpu
 async def test_one_stage_can_be_repeated_and_the_whole_test_run_again(open_app, practice):
     async with open_app() as hand:
         await to_tested(hand, practice)
-        before = hand.app.reading.newest_seq()
+        before = hand.app.services.reading.newest_seq()
         await hand.press("r")
-        await hand.until(lambda: hand.app.reading.newest_seq() == before + 1)
+        await hand.until(lambda: hand.app.services.reading.newest_seq() == before + 1)
         await hand.until("Works")
         assert "accepted as agent@practice" in hand.text
         await hand.press("R")
-        await hand.until(lambda: hand.app.reading.newest_seq() == before + 2)
+        await hand.until(lambda: hand.app.services.reading.newest_seq() == before + 2)
         await hand.until("Works")
 
 
@@ -246,7 +247,7 @@ async def test_a_paste_with_line_ends_creates_nothing(open_app, practice):
         for key, character in (("enter", "\r"), ("x", "x"), ("enter", "\r"), ("y", "y")):
             hand.app.post_message(events.Key(key, character))
         await hand.until("as in a paste")
-        assert hand.app.reading.connections() == ()
+        assert hand.app.services.reading.connections() == ()
 
 
 async def test_going_on_with_a_connection_begins_at_its_credentials(open_app, home, desk):
@@ -254,6 +255,6 @@ async def test_going_on_with_a_connection_begins_at_its_credentials(open_app, ho
     engine.workspace.suspend(desk)
     await engine.close()
     async with open_app() as hand:
-        hand.app.open_new_connection(resume=desk)
+        hand.app.go(NewConnectionPlace(resume=desk))
         await hand.until("step 2/5")
         assert "kept; type to replace it" in hand.text

@@ -19,7 +19,7 @@ from .steps import (
 if TYPE_CHECKING:
     from core import CatalogEntry
 
-    from ...app import ConnectApp
+    from ...services import Services
 
 PRACTICE = "practice"
 
@@ -27,8 +27,8 @@ PRACTICE = "practice"
 class Plan:
     """The wizard's state and the answers of the engine that its pages need."""
 
-    def __init__(self, app: "ConnectApp") -> None:
-        self._app = app
+    def __init__(self, services: "Services") -> None:
+        self._services = services
         self.wizard = Wizard()
         self.entries: tuple[CatalogEntry, ...] = ()
         self.facts = ConnectorFacts("", "", (), ())
@@ -48,11 +48,11 @@ class Plan:
 
     async def read_catalog(self) -> None:
         """Read the list of connectors."""
-        self.entries = await self._app.call(list_catalog)
+        self.entries = await self._services.call(list_catalog)
 
     async def take_up(self, name: str) -> Page:
         """Go on with a connection; gives the page: a draft's own, the credentials of any other."""
-        row = await self._app.call(lambda engine: read_connection(engine, name))
+        row = await self._services.call(lambda engine: read_connection(engine, name))
         await self._read(row.connector)
         wizard = self.wizard
         wizard.draft, wizard.authentication = row.name, row.authentication or ""
@@ -67,17 +67,17 @@ class Plan:
         wizard = self.wizard
         if wizard.draft and wizard.connector != handle:
             dropped, wizard.draft = wizard.draft, ""
-            await self._app.call(lambda engine: engine.workspace.delete(dropped))
+            await self._services.call(lambda engine: engine.workspace.delete(dropped))
         await self._read(handle)
-        return await self._app.practice.start() if self.is_practice else ""
+        return await self._services.practice.start() if self.is_practice else ""
 
     async def keep(self) -> None:
         """Keep the authentication and a draft, so that it can be gone on with later."""
         wizard, draft = self.wizard, build_draft(self.wizard, self.facts)
-        kept = await self._app.call(lambda engine: keep_draft(engine, draft))
+        kept = await self._services.call(lambda engine: keep_draft(engine, draft))
         wizard.draft, wizard.authentication = kept.name, kept.authentication
         wizard.made = kept.authentication if kept.made else wizard.made
-        wizard.picks = await self._app.call(lambda engine: list_picks(engine, self.facts))
+        wizard.picks = await self._services.call(lambda engine: list_picks(engine, self.facts))
         self._pick(kept.authentication)
         wizard.auth_forms.clear()
 
@@ -91,12 +91,12 @@ class Plan:
         return self.wizard.inputs
 
     async def _read(self, handle: str) -> None:
-        facts = await self._app.call(lambda engine: read_connector(engine, handle))
+        facts = await self._services.call(lambda engine: read_connector(engine, handle))
         self.facts, wizard = facts, self.wizard
         if take_connector(wizard, facts.handle):
-            connections, self._taken = await self._app.call(taken_names)
+            connections, self._taken = await self._services.call(taken_names)
             wizard.inputs = build_inputs_form(facts, free_name(facts.handle, connections), None)
-        wizard.picks = await self._app.call(lambda engine: list_picks(engine, facts))
+        wizard.picks = await self._services.call(lambda engine: list_picks(engine, facts))
         wizard.picked = min(wizard.picked, max(0, len(wizard.picks) - 1))
 
     def _pick(self, authentication: str) -> None:

@@ -12,6 +12,7 @@ from core.errors import Failure, failure_of
 
 from ...messages import EngineEvent
 from ...state.catalog_rows import CONNECTOR_COLUMNS, connector_rows
+from ...state.places import ExchangePlace, RunPlace
 from ...state.spans import Spans
 from ...state.stages import Page, begin_test, mending_page
 from ...state.wizard import (
@@ -51,7 +52,7 @@ class NewConnectionScreen(View):
         self._connector = connector
         self._resume = resume
         self._first: Page = "connector"
-        self._plan = Plan(self.shell)
+        self._plan = Plan(self.services)
         self._testing: Testing | None = None
         self._saved: list[Spans] = []
 
@@ -212,7 +213,7 @@ class NewConnectionScreen(View):
             case "test":
                 self._work(self._save())
             case "save":
-                self.shell.open_run(self.wizard.draft)
+                self.shell.go(RunPlace(self.wizard.draft))
 
     def focus_next(self, *_selector: Any) -> Widget | None:
         """Tab: from the choices of an authentication into its form."""
@@ -231,13 +232,13 @@ class NewConnectionScreen(View):
         await self._open_test()
 
     async def _open_test(self) -> None:
-        self._testing = Testing(self.shell, self.wizard.draft, self._plan.probes, self._show_test)
+        self._testing = Testing(self.services, self.wizard.draft, self._plan.probes, self._show_test)
         await self._show("test")
         self._test()
 
     async def _save(self) -> None:
         name = self.wizard.draft
-        row = await self.shell.call(lambda engine: engine.workspace.activate(name))
+        row = await self.services.call(lambda engine: engine.workspace.activate(name))
         self.wizard.is_saved, self._saved = True, saved_lines(row)
         await self._show("save")
 
@@ -281,10 +282,8 @@ class NewConnectionScreen(View):
 
     def do_log(self) -> None:
         """Show the test in Operations, with every request."""
-        from ..exchange import ExchangeScreen
-
         if self._testing is not None:
-            self.shell.open_view(ExchangeScreen(self._testing.operation))
+            self.shell.go(ExchangePlace(self._testing.operation))
 
     def do_interrupt(self) -> None:
         """Stop the test."""

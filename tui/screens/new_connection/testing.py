@@ -9,7 +9,7 @@ from core.events import Event, OperationStarted, StageEnded
 from ...state.stages import TestRun, begin_test, end_test, take_stage, wait_again
 
 if TYPE_CHECKING:
-    from ...app import ConnectApp
+    from ...services import Services
 
 # A stage that was not asked for ends with this evidence, and keeps what it showed before.
 _LEFT_OUT = "not asked for"
@@ -21,9 +21,9 @@ class Testing:
     __test__ = False  # pytest would collect a class of this name
 
     def __init__(
-        self, app: "ConnectApp", connection: str, probes: Sequence[str], shown: Callable[[], None]
+        self, services: "Services", connection: str, probes: Sequence[str], shown: Callable[[], None]
     ) -> None:
-        self._app = app
+        self._services = services
         self.connection = connection
         self._probes = probes
         self._shown = shown
@@ -36,7 +36,9 @@ class Testing:
         self.run = wait_again(self.run, only) if only else begin_test(self._probes)
         self._shown()
         try:
-            report = await self._app.submit(lambda engine: engine.test(name, stages={only} if only else None))
+            report = await self._services.submit(
+                lambda engine: engine.test(name, stages={only} if only else None)
+            )
         except Exception as error:  # noqa: BLE001 - shown to the person, whatever it is
             self.stop()
             return failure_of(error)

@@ -9,11 +9,11 @@ from ..dialog import AskText, YesNo
 if TYPE_CHECKING:
     from core.outcome import RequestPreview
 
-    from ...app import ConnectApp
+    from ...shell import Shell
 
 
 async def ask_permission(
-    app: "ConnectApp", target: RunTarget, operation: OperationFacts, request: "RequestPreview"
+    app: "Shell", target: RunTarget, operation: OperationFacts, request: "RequestPreview"
 ) -> bool:
     """Tell whether the person agrees to this request; to be awaited in a worker."""
     sent = request_lines(request.method, request.url, request.body, app.size.width - 6)

@@ -13,14 +13,14 @@ from .permission import ask_permission
 if TYPE_CHECKING:
     from core import Outcome
 
-    from ...app import ConnectApp
+    from ...shell import Shell
 
 
 class Running:
     """Runs one operation of one connection, again and again; ``live`` says how the newest run goes."""
 
-    def __init__(self, app: "ConnectApp", target: RunTarget, operation: OperationFacts) -> None:
-        self._app = app
+    def __init__(self, shell: "Shell", target: RunTarget, operation: OperationFacts) -> None:
+        self._shell = shell
         self.target = target
         self.operation = operation
         self.live = Live()
@@ -37,7 +37,7 @@ class Running:
             if not operation.read_only and not await self._permitted(values):
                 return None
             armed = target.production and not operation.read_only
-            return await self._app.submit(
+            return await self._shell.services.submit(
                 lambda engine: engine.run(target.connection, operation.name, values, armed=armed)
             )
         except Exception as error:  # noqa: BLE001 - shown to the person, whatever it is
@@ -61,9 +61,9 @@ class Running:
 
     async def _permitted(self, values: Mapping[str, Any]) -> bool:
         target, operation = self.target, self.operation
-        preview = await self._app.submit(
+        preview = await self._shell.services.submit(
             lambda engine: engine.run(target.connection, operation.name, values, dry_run=True)
         )
         return preview.request is not None and await ask_permission(
-            self._app, target, operation, preview.request
+            self._shell, target, operation, preview.request
         )

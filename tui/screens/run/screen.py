@@ -16,6 +16,7 @@ from core.events import RecordsRead
 from ...messages import EngineEvent
 from ...state.form import Form, open_form, read_values
 from ...state.live import find_limit
+from ...state.places import ExchangePlace
 from ...state.result import encode_value
 from ...state.run import RunTarget, danger_span, refusal, run_command
 from ...state.schema_fields import schema_fields
@@ -73,7 +74,7 @@ class RunScreen(View):
 
     async def _begin(self) -> None:
         """Take the only connection, or let one be chosen."""
-        rows = await self.shell.call(list_connections)
+        rows = await self.services.call(list_connections)
         if len(rows) == 1:
             self._chooses_connection = False
             await self._open_connection(rows[0][0], None)
@@ -81,12 +82,12 @@ class RunScreen(View):
             await self._choose_connection()
 
     async def _choose_connection(self) -> None:
-        rows = await self.shell.call(list_connections)
+        rows = await self.services.call(list_connections)
         self._target = self._active = None
         await self._put(build_connection_picker(rows))
 
     async def _open_connection(self, name: str, operation: str | None) -> None:
-        self._target = await self.shell.call(lambda engine: read_target(engine, name))
+        self._target = await self.services.call(lambda engine: read_target(engine, name))
         await (self._open_operation(operation) if operation else self._choose_operation())
 
     async def _choose_operation(self) -> None:
@@ -267,7 +268,7 @@ class RunScreen(View):
         operation = running.live.operation if running else None
         if bench is None or running is None or operation is None:
             return
-        exchanges = self.shell.reading.exchanges(operation, bodies=True)
+        exchanges = self.services.reading.exchanges(operation, bodies=True)
         if exchanges:
             bench.result.take_exchange(exchanges[-1])
             running.live = replace(running.live, limit=find_limit(exchanges[-1].response_headers))
@@ -301,10 +302,8 @@ class RunScreen(View):
 
     def do_operation(self) -> None:
         """Show what was sent and answered."""
-        from ..exchange import ExchangeScreen
-
         if self._active is not None and self._active.live.operation is not None:
-            self.shell.open_view(ExchangeScreen(self._active.live.operation))
+            self.shell.go(ExchangePlace(self._active.live.operation))
 
     async def do_export(self) -> None:
         """Write the records to a file."""

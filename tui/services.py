@@ -1,0 +1,142 @@
+"""What the app works with: the engine in its thread, what is kept to look at, the practice service."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, TypeVar
+
+from textual.message import Message
+
+from core.home import Home
+
+from .messages import EngineEvent, UnlockAsked
+
+if TYPE_CHECKING:
+    from core import Engine, Failure, UnlockChoice, UnlockRequest
+    from core.events import Event
+    from storage.reading import Reading
+
+    from .engine_thread import EngineThread
+    from .practice import PracticeHost
+
+T = TypeVar("T")
+
+
+class Services:
+    """Everything is opened when it is first asked for, so that nothing heavy is imported before it is needed.
+
+    ``tell`` posts a message to the app from any thread, and tells whether the app takes messages. `close`
+    ends what was opened.
+    """
+
+    def __init__(self, home: Home, project: str, actor: str | None, tell: Callable[[Message], bool]) -> None:
+        self.home = home
+        self.project = project
+        self.engine_is_open = False
+        self._actor = actor
+        self._tell = tell
+        self._engine_thread: EngineThread | None = None
+        self._reading: Reading | None = None
+        self._practice: PracticeHost | None = None
+        self._answers: list[Future[UnlockChoice | None]] = []
+
+    # ---- what is kept
+
+    @property
+    def reading(self) -> "Reading":
+        """What is kept, to look at."""
+        if self._reading is None:
+            from storage.reading import open_reading
+
+            self._reading = open_reading(self.home.database)
+        return self._reading
+
+    @property
+    def project_id(self) -> str:
+        """The id of the project by its name; empty while the database has no such project."""
+        return next((one.id for one in self.reading.projects() if one.name == self.project), "")
+
+    @property
+    def connection_names(self) -> list[str]:
+        """The names of the project's connections."""
+        return [row.connection.name for row in self.reading.connections(self.project_id)]
+
+    def changed(self) -> bool:
+        """Tell whether somebody wrote to the database since this was last asked."""
+        from core.errors import failure_of
+
+        try:
+            return self.reading.changed()
+        except Exception as error:
+            # A database that cannot be read is shown by the screen that reads it, not four times a second.
+            if failure_of(error).error_class == "bug":
+                raise
+            return False
+
+    # ---- the engine
+
+    async def open_engine(self) -> "Failure | None":
+        """Start the engine's thread and wait until it is open; gives what went wrong, else nothing."""
+        from core.errors import failure_of
+
+        self._engine.start()
+        try:
+            await self._engine.call(lambda _engine: None)
+        except Exception as error:  # noqa: BLE001 - shown to the person, whatever it is
+            return failure_of(error)
+        self.engine_is_open = True
+        return None
+
+    def submit(self, make_coroutine: "Callable[[Engine], Awaitable[T]]") -> asyncio.Future[T]:
+        """Run a coroutine with the engine in its thread; cancelling the future cancels it there."""
+        return self._engine.submit(make_coroutine)
+
+    def call(self, function: "Callable[[Engine], T]") -> asyncio.Future[T]:
+        """Run one of the engine's plain methods in its thread."""
+        return self._engine.call(function)
+
+    @property
+    def _engine(self) -> "EngineThread":
+        if self._engine_thread is None:
+            from .engine_thread import EngineThread
+
+            self._engine_thread = EngineThread(
+                self._open_engine, lambda event: self._tell(EngineEvent(event))
+            )
+        return self._engine_thread
+
+    def _open_engine(self, emit: "Callable[[Event], None]") -> "Engine":
+        from core import open_engine
+
+        return open_engine(
+            self.home, project=self.project, actor=self._actor, unlock=self._ask_unlock, emit=emit
+        )
+
+    def _ask_unlock(self, request: "UnlockRequest") -> "UnlockChoice | None":
+        """Wait, in the engine's thread, for what the person chooses."""
+        answer: Future[UnlockChoice | None] = Future()
+        self._answers.append(answer)
+        return answer.result() if self._tell(UnlockAsked(request, answer)) else None
+
+    # ---- the practice service, and the end
+
+    @property
+    def practice(self) -> "PracticeHost":
+        """The practice service of this app."""
+        if self._practice is None:
+            from .practice import PracticeHost
+
+            self._practice = PracticeHost()
+        return self._practice
+
+    async def close(self) -> None:
+        """Answer nothing to the engine that still asks, stop the practice service, and join the thread."""
+        for answer in self._answers:
+            if not answer.done():
+                answer.set_result(None)
+        if self._engine_thread is not None:
+            await asyncio.to_thread(self._engine_thread.stop)
+        if self._practice is not None:
+            await asyncio.to_thread(self._practice.stop)
+        if self._reading is not None:
+            self._reading.close()

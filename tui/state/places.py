@@ -1,0 +1,72 @@
+"""Where a person can go in the app: what is opened, and what it is opened with."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionsPlace:
+    """The list of connections, with the cursor on one of them when it is named."""
+
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogPlace:
+    """The list of connectors, filtered when a text is given."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectorPlace:
+    """One connector in full."""
+
+    handle: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewConnectionPlace:
+    """New connection: from the start, for a connector, or on with one that was begun."""
+
+    connector: str | None = None
+    resume: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlace:
+    """Run, for a connection and an operation when they are known."""
+
+    connection: str | None = None
+    operation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OperationsPlace:
+    """The log; a filter replaces the one that is there."""
+
+    filter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangePlace:
+    """What one operation sent and received."""
+
+    operation: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorPlace:
+    """What is installed and where things are."""
+
+
+Place = (
+    ConnectionsPlace
+    | CatalogPlace
+    | ConnectorPlace
+    | NewConnectionPlace
+    | RunPlace
+    | OperationsPlace
+    | ExchangePlace
+    | DoctorPlace
+)

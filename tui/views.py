@@ -1,0 +1,141 @@
+"""The views of the app: made for a place, kept in the order they were opened, one of them shown."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from textual.message import Message
+
+from .screens.view import View
+from .shell import Shell
+from .state.history import History
+from .state.places import (
+    CatalogPlace,
+    ConnectionsPlace,
+    ConnectorPlace,
+    DoctorPlace,
+    ExchangePlace,
+    NewConnectionPlace,
+    OperationsPlace,
+    Place,
+    RunPlace,
+)
+
+V = TypeVar("V", bound=View)
+
+
+class Views:
+    """Opens places on one app; screens are imported when they are first opened."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
+        self._history: History[View] = History()
+
+    def tell(self, make_message: Callable[[], Message]) -> None:
+        """Post a message of its own to every open view."""
+        for view in dict.fromkeys(self._history):
+            view.post_message(make_message())
+
+    def go(self, place: Place) -> None:
+        """Open a place: lists are kept and opened again, everything else is made anew."""
+        match place:
+            case ConnectionsPlace(name=name):
+                self._go_to_connections(name)
+            case CatalogPlace(text=text):
+                self._go_to_catalog(text)
+            case OperationsPlace(filter=text):
+                self._go_to_operations(text)
+            case _:
+                self._open(_make_view(place))
+
+    def back(self) -> bool:
+        """Show the view before; tell whether there was one."""
+        return self._step(-1)
+
+    def forward(self) -> bool:
+        """Show the view after; tell whether there was one."""
+        return self._step(1)
+
+    def last(self) -> bool:
+        """Open the view that was left last; tell whether there was one."""
+        view = self._history.last()
+        if view is not None:
+            self._open(view)
+        return view is not None
+
+    def _go_to_connections(self, name: str | None) -> None:
+        from .screens.connections import ConnectionsScreen
+
+        view = self._kept(ConnectionsScreen)
+        self._open(view)
+        if name:
+            view.select(name)
+
+    def _go_to_catalog(self, text: str) -> None:
+        from .screens.catalog import CatalogScreen
+
+        view = self._kept(CatalogScreen)
+        self._open(view)
+        if text:
+            view.filter_entered(text)
+
+    def _go_to_operations(self, text: str | None) -> None:
+        from .screens.operations import OperationsScreen
+
+        view = self._kept(OperationsScreen)
+        self._open(view)
+        if text is not None:
+            view.filter_entered(text)
+
+    def _kept(self, kind: type[V]) -> V:
+        return next((view for view in self._history if isinstance(view, kind)), None) or kind()
+
+    def _step(self, count: int) -> bool:
+        view = self._history.step(count)
+        if view is not None:
+            self._show(view)
+        return view is not None
+
+    def _open(self, view: View) -> None:
+        if view is self._history.current:
+            return
+        dropped = self._history.open(view)
+        self._show(view)
+        for gone in dropped:
+            if self._shell.is_screen_installed(gone):
+                self._shell.uninstall_screen(gone)
+                gone.remove()
+
+    def _show(self, view: View) -> None:
+        shell = self._shell
+        while len(shell.screen_stack) > 1 and not isinstance(shell.screen, View):
+            shell.pop_screen()
+        if not shell.is_screen_installed(view):
+            shell.install_screen(view, f"view-{id(view)}")
+        if len(shell.screen_stack) > 1:
+            shell.switch_screen(view)
+        else:
+            shell.push_screen(view)
+
+
+def _make_view(place: ConnectorPlace | NewConnectionPlace | RunPlace | ExchangePlace | DoctorPlace) -> View:
+    match place:
+        case ConnectorPlace(handle=handle, name=name):
+            from .screens.catalog import ConnectorScreen
+
+            return ConnectorScreen(handle, name)
+        case NewConnectionPlace(connector=connector, resume=resume):
+            from .screens.new_connection import NewConnectionScreen
+
+            return NewConnectionScreen(connector=connector, resume=resume)
+        case RunPlace(connection=connection, operation=operation):
+            from .screens.run import RunScreen
+
+            return RunScreen(connection=connection, operation=operation)
+        case ExchangePlace(operation=operation_id):
+            from .screens.exchange import ExchangeScreen
+
+            return ExchangeScreen(operation_id)
+        case DoctorPlace():
+            from .screens.doctor import DoctorScreen
+
+            return DoctorScreen()
