@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
 _LEAVING = ("SIGTERM", "SIGHUP")
+_PATIENCE_S = 10.0
 
 
 def leave_on_signals(app: "App[int]") -> None:
@@ -23,10 +24,18 @@ def leave_on_signals(app: "App[int]") -> None:
     if app.is_headless:
         return
     loop = asyncio.get_running_loop()
+
+    def leave(code: int) -> None:
+        # A terminal that is gone can hold the drawing thread for ever; what is kept is safe by then.
+        watchdog = threading.Timer(_PATIENCE_S, os._exit, (code,))
+        watchdog.daemon = True
+        watchdog.start()
+        app.exit(code)
+
     for name in _LEAVING:
         number = getattr(signal, name, None)
         if number is not None:
-            loop.add_signal_handler(number, app.exit, 128 + number)
+            loop.add_signal_handler(number, leave, 128 + number)
 
 
 def end_without_terminal(code: int) -> None:
