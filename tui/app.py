@@ -14,10 +14,11 @@ from core.home import Home
 
 from .key_times import KeyTimes
 from .keys import KEYS, KeymapError, read_keymap
-from .messages import EngineEvent, EngineFailed, EngineOpened, KeptChanged, UnlockAsked
+from .messages import ArmingChanged, EngineEvent, EngineFailed, EngineOpened, KeptChanged, UnlockAsked
 from .screens.view import View
 from .services import Services
 from .shell import Shell
+from .state.arming import refusal_unarmed
 from .state.places import (
     CatalogPlace,
     ConnectionsPlace,
@@ -119,8 +120,11 @@ class ConnectApp(Shell, inherit_bindings=False):
     # ---- what screens ask for
 
     def go(self, place: Place) -> None:
-        """Open a place and remember it in the history."""
-        self._views.go(place)
+        """Open a place and remember it in the history; nothing is set up where nothing may be changed."""
+        if isinstance(place, NewConnectionPlace) and self.services.is_read_only:
+            self._say(refusal_unarmed(self.services.project), "warn")
+        else:
+            self._views.go(place)
 
     def when_quiet(self, function: Callable[[], object], pressed_at: float | None = None) -> None:
         """Run a function unless more keys are queued behind the one that asked: that is a paste."""
@@ -260,6 +264,28 @@ class ConnectApp(Shell, inherit_bindings=False):
             return
         self._copies_waiting = True
         view.say("copy  " + "   ".join(f"{key} {copy.word}" for key, copy in copies.items()))
+
+    def do_arm(self, _view: View) -> None:
+        """Let this session change a production project, or no longer."""
+        if self.services.is_armed:
+            self._set_armed(armed=False)
+        else:
+            self.run_worker(self._arm(), exit_on_error=False)
+
+    async def _arm(self) -> None:
+        from .screens.arming import ask_arming
+
+        if await ask_arming(self):
+            self._set_armed(armed=True)
+
+    def _set_armed(self, *, armed: bool) -> None:
+        self.services.is_armed = armed
+        self._views.tell(ArmingChanged)
+        project = self.services.project
+        if armed:
+            self._say(f"{project} is armed until you leave; A makes it read-only again", "warn")
+        else:
+            self._say(f"{project} is read-only again", "good")
 
     def do_mouse(self, view: View) -> None:
         """Leave the mouse to the terminal, or take it again."""

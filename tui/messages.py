@@ -23,6 +23,10 @@ class KeptChanged(Message, bubble=False):
     """Somebody wrote to the database, this process or another (``on_kept_changed`` of every open view)."""
 
 
+class ArmingChanged(Message, bubble=False):
+    """The project was armed or disarmed; every open view gets it (``on_arming_changed``)."""
+
+
 class EngineOpened(Message, bubble=False):
     """The engine is ready; every open view gets it (``on_engine_opened``)."""
 

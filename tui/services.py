@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from core import Engine, Failure, UnlockChoice, UnlockRequest
     from core.events import Event
     from storage.reading import Reading
+    from storage.records import Project
 
     from .engine_thread import EngineThread
     from .practice import PracticeHost
@@ -33,6 +34,7 @@ class Services:
         self.home = home
         self.project = project
         self.engine_is_open = False
+        self.is_armed = False
         self._actor = actor
         self._tell = tell
         self._engine_thread: EngineThread | None = None
@@ -54,7 +56,19 @@ class Services:
     @property
     def project_id(self) -> str:
         """The id of the project by its name; empty while the database has no such project."""
-        return next((one.id for one in self.reading.projects() if one.name == self.project), "")
+        project = self._find_project()
+        return project.id if project else ""
+
+    @property
+    def is_production(self) -> bool:
+        """Whether the project is a production project; not, while the database cannot be read."""
+        project = self._read(self._find_project, None)
+        return project is not None and project.production
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether nothing may be changed: the project is production, and was not armed in this session."""
+        return self.is_production and not self.is_armed
 
     @property
     def connection_names(self) -> list[str]:
@@ -63,15 +77,23 @@ class Services:
 
     def changed(self) -> bool:
         """Tell whether somebody wrote to the database since this was last asked."""
+        return self._read(self.reading.changed, False)
+
+    def _find_project(self) -> "Project | None":
+        name = self.project.lower()
+        return next((one for one in self.reading.projects() if one.name.lower() == name), None)
+
+    @staticmethod
+    def _read(ask: Callable[[], T], otherwise: T) -> T:
         from core.errors import failure_of
 
         try:
-            return self.reading.changed()
+            return ask()
         except Exception as error:
-            # A database that cannot be read is shown by the screen that reads it, not four times a second.
+            # A database that cannot be read is shown by the screen that lists it, not wherever it is asked.
             if failure_of(error).error_class == "bug":
                 raise
-            return False
+            return otherwise
 
     # ---- the engine
 

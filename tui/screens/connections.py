@@ -305,7 +305,10 @@ class ConnectionsScreen(View):
 
     def _try_practice(self) -> None:
         """Start the practice service and open the wizard for it, when nothing is set up yet."""
-        if not self._all and self._trouble is None:
+        reason = self.reason_against("connections.new")
+        if reason:
+            self.say(reason, "warn")
+        elif not self._all and self._trouble is None:
             self.work(self._start_practice())
             self.shell.go(NewConnectionPlace(PRACTICE))
 

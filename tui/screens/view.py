@@ -16,6 +16,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from ..keys import KEYS, Key, shown
+from ..messages import ArmingChanged, KeptChanged
+from ..state.arming import CHANGING, refusal_unarmed
 from ..state.spans import Spans
 from ..widgets.key_bar import KeyBar
 from ..widgets.status_line import StatusLine
@@ -66,6 +68,10 @@ class View(Screen[None], inherit_bindings=False):
 
     def reason_against(self, key_id: str) -> str:
         """Say why the key with this id cannot run now; empty when it can."""
+        if key_id in CHANGING and self.services.is_read_only:
+            return refusal_unarmed(self.services.project)
+        if key_id == "app.arm" and not self.services.is_production:
+            return f"{self.services.project} is no production project: nothing has to be armed"
         if key_id == "app.filter" and type(self).filter_typed is View.filter_typed:
             return "there is nothing to filter here"
         if key_id in _NEEDS_METHOD and not hasattr(self, _method(key_id)):
@@ -175,7 +181,24 @@ class View(Screen[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Fill the first and the last line."""
         self.show_place()
+        self._show_project()
         self.show_keys(*self.BAR)
+
+    def on_screen_resume(self) -> None:
+        """Show what became of the project meanwhile."""
+        self._show_project()
+
+    def on_kept_changed(self, _message: KeptChanged) -> None:
+        """Show what became of the project."""
+        self._show_project()
+
+    def on_arming_changed(self, _message: ArmingChanged) -> None:
+        """Show whether the project is armed."""
+        self._show_project()
+
+    def _show_project(self) -> None:
+        services = self.services
+        self.query_one(TopBar).show_project(production=services.is_production, armed=services.is_armed)
 
     def action_do(self, name: str) -> None:
         """Run the key of this name in this view's context."""

@@ -22,6 +22,7 @@ NOUNS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("run", ("5",), "connections"),
     ("ops", ("operation", "operations", "log", "6"), "filter"),
     ("doctor", ("0",), ""),
+    ("arm", (), ""),
     ("help", ("?", "h"), ""),
     ("quit", ("q", "q!", "wq", "exit"), ""),
 )
@@ -57,7 +58,7 @@ def parse_command(line: str) -> Command | None:
 
 
 def place_of(command: Command) -> Place | None:
-    """Give where a command goes; nothing for one that goes nowhere (help, quit)."""
+    """Give where a command goes; nothing for one that goes nowhere (arm, help, quit)."""
     first, second = (*command.words, None, None)[:2]
     places: dict[str, Place] = {
         "conn": ConnectionsPlace(command.rest or None),

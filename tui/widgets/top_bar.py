@@ -7,17 +7,24 @@ from .span_lines import SpanLines
 
 
 class TopBar(SpanLines):
-    """One line; what changes is given through `show_place`, `show_filter` and `show_count`."""
+    """One line; what changes is given through its methods."""
 
     DEFAULT_CSS = "TopBar { height: 1; background: $surface; }"
 
-    def __init__(self, project: str, *, production: bool = False) -> None:
+    def __init__(self, project: str) -> None:
         super().__init__(id="top")
         self._project = project
-        self._production = production
+        self._production = False
+        self._armed = False
         self._crumbs: tuple[str, ...] = ()
         self._filter = ""
         self._count = ""
+
+    def show_project(self, *, production: bool, armed: bool) -> None:
+        """Say whether it is production, and whether it may be changed."""
+        if (production, armed) != (self._production, self._armed):
+            self._production, self._armed = production, armed
+            self.refresh()
 
     def show_place(self, crumbs: Sequence[str]) -> None:
         """Say where we are, outermost first."""
@@ -38,7 +45,7 @@ class TopBar(SpanLines):
 
     def line(self, y: int) -> Spans:  # noqa: ARG002
         """Give the line: the place on the left, filter and count on the right."""
-        left: list[Span] = [(" connect ", "quiet"), (f" {self._project} ", self._badge())]
+        left: list[Span] = [(" connect ", "quiet"), *self._badge()]
         for index, crumb in enumerate(self._crumbs):
             left += [
                 (" " if not index else "", ""),
@@ -51,5 +58,8 @@ class TopBar(SpanLines):
         room = self.size.width - span_width(left) - span_width(right) - 1
         return [*left, (" " * max(2, room), ""), *right]
 
-    def _badge(self) -> str:
-        return "production" if self._production else "badge"
+    def _badge(self) -> list[Span]:
+        name = f" {self._project} "
+        if not self._production:
+            return [(name, "badge")]
+        return [(name, "production"), (" armed", "bad") if self._armed else (" read-only", "quiet")]

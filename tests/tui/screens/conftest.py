@@ -46,8 +46,8 @@ def open_app(home, tmp_path, monkeypatch):
     monkeypatch.setenv("CONNECT_TUI_VAULT_KEY_FILE", str(tmp_path / "vault.key"))
 
     @asynccontextmanager
-    async def opened(size: tuple[int, int] = (80, 24)) -> AsyncIterator[Hand]:
-        app = ConnectApp(home)
+    async def opened(size: tuple[int, int] = (80, 24), project: str = "default") -> AsyncIterator[Hand]:
+        app = ConnectApp(home, project)
         async with app.run_test(size=size) as pilot:
             hand = Hand(app, pilot)
             await hand.until(lambda: app.services.engine_is_open)

@@ -36,9 +36,9 @@ class Running:
         try:
             if not operation.read_only and not await self._permitted(values):
                 return None
-            armed = target.production and not operation.read_only
-            return await self._shell.services.submit(
-                lambda engine: engine.run(target.connection, operation.name, values, armed=armed)
+            services = self._shell.services
+            return await services.submit(
+                lambda engine: engine.run(target.connection, operation.name, values, armed=services.is_armed)
             )
         except Exception as error:  # noqa: BLE001 - shown to the person, whatever it is
             return failure_of(error)

@@ -14,6 +14,7 @@ from core.errors import Failure, failure_of
 from core.events import RecordsRead
 
 from ...messages import EngineEvent
+from ...state.arming import refusal_unarmed
 from ...state.form import Form, open_form, read_values
 from ...state.live import find_limit
 from ...state.places import ExchangePlace
@@ -117,8 +118,7 @@ class RunScreen(View):
         self._show_bar()
 
     def _badge(self) -> str:
-        production = ["production"] if self._target and self._target.production else []
-        return " · ".join([*production, *([danger_span(self._active.operation)[0]] if self._active else [])])
+        return danger_span(self._active.operation)[0] if self._active else ""
 
     def _known(self) -> RunTarget:
         assert self._target is not None  # noqa: S101 - there are operations only with a connection
@@ -139,8 +139,12 @@ class RunScreen(View):
     def _say_command(self) -> None:
         bench, running = self._bench, self._active
         if bench is not None and running is not None:
-            said = refusal(running.target)
+            said = self._refusal(running)
             self.say(said or self._command(bench, running), "warn" if said else "quiet")
+
+    def _refusal(self, running: Running) -> str:
+        unarmed = self.services.is_read_only and not running.operation.read_only
+        return refusal(running.target) or (refusal_unarmed(self.services.project) if unarmed else "")
 
     @staticmethod
     def _command(bench: Bench, running: Running) -> str:
@@ -320,7 +324,7 @@ class RunScreen(View):
             "app.interrupt": "" if goes_on else "nothing runs here; q or ^q leaves the app",
             "run.send": "it is still running; ^c stops it"
             if goes_on
-            else refusal(self._known())
+            else self._refusal(running)
             if running
             else "",
             "run.export": "" if bench and bench.result.records else "there are no records to export",

@@ -1,0 +1,24 @@
+"""What a production project lets happen here: looking always, changing once it is armed for this session."""
+
+from typing import Final
+
+CHANGING: Final = frozenset(
+    {
+        "app.new_connection",
+        "catalog.new",
+        "connections.delete",
+        "connections.lock",
+        "connections.new",
+        "connections.restore",
+        "connections.sign_in",
+        "connections.suspend",
+        "connector.new",
+        "new_connection.go_on",
+    }
+)
+"""The ids of the keys that change what is set up; Run asks each operation whether it changes something."""
+
+
+def refusal_unarmed(project: str) -> str:
+    """Say why a change is refused, and which key allows it."""
+    return f"{project} is production and read-only: A arms it for this session (f9 while typing)"
