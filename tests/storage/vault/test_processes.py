@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage.errors import VaultError
-from storage.vault import KeyFile, open_vault
+from storage.vault import KeyFile, Passphrase, open_vault
 
 ROOT = Path(__file__).parents[3]
 WRITER = """
@@ -60,6 +60,28 @@ vault.unlock(KeyFile(folder / "vault.key"))
 print("ready", flush=True)
 while True:
     vault.put("big", "x" * 100_000)
+"""
+# Stretches on four lanes, as a vault may ask for, and then as a new vault does.
+UNLOCKERS = """
+import sys, threading
+from pathlib import Path
+from storage.vault import Passphrase, open_vault
+from storage.vault.layout import PassphraseWay
+from storage.vault.passphrase import stretch
+path = Path(sys.argv[1])
+passphrase = Passphrase("correct horse")
+four = PassphraseWay(salt=b"s" * 16, memory_kib=8192, passes=1, lanes=4)
+def unlock():
+    for _ in range(3):
+        stretch(passphrase, four)
+    vault = open_vault(path)
+    vault.unlock(passphrase)
+    print(vault.get("token"), flush=True)
+threads = [threading.Thread(target=unlock) for _ in range(3)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
 """
 
 
@@ -120,6 +142,19 @@ def test_threads_with_vaults_of_their_own_lose_nothing(folder: Path) -> None:
     for thread in threads:
         thread.join()
     assert len(open_vault(folder / "vault.json").names()) == 60
+
+
+def test_threads_that_unlock_with_a_passphrase_at_once_come_to_an_end(tmp_path: Path) -> None:
+    vault = open_vault(tmp_path / "vault.json")
+    vault.create(Passphrase("correct horse"))
+    vault.put("token", "abc")
+    child = start(UNLOCKERS, vault.path)
+    try:
+        answer, _ = child.communicate(timeout=60)
+    finally:
+        child.kill()
+        child.communicate()
+    assert (child.returncode, answer.split()) == (0, [b"abc"] * 3)
 
 
 def test_a_writer_that_is_killed_leaves_a_whole_file_and_no_lock(folder: Path) -> None:
