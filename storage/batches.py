@@ -35,6 +35,7 @@ class BatchWriter(Generic[Item]):
         self._refused: list[StorageError] = []
         self._thread: threading.Thread | None = None
         self._closing = False
+        self._given_up = False
 
     def add(self, item: Item) -> None:
         """Hand over one item; waits while the queue is full.
@@ -68,7 +69,7 @@ class BatchWriter(Generic[Item]):
             self._hurry = max(self._hurry, target)
             self._changed.notify_all()
             while self._done < target:
-                if self._failure is not None and self._failures > failures:
+                if self._failure is not None and (self._given_up or self._failures > failures):
                     raise self._failure
                 self._changed.wait()
             self._raise_refused()
@@ -90,7 +91,9 @@ class BatchWriter(Generic[Item]):
             self._items.clear()
             if lost and self._failure is not None:
                 message = f"{lost} entries of the operation log are lost: {self._failure.message}"
-                raise StorageError(message, self._failure.remedy) from self._failure
+                lost_error = StorageError(message, self._failure.remedy)
+                lost_error.__cause__, self._failure = self._failure, lost_error
+                raise lost_error
             self._raise_refused()
 
     def _raise_refused(self) -> None:
@@ -146,4 +149,5 @@ class BatchWriter(Generic[Item]):
             if not self._closing:
                 self._changed.wait_for(lambda: self._hurry > self._done or self._closing, 1.0)
                 return False
+            self._given_up = True
             return True

@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -63,11 +63,11 @@ class Database:
 
     def close(self) -> None:
         """Close every connection."""
-        with self._turn:
-            if self._kept is not None:
-                self._kept.close()
-                self._kept = None
-        self.engine.dispose()
+        with self._turn, self.translated(), ExitStack() as stack:
+            stack.callback(self.engine.dispose)
+            kept, self._kept = self._kept, None
+            if kept is not None:
+                kept.close()
 
 
 @contextmanager

@@ -89,6 +89,30 @@ def test_closing_says_how_much_is_lost() -> None:
     assert caught.value.remedy == "free some space"
 
 
+def test_flushing_after_a_close_that_lost_entries_raises_and_does_not_wait() -> None:
+    sink = Sink()
+    sink.broken = True
+    writer: BatchWriter[int] = BatchWriter(sink.write, wait_s=60)
+    writer.add(1)
+    with pytest.raises(StorageError, match="are lost"):
+        writer.close()
+    raised: list[StorageError] = []
+
+    def flush() -> None:
+        try:
+            writer.flush()
+        except StorageError as error:
+            raised.append(error)
+
+    flushing = threading.Thread(target=flush, daemon=True)
+    flushing.start()
+    flushing.join(10)
+    assert [error.message for error in raised] == [
+        "1 entries of the operation log are lost: the disk is full"
+    ]
+    writer.close()
+
+
 def test_an_item_that_can_never_be_written_is_raised_once_and_the_others_are_kept() -> None:
     sink = Sink()
     sink.bad = {2}

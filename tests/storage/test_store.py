@@ -1,15 +1,32 @@
 """What is set up: kept as it was given, names taken once, changes never lost."""
 
+import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from storage import ConflictError, NameTakenError, NotFoundError, StorageError, Store
+from storage import ConflictError, NameTakenError, NotFoundError, StorageError, Store, open_store
+from storage.records import LogLine
 
 Make = Callable[..., Any]
+
+
+def test_a_store_whose_log_is_lost_says_so_and_closes_its_file(tmp_path: Path, make_operation: Make) -> None:
+    path = tmp_path / "other" / "connect.db"
+    store = open_store(path)
+    begun = make_operation(project_id=store.projects.default().id)
+    store.log.begin(begun)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("DROP TABLE log_line")
+    store.log.add_line(LogLine(begun.id, 1, "info", "x"))
+    with pytest.raises(StorageError, match="1 entries of the operation log are lost"):
+        store.close()
+    assert [file.name for file in path.parent.iterdir()] == ["connect.db"]
 
 
 def test_a_new_database_has_one_project(store: Store) -> None:
