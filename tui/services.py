@@ -1,6 +1,7 @@
 """What the app works with: the engine in its thread, what is kept to look at, the practice service."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, TypeVar
@@ -23,16 +24,28 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+def _now_us() -> int:
+    return time.time_ns() // 1_000
+
+
 class Services:
     """Everything is opened when it is first asked for, so that nothing heavy is imported before it is needed.
 
-    ``tell`` posts a message to the app from any thread, and tells whether the app takes messages. `close`
-    ends what was opened.
+    ``tell`` posts a message to the app from any thread, and tells whether the app takes messages;
+    ``now_us`` is the clock that relative times are counted from. `close` ends what was opened.
     """
 
-    def __init__(self, home: Home, project: str, actor: str | None, tell: Callable[[Message], bool]) -> None:
+    def __init__(
+        self,
+        home: Home,
+        project: str,
+        actor: str | None,
+        tell: Callable[[Message], bool],
+        now_us: Callable[[], int] = _now_us,
+    ) -> None:
         self.home = home
         self.project = project
+        self.now_us = now_us
         self.engine_is_open = False
         self.is_armed = False
         self._actor = actor

@@ -20,7 +20,7 @@ from tui.widgets.body_view import BodyView
 
 
 def _app_rows(app: ConnectApp) -> list[str]:
-    return [row.name for row in app.screen._window.rows]  # type: ignore[attr-defined]
+    return [row.name for row in app.screen.log_shown.window.rows]  # type: ignore[attr-defined]
 
 
 def test_a_window_grows_at_both_ends_by_key_and_never_beyond_its_length(workspace: Any, home: Home) -> None:

@@ -41,7 +41,7 @@ import tui.app
 seen = {}
 def behind(self):
     seen["loaded"] = set(sys.modules)
-    seen["rows"] = [row.name for row in self.screen._rows]
+    seen["rows"] = [row.name for row in self.screen._list.rows]
     self.exit(0)
 tui.app.ConnectApp._start_behind = behind
 asyncio.run(tui.app.ConnectApp(find_home(sys.argv[1])).run_async(headless=True, size=(80, 24)))

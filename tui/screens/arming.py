@@ -15,9 +15,9 @@ async def ask_arming(shell: "Shell") -> bool:
         f"Arm {project}",
         [
             [
-                ("What is run and changed here reaches production until you leave, or press ", "quiet"),
+                ("What is run or changed here then reaches production. ", "quiet"),
                 ("A", "key"),
-                (" again.", "quiet"),
+                (" ends it.", "quiet"),
             ],
             [("Type ", "quiet"), (project, "strong"), (" to arm it.", "quiet")],
         ],

@@ -83,10 +83,9 @@ def find_near(
     return reading.nearest(question.filter, seq, way, parse_filter(condition))
 
 
-def draw_bars(reading: "Reading", question: LogQuestion, bars: int) -> tuple["Bar", ...]:
+def draw_bars(reading: "Reading", question: LogQuestion, bars: int, now_us: int) -> tuple["Bar", ...]:
     """Count in bars from the beginning the filter names (else a day ago) until now."""
-    now = time.time_ns() // 1_000
-    return reading.histogram(question.filter, _begin_us(question.filter, now), now, bars)
+    return reading.histogram(question.filter, _begin_us(question.filter, now_us), now_us, bars)
 
 
 def _begin_us(wanted: "Filter", now_us: int) -> int:

@@ -1,0 +1,5 @@
+"""The log of operations."""
+
+from .screen import OperationsScreen
+
+__all__ = ["OperationsScreen"]
