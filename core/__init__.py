@@ -4,20 +4,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from connectors import find_problems, json_schema
     from storage.vault import read_source
 
     from .asking import Asked, judge_inputs
     from .catalog import Catalog, CatalogEntry
     from .engine import Engine
     from .errors import (
-        AuthError,
         ConfigError,
         ConnectError,
         Failure,
         InputError,
-        LimitError,
         NotKnownError,
-        PermissionDenied,
         PolicyError,
         TransportError,
         VendorError,
@@ -46,14 +44,11 @@ _HOMES = {
     "Catalog": ".catalog",
     "CatalogEntry": ".catalog",
     "Engine": ".engine",
-    "AuthError": ".errors",
     "ConfigError": ".errors",
     "ConnectError": ".errors",
     "Failure": ".errors",
     "InputError": ".errors",
-    "LimitError": ".errors",
     "NotKnownError": ".errors",
-    "PermissionDenied": ".errors",
     "PolicyError": ".errors",
     "TransportError": ".errors",
     "VendorError": ".errors",
@@ -78,13 +73,14 @@ _HOMES = {
     "Stage": ".outcome",
     "TestReport": ".outcome",
     "open_engine": ".root",
+    "find_problems": "connectors",
+    "json_schema": "connectors",
     "read_source": "storage.vault",
     "Workspace": ".workspace",
 }
 
 __all__ = [
     "Asked",
-    "AuthError",
     "Catalog",
     "CatalogEntry",
     "ConfigError",
@@ -96,13 +92,11 @@ __all__ = [
     "Home",
     "InputError",
     "Keeper",
-    "LimitError",
     "LineLogged",
     "NotKnownError",
     "OperationEnded",
     "OperationStarted",
     "Outcome",
-    "PermissionDenied",
     "PolicyError",
     "RecordsRead",
     "RequestPreview",
@@ -119,6 +113,8 @@ __all__ = [
     "Workspace",
     "failure_of",
     "find_home",
+    "find_problems",
+    "json_schema",
     "judge_inputs",
     "open_engine",
     "read_source",

@@ -34,11 +34,14 @@ class TlsProfile:
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Limits in seconds: to connect, between two bytes, and for the whole exchange."""
+    """Limits in seconds: to connect, between two bytes, and for one whole exchange.
+
+    Without ``total_s`` an exchange may take five minutes, a download as long as bytes arrive.
+    """
 
     connect_s: float = 10.0
     read_s: float = 60.0
-    total_s: float = 300.0
+    total_s: float | None = None
 
 
 def build_tls_context(profile: TlsProfile) -> ssl.SSLContext:
@@ -84,7 +87,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         try:
             addresses = await resolve_host(host, port)
         except socket.gaierror as error:
-            raise httpcore.ConnectError(f"{host} has no address: {error.strerror}") from error
+            raise httpcore.ConnectError(f"{host} has no address") from error
         for address in addresses:
             self._policy.check_address(host, address)
         failure: Exception | None = None
@@ -108,7 +111,10 @@ async def resolve_host(host: str, port: int) -> tuple[str, ...]:
         socket.gaierror: the name has no address.
     """
     loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    try:
+        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError:
+        raise socket.gaierror(socket.EAI_NONAME, "no host can have this name") from None
     return tuple(dict.fromkeys(str(item[4][0]) for item in found))
 
 
@@ -124,7 +130,8 @@ class Clients:
         found = self._clients.get((key, profile, policy))
         if found is None:
             context = await self.context(profile) if profile else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            found = open_client(context, policy)
+            # Another request may have opened it while the context was built.
+            found = self._clients.get((key, profile, policy)) or open_client(context, policy)
             self._clients[key, profile, policy] = found
         return found
 

@@ -45,7 +45,7 @@ _SAID_LENGTH = 200
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What an answer means; ``rule`` names the rule that decided, and is None for the defaults."""
+    """What an answer means; without a failure it is a success."""
 
     do: Literal["ok", "ignore", "fail", "reauthorize"]
     failure: Failure | None = None
@@ -107,9 +107,8 @@ def default_failure(decoded: Decoded) -> Failure:
     location = decoded.response.header("location")
     if 300 <= status < 400 and location:
         message = f"{message}: redirects to {location}, which is not followed"
-    return Failure(
-        error_class, message, _REMEDIES.get(error_class, ""), _can_retry(error_class, status), status
-    )
+    remedy, retryable = _REMEDIES.get(error_class, ""), _can_retry(error_class, status)
+    return Failure(error_class, message, remedy, retryable, status, reauthorize=error_class == "auth")
 
 
 def status_phrase(status: int) -> str:
@@ -171,7 +170,8 @@ def _failure(
     if rule.docs:
         remedy = f"{remedy} ({rule.docs})" if remedy else rule.docs
     said = _said(rule.message, scope, unsealed) or message
-    return Failure(error_class, said, remedy, retryable, decoded.response.status, name)
+    again = rule.do == "reauthorize"
+    return Failure(error_class, said, remedy, retryable, decoded.response.status, name, again)
 
 
 def _said(template: str | None, scope: Mapping[str, Any], unsealed: Unsealed) -> str:

@@ -129,21 +129,25 @@ class Engine:
 
     async def close(self) -> None:
         """Close clients, write what is waiting, and close the database."""
-        if self._transport is not None:
-            await self._transport.close()
-        await asyncio.to_thread(self.close_store)
+        try:
+            if self._transport is not None:
+                await self._transport.close()
+        finally:
+            await asyncio.to_thread(self.close_store)
 
     def close_store(self) -> None:
         """Write what is waiting and close the database, where no request was ever made."""
         self.keeper.lock()
-        self._store.close()
-        self._claim.close()
+        try:
+            self._store.close()
+        finally:
+            self._claim.close()
 
     async def _run(self, plan: "Plan", save_to: Path | None, emit: Emit | None) -> Outcome:
         outcome = await self._runner().run(
             plan, lambda: self._unseal(plan.target), emit or self._emit, save_to
         )
-        self.workspace.note_outcome(plan.target.connection, outcome.error)
+        self.workspace.note_outcome(plan.target.connection, plan.target.authentication, outcome.error)
         return outcome
 
     async def _preview(self, plan: "Plan") -> Outcome:

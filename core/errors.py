@@ -4,10 +4,7 @@ ConnectError         the root of what the engine raises
   InputError         what was given cannot be used (class input)
   ConfigError        the connection or the connector is set up wrongly (config)
   NotKnownError      a name that is not in the catalog or the workspace (input)
-  AuthError          credentials were refused or are missing (auth)
-  PermissionDenied   signed in, but not allowed (permission)
-  LimitError         a limit of the vendor was hit (limit)
-  VendorError        the vendor answered with a failure (vendor, not_found, conflict)
+  VendorError        the vendor answered with a failure, whatever its class
   TransportError     the network failed (network, timeout, tls)
   PolicyError        a guard of ours refused it (policy)
 connectors.DefinitionError   a connector file is wrong (config)
@@ -28,7 +25,10 @@ ErrorClass = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why something failed: its class, one sentence, what to do, and whether trying again can help."""
+    """Why something failed: its class, one sentence, what to do, and whether a retry can help.
+
+    ``rule`` names the rule that decided; ``reauthorize`` says that the credentials need replacing.
+    """
 
     error_class: ErrorClass
     message: str
@@ -36,6 +36,7 @@ class Failure:
     retryable: bool = False
     status: int | None = None
     rule: str | None = None
+    reauthorize: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The shape that commands print."""
@@ -90,25 +91,6 @@ class ConfigError(ConnectError):
 
 class NotKnownError(InputError):
     """A name that is not in the catalog or the workspace."""
-
-
-class AuthError(ConnectError):
-    """Credentials were refused or are missing."""
-
-    error_class = "auth"
-
-
-class PermissionDenied(ConnectError):  # noqa: N818 - the field's word
-    """Signed in, but not allowed."""
-
-    error_class = "permission"
-
-
-class LimitError(ConnectError):
-    """A limit of the vendor was hit."""
-
-    error_class = "limit"
-    retryable = True
 
 
 class VendorError(ConnectError):

@@ -68,6 +68,23 @@ def check_fields(
     return dict(checked)
 
 
+def check_configurable(
+    inputs: Iterable[Input],
+    before: Mapping[str, Any],
+    now: Mapping[str, Any],
+    secrets: Mapping[str, str],
+) -> None:
+    """Refuse a change of a field that stays as it was when the connection was made.
+
+    Raises:
+        InputError: names the fields.
+    """
+    fixed = [item.key for item in inputs if not item.configurable]
+    changed = [key for key in fixed if key in secrets or now.get(key) != before.get(key)]
+    if changed:
+        raise InputError(f"{', '.join(changed)} cannot be changed later", "make a new connection instead")
+
+
 def check_settings(given: Mapping[str, Any]) -> dict[str, Any]:
     """Give the settings of a connection that are not variables.
 

@@ -1,7 +1,9 @@
 """Keep the secrets of a home: open its vault when one is needed, and resolve where each secret comes from."""
 
 import os
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -39,7 +41,7 @@ class UnlockRequest:
 
 @dataclass(frozen=True, slots=True)
 class UnlockChoice:
-    """A person's answer; without a path a new key file stands in the home's state folder."""
+    """A person's answer; without a path the key file stands in the home's config folder."""
 
     way: Way
     passphrase: str = ""
@@ -59,6 +61,8 @@ class Keeper:
         self._home = home
         self._ask = unlock
         self._environ = environ
+        # One question at a time, and one derivation of a key.
+        self._turn = threading.RLock()
 
     def status(self) -> VaultStatus:
         """Tell whether the vault exists, what unlocks it and how many secrets it holds."""
@@ -66,9 +70,10 @@ class Keeper:
 
     def put(self, name: str, value: str) -> str:
         """Keep a secret and give where it is (``vault:NAME``), making or unlocking the vault when needed."""
-        self.open(f"to keep {name.rpartition('/')[2]}")
-        self._vault.put(name, value)
-        return _KEPT + name
+        with self._turn:
+            self.open(f"to keep {name.rpartition('/')[2]}")
+            self._vault.put(name, value)
+            return _KEPT + name
 
     def place(self, name: str, given: str) -> str:
         """Keep a plain secret in the vault; a reference is only noted. Gives where the value is."""
@@ -82,18 +87,20 @@ class Keeper:
         Raises:
             VaultError: the vault stays locked, or nothing is there.
         """
-        if not where.startswith(_KEPT):
-            return resolve_reference(where)
-        self.open("to use a stored secret")
-        return self._vault.get(where.removeprefix(_KEPT))
+        with self._turn:
+            if not where.startswith(_KEPT):
+                return resolve_reference(where)
+            self.open("to use a stored secret")
+            return self._vault.get(where.removeprefix(_KEPT))
 
     def forget(self, where: str) -> None:
         """Remove a secret from the vault; a reference points elsewhere and is left alone."""
-        name = where.removeprefix(_KEPT)
-        if where.startswith(_KEPT) and self._vault.exists:
-            self.open("to remove a stored secret")
-            if name in self._vault.names():
-                self._vault.delete(name)
+        with self._turn:
+            name = where.removeprefix(_KEPT)
+            if where.startswith(_KEPT) and self._vault.exists:
+                self.open("to remove a stored secret")
+                if name in self._vault.names():
+                    self._vault.delete(name)
 
     def open(self, reason: str = "") -> None:
         """Make or unlock the vault: by the environment, its key file, the keyring, or by asking.
@@ -101,38 +108,44 @@ class Keeper:
         Raises:
             VaultError: nothing answers, or what answers has the wrong key.
         """
-        if not self._vault.exists:
-            try:
-                self._create(reason)
-            except VaultError:
-                # Another process may have made it meanwhile.
-                if not self._vault.exists:
-                    raise
-        if self._vault.locked:
-            self._unlock(reason)
+        with self._turn:
+            if not self._vault.exists:
+                try:
+                    self._create(reason)
+                except VaultError:
+                    # Another process may have made it meanwhile.
+                    if not self._vault.exists:
+                        raise
+            if self._vault.locked:
+                self._unlock(reason)
 
     def unlock(self, choice: UnlockChoice) -> None:
         """Unlock the vault with a person's choice, or make it when there is none."""
-        if self._vault.exists:
-            self._vault.unlock(self._unlocker(choice, make=False))
-        else:
-            self._vault.create(self._unlocker(choice, make=True))
+        with self._turn:
+            if self._vault.exists:
+                self._vault.unlock(self._unlocker(choice, make=False))
+            else:
+                self._vault.create(self._unlocker(choice, make=True))
 
     def lock(self) -> None:
         """Forget the key."""
-        self._vault.lock()
+        with self._turn:
+            self._vault.lock()
 
     def add_key(self, choice: UnlockChoice) -> None:
         """Add one more way to unlock; the vault must be unlocked."""
-        self._vault.add_key(self._unlocker(choice, make=True))
+        with self._turn:
+            self._vault.add_key(self._unlocker(choice, make=True))
 
     def remove_key(self, key_id: str) -> None:
         """Remove a way to unlock; the last one stays."""
-        self._vault.remove_key(key_id)
+        with self._turn:
+            self._vault.remove_key(key_id)
 
     def rotate(self) -> None:
         """Encrypt every secret anew with a new data key."""
-        self._vault.rotate()
+        with self._turn:
+            self._vault.rotate()
 
     def ways(self) -> tuple[Way, ...]:
         """List how this vault can be unlocked, or how a new one could be."""
@@ -151,8 +164,16 @@ class Keeper:
             self._vault.create(self._unlocker(self._asked(reason), make=True))
 
     def _unlock(self, reason: str) -> None:
-        found = self._unattended(make=False) or self._known_key_file() or self._known_keyring()
-        self._vault.unlock(found or self._unlocker(self._asked(reason), make=False))
+        given = self._unattended(make=False)
+        if given is not None:
+            self._vault.unlock(given)
+            return
+        for found in self._known():
+            # What is found by itself and does not open it is no reason not to ask.
+            with suppress(VaultError):
+                self._vault.unlock(found)
+                return
+        self._vault.unlock(self._unlocker(self._asked(reason), make=False))
 
     def _asked(self, reason: str) -> UnlockChoice:
         request = UnlockRequest(self._vault.exists, self.ways(), reason)
@@ -172,16 +193,12 @@ class Keeper:
             return _key_file(Path(path), make=make)
         return None
 
-    def _known_key_file(self) -> Unlocker | None:
+    def _known(self) -> Iterator[Unlocker]:
         for entry in self._vault.status().unlockers:
             if entry.kind == "key_file" and Path(entry.label).is_file():
-                return KeyFile(Path(entry.label))
-        return None
-
-    def _known_keyring(self) -> Unlocker | None:
+                yield KeyFile(Path(entry.label))
         if "keyring" in self.ways() and self._keyring():
-            return Keyring(APP, str(self._home.vault))
-        return None
+            yield Keyring(APP, str(self._home.vault))
 
     def _keyring(self) -> bool:
         return not self._home.isolated and keyring_available() is not None

@@ -1,5 +1,6 @@
 """Prepare a request: fill its templates and write path, query, headers and body."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -11,14 +12,14 @@ from connectors import Request as RequestSpec
 from connectors.templates import MISSING
 
 from .clients import Timeouts, TlsProfile
-from .errors import ConfigError, InputError
+from .errors import ConfigError
 from .hosts import build_policy
-from .request import Headers, Request
+from .request import Headers, Request, check_header
 from .send import Route
 from .unseal import Unsealed
 
 USER_AGENT = "connect-tui"
-TOTAL_S = 300.0
+_WHOLE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _TYPES = {
     "json": "application/json",
     "form": "application/x-www-form-urlencoded",
@@ -39,7 +40,7 @@ def prepare_request(
     more = {"input": given}
     path = unsealed.fill_path(spec.path, more)
     query = [*_pairs(unsealed.fill(definition.http.query, more)), *_pairs(unsealed.fill(spec.query, more))]
-    headers = _headers(definition, unsealed, unsealed.fill(spec.headers, more))
+    headers = _headers(definition, unsealed, unsealed.fill(spec.headers, more).items())
     body, content_type = _body(spec, unsealed.fill(spec.body, more))
     if content_type and not any(name.lower() == "content-type" for name, _ in headers):
         headers = (*headers, ("Content-Type", content_type))
@@ -57,9 +58,9 @@ def prepare_proxy(
 ) -> Request:
     """Build a request that a person wrote: a path below the base URL, or a URL on an allowed host."""
     base = base_url(definition, unsealed)
-    url = path if "://" in path else join_url(base, path, [])
+    url = join_url(base, path, [])
     pairs = [*_pairs(unsealed.fill(definition.http.query)), *query]
-    own = _headers(definition, unsealed, dict(headers))
+    own = _headers(definition, unsealed, headers)
     if body is not None and not any(name.lower() == "content-type" for name, _ in own):
         own = (*own, ("Content-Type", _TYPES["json"] if _is_json(body) else _TYPES["binary"]))
     return Request(method.upper(), add_query(url, pairs), own, body)
@@ -83,17 +84,16 @@ def base_url(definition: Connector, unsealed: Unsealed) -> str:
 def build_route(definition: Connector, unsealed: Unsealed, key: str) -> Route:
     """Give how the requests of a connection travel: allowed hosts, TLS profile and time limits."""
     http = definition.http
-    hosts = [
-        *(unsealed.fill(pattern) for pattern in http.hosts.values()),
-        *(server.url for server in http.servers),
-    ]
+    others = [str(unsealed.fill(pattern)) for pattern in http.hosts.values()]
     return Route(
         key=key,
-        policy=build_policy(base_url(definition, unsealed), [str(unsealed.fill(host)) for host in hosts]),
+        policy=build_policy(
+            base_url(definition, unsealed), [*others, *(server.url for server in http.servers)]
+        ),
         tls=TlsProfile(
             _verifies(unsealed.fill(http.tls.verify)), _text(unsealed.fill(http.tls.ca)), http.tls.min_version
         ),
-        timeouts=Timeouts(http.timeout.connect, http.timeout.read, http.timeout.total or TOTAL_S),
+        timeouts=Timeouts(http.timeout.connect, http.timeout.read, http.timeout.total),
     )
 
 
@@ -103,7 +103,9 @@ def _verifies(value: Any) -> bool:
 
 
 def join_url(base: str, path: str, query: Iterable[tuple[str, str]]) -> str:
-    """Join a base URL and a path below it."""
+    """Join a base URL and a path below it; a whole address stays as it is."""
+    if _WHOLE.match(path):
+        return add_query(path, query)
     url = f"{base.rstrip('/')}/{path.lstrip('/')}" if path.strip("/") or path == "/" else base
     return add_query(url, query)
 
@@ -116,21 +118,22 @@ def add_query(url: str, query: Iterable[tuple[str, str]]) -> str:
     return f"{url}{'&' if urlsplit(url).query else '?'}{added}"
 
 
-def _headers(definition: Connector, unsealed: Unsealed, own: Mapping[str, Any]) -> Headers:
-    """Write the headers; an operation's own replaces the connector's of the same name."""
+def _headers(definition: Connector, unsealed: Unsealed, own: Iterable[tuple[str, Any]]) -> Headers:
+    """Write the headers; an operation's own replace the connector's of the same name, and may repeat."""
+    given = [(name, text) for name, value in own if (text := _text(value)) is not None]
     merged: dict[str, tuple[str, str]] = {
         "user-agent": ("User-Agent", str(unsealed.fill(definition.http.user_agent) or USER_AGENT)),
         "accept": ("Accept", "application/json, */*;q=0.5"),
         "accept-encoding": ("Accept-Encoding", "gzip, deflate"),
     }
-    for name, value in (*unsealed.fill(definition.http.headers).items(), *own.items()):
-        text = _text(value)
-        if text is None:
-            continue
-        if "\r" in text or "\n" in text or "\0" in text:
-            raise InputError(f"the header {name} would hold a line break", "headers are one line")
-        merged[name.lower()] = (name, text)
-    return tuple(merged.values())
+    for name, value in unsealed.fill(definition.http.headers).items():
+        merged[name.lower()] = (name, _text(value) or "")
+    for name, _ in given:
+        merged.pop(name.lower(), None)
+    headers = (*merged.values(), *given)
+    for name, text in headers:
+        check_header(name, text)
+    return headers
 
 
 def _pairs(fields: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -159,7 +162,8 @@ def _body(spec: RequestSpec, body: Any) -> tuple[bytes | None, str | None]:
         case "json":
             return msgspec.json.encode(body), _TYPES["json"]
         case "form":
-            return urlencode(_pairs(body)).encode(), _TYPES["form"]
+            form = body if isinstance(body, str) else urlencode(_pairs(body))
+            return form.encode(), _TYPES["form"]
         case "text":
             return (_text(body) or "").encode(), _TYPES["text"]
         case "binary":

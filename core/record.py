@@ -23,6 +23,7 @@ from storage.records import (
 from .errors import ConnectError, Failure
 from .events import (
     Emit,
+    Event,
     LineLogged,
     OperationEnded,
     OperationStarted,
@@ -80,8 +81,9 @@ class Recorder:
             writes=writes,
         )
         self.store.log.begin(row)
-        emit(OperationStarted(row.id, kind, row.name, row.connection, row.started_us))
-        return Recording(self.store, row, redactor, emit)
+        recording = Recording(self.store, row, redactor, emit)
+        recording.tell(OperationStarted(row.id, kind, row.name, row.connection, row.started_us))
+        return recording
 
 
 @dataclass(slots=True)
@@ -91,20 +93,32 @@ class Recording:
     store: Store
     operation: Operation
     redactor: Redactor
-    emit: Emit
+    listener: Emit
     counts: Counts = field(default_factory=Counts)
     _attempt: int = 0
+    _is_heard: bool = True
 
     @property
     def id(self) -> str:
         """The operation's id."""
         return self.operation.id
 
+    def tell(self, event: Event) -> None:
+        """Tell the listener; one that fails is told no more, and costs the operation nothing."""
+        if not self._is_heard:
+            return
+        try:
+            self.listener(event)
+        except Exception as error:  # noqa: BLE001 - a listener may be anything
+            self._is_heard = False
+            text = f"a listener failed: {type(error).__name__}: {error}"
+            self.store.log.add_line(LogLine(self.id, now_us(), "warning", self.redactor.text(text)))
+
     def sending(self, request: Request) -> int:
         """Tell that a request leaves; give the time it left."""
         self._attempt += 1
         self.counts = replace(self.counts, requests=self.counts.requests + 1)
-        self.emit(RequestSent(self.id, self._attempt, request.method, self.redactor.url(request.url)))
+        self.tell(RequestSent(self.id, self._attempt, request.method, self.redactor.url(request.url)))
         return now_us()
 
     def received(self, request: Request, response: Response, started_us: int, reason: str | None) -> None:
@@ -120,18 +134,20 @@ class Recording:
         )
         self.store.log.add_exchange(exchange)
         took_ms = response.took_us // 1000
-        self.emit(ResponseReceived(self.id, self._attempt, response.status, took_ms, response.size))
+        self.tell(ResponseReceived(self.id, self._attempt, response.status, took_ms, response.size))
 
     def broke(
         self, request: Request, error: ConnectError | None, started_us: int, reason: str | None
     ) -> None:
-        """Keep an exchange that has no answer; without an error it was cancelled."""
+        """Keep an exchange that has no answer; without an error nobody waited for it."""
         failure = error.failure if error else None
         exchange = replace(
             self._exchange(request, started_us, now_us() - started_us, reason),
             status=failure.status if failure else None,
             error_class=failure.error_class if failure else None,
-            error_message=self.redactor.text(failure.message) if failure else "cancelled",
+            error_message=self.redactor.text(failure.message)
+            if failure
+            else "it was not waited for any longer",
         )
         self.store.log.add_exchange(exchange)
 
@@ -163,7 +179,7 @@ class Recording:
         safe = self.redactor.text(text)
         kept = self.redactor.json(dict(fields)) if fields else {}
         self.store.log.add_line(LogLine(self.id, now_us(), level, safe, kept))
-        self.emit(LineLogged(self.id, level, safe))
+        self.tell(LineLogged(self.id, level, safe))
 
     def keep_bug(self, error: Exception, failure: Failure) -> None:
         """Keep the traceback of what nobody foresaw in the operation's log, where it does not shout."""
@@ -188,7 +204,7 @@ class Recording:
         )
         self.operation = row
         self.store.log.finish(row)
-        self.emit(OperationEnded(row.id, state, took_ms(row), self.counts, row.result or "", safe))
+        self.tell(OperationEnded(row.id, state, took_ms(row), self.counts, row.result or "", safe))
         return row
 
     def safe_failure(self, error: Failure | None) -> Failure | None:

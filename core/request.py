@@ -4,6 +4,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
+from .errors import InputError
+
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -17,7 +19,12 @@ class Request:
     body: bytes | None = None
 
     def with_header(self, name: str, value: str) -> "Request":
-        """Give the same request with this header, replacing one of the same name."""
+        """Give the same request with this header, replacing one of the same name.
+
+        Raises:
+            InputError: the value is not one line (RFC 9110, section 5.5).
+        """
+        check_header(name, value)
         kept = tuple(pair for pair in self.headers if pair[0].lower() != name.lower())
         return replace(self, headers=(*kept, (name, value)))
 
@@ -43,15 +50,30 @@ class Request:
             return replace(self, body=body.encode())
         import msgspec
 
-        fields = msgspec.json.decode(self.body) if self.body else {}
+        try:
+            fields = msgspec.json.decode(self.body) if self.body else {}
+        except msgspec.DecodeError:
+            fields = None
         if not isinstance(fields, dict):
-            return self
+            raise InputError(
+                f"{name} belongs into the body, and the body is no JSON object", "send an object"
+            )
         body_bytes = msgspec.json.encode({**fields, name: value})
         return replace(self, body=body_bytes).with_header("Content-Type", content_type)
 
     def header(self, name: str) -> str | None:
         """Give the value of a header, whatever its case."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+
+def check_header(name: str, value: str) -> None:
+    """Refuse a header that is not one line.
+
+    Raises:
+        InputError: names the header, never its value.
+    """
+    if any(letter in value for letter in "\r\n\0"):
+        raise InputError(f"the value for the header {name} holds a line break", "give it again on one line")
 
 
 @dataclass(frozen=True, slots=True)

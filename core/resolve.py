@@ -34,6 +34,12 @@ def resolve_connection(workspace: Workspace, catalog: Catalog, name: str) -> Tar
         open_method = next((item for item in definition.auth.values() if item.kind == "none"), None)
         return Target(connection, definition, None, open_method)
     authentication = workspace.authentication(connection.authentication)
+    if authentication.connector != connection.connector:
+        raise ConfigError(
+            f"{authentication.name} is an authentication for {authentication.connector}, "
+            f"not for {connection.connector}",
+            f"give it another one: `connect-tui connection edit {connection.name} --auth NAME`",
+        )
     method = definition.auth.get(authentication.method)
     if method is None:
         raise ConfigError(

@@ -29,6 +29,7 @@ def open_engine(
     """
     home.create()
     store = open_store(home.database)
+    claim = None
     try:
         claim = claim_process(home.processes)
         store.log.sweep(home.processes)
@@ -39,5 +40,7 @@ def open_engine(
         recorder = Recorder(store, owner.id, actor or name_actor(), claim.name)
     except BaseException:
         store.close()
+        if claim is not None:
+            claim.close()
         raise
     return Engine(home, store, claim, catalog, workspace, keeper, recorder, emit)

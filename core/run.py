@@ -12,8 +12,8 @@ from connectors.templates import MISSING, TemplateError
 from storage.records import OperationKind
 
 from .call import Caller
-from .decide import Decision, decide, decide_break, named_rules, status_phrase
-from .errors import ConnectError, Failure, VendorError, failure_of
+from .decide import decide, decide_break, named_rules, status_phrase
+from .errors import ConnectError, Failure, TransportError, VendorError, failure_of
 from .events import Emit, RecordsRead
 from .outcome import Outcome, RequestPreview
 from .prepare import build_route, prepare_request
@@ -99,13 +99,14 @@ class Runner:
             raise
         except TimeoutError:
             limit = f"it took longer than {plan.timeout_s:g} s"
-            return self._failed(
-                plan, recording, Failure("timeout", limit, "raise its `timeout`, or ask for less")
-            )
+            late = Failure("timeout", limit, "raise its `timeout`, or ask for less")
+            return self._failed(plan, recording, decide_break(plan.rules, late, unsealed))
+        except TransportError as error:
+            return self._failed(plan, recording, decide_break(plan.rules, error.failure, unsealed))
         except Exception as error:  # noqa: BLE001 - a bug is recorded as one
             failure = failure_of(error)
             recording.keep_bug(error, failure)
-            return self._failed(plan, recording, decide_break(plan.rules, failure, unsealed))
+            return self._failed(plan, recording, failure)
         row = recording.end("success", answer.result)
         outcome = self._outcome(plan, recording, answer.result)
         return replace(
@@ -134,14 +135,14 @@ class Runner:
         decoded = decode(response, plan.body_type)
         decision = decide(plan.rules, decoded, request, plan.given, unsealed)
         if decision.failure is not None:
-            raise DecidedError(decision)
+            raise DecidedError(decision.failure)
         records = () if decision.do == "ignore" else _records(plan, decoded)
         value = decoded.value
         # A vendor that sends our own secrets back would bring them to a screen or into an export.
         if unsealed.redactor.holds(response.body):
             value, records = _without_secrets(value, unsealed), tuple(unsealed.redactor.values(records))
         recording.counts = replace(recording.counts, records=len(records), pages=1)
-        recording.emit(RecordsRead(recording.id, records, len(records)))
+        recording.tell(RecordsRead(recording.id, records, len(records)))
         line = "nothing to do" if decision.do == "ignore" else result_line(plan, decoded, records, unsealed)
         return Answer(value, records, line, response.saved_to)
 
@@ -169,11 +170,9 @@ class Runner:
 class DecidedError(ConnectError):
     """The answer is a failure; carries what a rule or the status said about it."""
 
-    def __init__(self, decision: Decision) -> None:
-        assert decision.failure is not None  # noqa: S101 - only failures are raised
-        super().__init__(decision.failure.message)
-        self.failure = decision.failure
-        self.decision = decision
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
 
 
 def preview(unsealed: Unsealed, authorized: Request) -> RequestPreview:

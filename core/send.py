@@ -1,7 +1,9 @@
 """Send a request and receive its whole response, over HTTP."""
 
 import asyncio
+import os
 import ssl
+import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +16,7 @@ from .hosts import HostPolicy, host_of
 from .http_library import httpx
 from .request import Headers, Request, Response
 
+EXCHANGE_S = 300.0
 MAX_BODY = 32 * 1024 * 1024
 
 
@@ -57,7 +60,8 @@ class HttpTransport:
         client = await self._clients.client(route.key, profile, route.policy)
         started = time.perf_counter_ns()
         with_timeouts = _build(client, request, route.timeouts)
-        async with _plain_errors(request, route.timeouts), asyncio.timeout(route.timeouts.total_s):
+        total_s = route.timeouts.total_s or (None if save_to else EXCHANGE_S)
+        async with _plain_errors(request, route.timeouts), asyncio.timeout(total_s):
             answer = await client.send(with_timeouts, stream=True)
             try:
                 return await _receive(answer, request, started, save_to, max_body)
@@ -123,7 +127,7 @@ async def _read(answer: httpx.Response, max_body: int) -> bytes:
         if len(body) > max_body:
             raise VendorError(
                 f"the answer is larger than {max_body // 1024 // 1024} MiB",
-                "ask for fewer records, or save it with --output FILE",
+                "ask for fewer records",
                 status=answer.status_code,
             )
     return bytes(body)
@@ -131,10 +135,11 @@ async def _read(answer: httpx.Response, max_body: int) -> bytes:
 
 async def _save(answer: httpx.Response, save_to: Path) -> tuple[bytes, int]:
     """Write the body beside ``save_to`` and rename it when it is whole; give its first bytes and its size."""
-    part = save_to.with_name(save_to.name + ".part")
-    head, size = bytearray(), 0
+    head, size, part = bytearray(), 0, None
     try:
-        with part.open("wb") as file:
+        number, name = tempfile.mkstemp(prefix=f".{save_to.name}.", dir=save_to.parent)
+        part = Path(name)
+        with os.fdopen(number, "wb") as file:
             async for chunk in answer.aiter_bytes():
                 file.write(chunk)
                 size += len(chunk)
@@ -144,7 +149,8 @@ async def _save(answer: httpx.Response, save_to: Path) -> tuple[bytes, int]:
     except OSError as error:
         raise ConfigError(f"{save_to} cannot be written: {error.strerror}") from error
     finally:
-        part.unlink(missing_ok=True)
+        if part is not None:
+            part.unlink(missing_ok=True)
     return bytes(head), size
 
 
@@ -158,7 +164,7 @@ async def _plain_errors(request: Request, timeouts: Timeouts) -> AsyncIterator[N
     try:
         yield
     except TimeoutError as error:
-        raise _timeout(f"{host} did not answer whole within {timeouts.total_s:g} s") from error
+        raise _timeout(f"{host} did not answer whole within {timeouts.total_s or EXCHANGE_S:g} s") from error
     except httpx.ConnectTimeout as error:
         raise _timeout(f"no connection to {host} within {timeouts.connect_s:g} s") from error
     except httpx.TimeoutException as error:

@@ -3,94 +3,27 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from urllib.parse import urlsplit
 
 from connectors import AuthTest
 
 from .call import Caller
 from .errors import Failure, failure_of
-from .events import Emit, StageEnded
+from .events import Emit
 from .hosts import host_of, origin_of
 from .outcome import Stage, TestReport, Verdict
 from .prepare import base_url, build_route
-from .record import Recorder, Recording, took_ms
+from .record import Recorder, took_ms
 from .redact import Redactor
 from .resolve import Target
 from .send import HttpTransport
 from .stages import clock, dns, inputs, probes, tcp, tls
-from .stages.finding import Finding, broken, failed, skipped, undefined
+from .stages.finding import Finding, failed, skipped, undefined
+from .stages.progress import STAGE_S, WHOLE_S, Progress, limited
 from .states import state_for
 from .unseal import Unsealed
 from .workspace import Workspace
-
-STAGE_S = 3.0
-WHOLE_S = 10.0
-
-
-@dataclass(slots=True)
-class _Progress:
-    """What one test has found so far."""
-
-    recording: Recording
-    wanted: Collection[str] | None
-    ends: float
-    stages: list[Stage]
-    failure: Failure | None = None
-    blocked: str | None = None
-
-    async def stage(
-        self, name: str, check: Callable[[], Awaitable[Finding]], limit_s: float | None = None
-    ) -> Finding:
-        """Run one stage within its time, unless an earlier one failed or it was not asked for."""
-        started = time.perf_counter()
-        finding = self._unreached(name) or await self._checked(
-            check, min(limit_s or STAGE_S, self.ends - time.monotonic())
-        )
-        self._note(name, finding, round((time.perf_counter() - started) * 1000))
-        return finding
-
-    def _unreached(self, name: str) -> Finding | None:
-        if self.wanted is not None and name not in self.wanted:
-            return skipped("not asked for")
-        if self.blocked is not None:
-            return skipped(f"not reached: {self.blocked} failed")
-        if time.monotonic() >= self.ends:
-            return skipped(f"not reached: the test's {WHOLE_S:g} s were used up")
-        return None
-
-    async def _checked(self, check: Callable[[], Awaitable[Finding]], limit_s: float) -> Finding:
-        try:
-            async with asyncio.timeout(limit_s):
-                return await check()
-        except TimeoutError:
-            return broken(
-                "timeout",
-                f"no result within {limit_s:.0f} s",
-                "is the host right, and reachable?",
-                retryable=True,
-            )
-
-    def _note(self, name: str, finding: Finding, ms: int) -> None:
-        text = self.recording.redactor.text
-        hint = text(finding.hint) if finding.hint else None
-        stage = Stage(name, finding.verdict, ms, text(finding.evidence), hint, finding.error_class)
-        self.stages.append(stage)
-        if finding.verdict == "failed":
-            self.failure = self.failure or finding.failure
-            # A probe that fails says nothing about the next one.
-            self.blocked = self.blocked if name.startswith("probe:") else name
-        level = {"failed": "error", "warned": "warning"}.get(finding.verdict, "info")
-        self.recording.line(
-            "error" if level == "error" else "warning" if level == "warning" else "info",
-            f"{name}: {finding.verdict}: {stage.evidence}",
-            asdict(stage),
-        )
-        self.recording.emit(
-            StageEnded(
-                self.recording.id, name, finding.verdict, ms, stage.evidence, hint, finding.error_class
-            )
-        )
 
 
 class StagedTest:
@@ -117,10 +50,10 @@ class StagedTest:
         redactor = unsealed.redactor if unsealed else Redactor()
         connection = target.connection
         recording = self._recorder.begin("test", f"test {connection.name}", connection, redactor, emit)
-        progress = _Progress(recording, wanted, time.monotonic() + WHOLE_S, [])
+        progress = Progress(recording, wanted, time.monotonic() + WHOLE_S, [])
         try:
             if unsealed is None or locked is not None:
-                await progress.stage("inputs", _given(locked or undefined("nothing was unsealed")))
+                await progress.given("inputs", locked or undefined("nothing was unsealed"))
                 await self._skip_all(target, progress)
             else:
                 await self._stages(target, unsealed, progress)
@@ -132,68 +65,79 @@ class StagedTest:
             recording.keep_bug(error, progress.failure)
         return self._report(target, progress)
 
-    async def _stages(self, target: Target, unsealed: Unsealed, progress: _Progress) -> None:
+    async def _stages(self, target: Target, unsealed: Unsealed, progress: Progress) -> None:
         try:
             route = build_route(target.definition, unsealed, target.connection.id)
             url = base_url(target.definition, unsealed)
         except Exception as error:  # noqa: BLE001 - it is the finding of the first stage
-            await progress.stage("inputs", _given(failed(replace(failure_of(error), error_class="config"))))
+            await progress.given("inputs", failed(replace(failure_of(error), error_class="config")))
             await self._skip_all(target, progress)
             return
         host, port, scheme = host_of(url), origin_of(url)[2], urlsplit(url).scheme
         caller = Caller(self._transport, target, route, unsealed, progress.recording)
-        await progress.stage("inputs", _given(inputs.check(target, unsealed, route)))
-        addresses: list[str] = []
+        await progress.given("inputs", inputs.check(target, unsealed, route))
+        addresses: tuple[str, ...] = ()
+        address: str | None = None
 
         async def resolve() -> Finding:
-            finding, address = await dns.check(host, port, route)
-            addresses.extend([address] if address else [])
+            nonlocal addresses
+            finding, addresses = await dns.check(host, port, route)
+            return finding
+
+        async def connect() -> Finding:
+            nonlocal address
+            finding, address = await tcp.check(addresses, port)
             return finding
 
         async def shake_hands() -> Finding:
             if scheme == "http":
                 return tls.without_tls(host)
-            return await tls.check(addresses[0], port, host, await self._transport.context(route.tls))
+            reached = address or next(iter(addresses), None)
+            if reached is None:
+                return skipped("the host has no address")
+            return await tls.check(reached, port, host, await self._transport.context(route.tls))
 
         await progress.stage("dns", resolve)
         if not addresses and progress.blocked is None:
-            await resolve()
-        await progress.stage("tcp", lambda: tcp.check(addresses[0], port))
+            # A stage that is repeated alone needs the address all the same.
+            await limited(resolve, STAGE_S)
+        await progress.stage("tcp", connect)
         await progress.stage("tls", shake_hands)
         await progress.stage("clock", lambda: clock.check(caller, url))
         await self._probe(target, unsealed, caller, progress)
 
-    async def _probe(self, target: Target, unsealed: Unsealed, caller: Caller, progress: _Progress) -> None:
+    async def _probe(self, target: Target, unsealed: Unsealed, caller: Caller, progress: Progress) -> None:
         first, rest = auth_tests(target)
         if target.authentication is None:
-            await progress.stage("auth", _given(skipped("no credentials are needed")))
+            await progress.given("auth", skipped("no credentials are needed"))
         elif first is None:
-            await progress.stage("auth", _given(undefined("no test is defined for this method")))
-        else:
-            await progress.stage("auth", lambda: probes.check(first, target, unsealed, caller), first.timeout)
-        for test in rest:
+            await progress.given("auth", undefined("no test is defined for this method"))
+        named = [("auth", first)] if first is not None else []
+        for name, test in [*named, *((f"probe:{test.name}", test) for test in rest)]:
 
-            async def probe(test: AuthTest = test) -> Finding:
-                return await probes.check(test, target, unsealed, caller)
+            async def probe(limit_s: float, test: AuthTest = test) -> Finding:
+                return await probes.check(test, target, unsealed, caller, limit_s)
 
-            await progress.stage(f"probe:{test.name}", probe, test.timeout)
+            await progress.call(name, probe, test.timeout or STAGE_S)
 
-    async def _skip_all(self, target: Target, progress: _Progress) -> None:
+    async def _skip_all(self, target: Target, progress: Progress) -> None:
         for name in (
             *("dns", "tcp", "tls", "clock", "auth"),
             *(f"probe:{test.name}" for test in auth_tests(target)[1]),
         ):
-            await progress.stage(name, _given(skipped("not reached")))
+            await progress.given(name, skipped("not reached"))
 
-    def _report(self, target: Target, progress: _Progress) -> TestReport:
+    def _report(self, target: Target, progress: Progress) -> TestReport:
         verdict, recording = verdict_of(progress.stages, progress.failure), progress.recording
         failure = progress.failure
         result = _result(verdict, progress.stages)
         recording.end("failed" if failure else "success", result, failure)
         if progress.wanted is None:
             state = state_for(failure.error_class) if failure else "active"
-            stages = [asdict(stage) for stage in progress.stages]
-            self._workspace.note_test(target.connection, recording.id, verdict, stages, state)
+            kept = [asdict(stage) for stage in progress.stages]
+            self._workspace.note_test(
+                target.connection, target.authentication, recording.id, verdict, kept, state
+            )
         return TestReport(
             recording.id,
             target.connection.name,
@@ -226,10 +170,3 @@ def _result(verdict: Verdict, stages: list[Stage]) -> str:
             return f"{found[0].stage}: {found[0].evidence}"
     done = sum(stage.verdict == "passed" for stage in stages)
     return f"{verdict}: {done} stages"
-
-
-def _given(finding: Finding) -> Callable[[], Awaitable[Finding]]:
-    async def give() -> Finding:
-        return finding
-
-    return give

@@ -11,8 +11,9 @@ from storage.records import Authentication, Connection, ConnectionState, Project
 
 from .catalog import Catalog, CatalogConnector
 from .errors import Failure, InputError, PolicyError
-from .fields import check_fields, check_name, check_settings, method_of, unknown
+from .fields import check_configurable, check_fields, check_name, check_settings, method_of, unknown
 from .keeper import Keeper
+from .placing import forget_all, placed, replaced
 from .record import now_us
 from .states import state_after
 
@@ -79,8 +80,9 @@ class Workspace:
             raise InputError(
                 f"an authentication called {name} exists", "choose another name", error_class="conflict"
             )
-        row = replace(row, secrets=self._place(row.id, secrets))
-        self._store.authentications.add(row)
+        with placed(self._keeper, row.id, secrets) as places:
+            row = replace(row, secrets=places)
+            self._store.authentications.add(row)
         return row
 
     def edit_authentication(
@@ -91,9 +93,11 @@ class Workspace:
         option = method_of(self._catalog.get(row.connector), row.method)
         merged = {**row.values, **values}
         checked = check_fields(option.inputs, merged, {**row.secrets, **secrets})
-        placed = {**row.secrets, **self._place(row.id, secrets)}
-        changed = replace(row, values=checked, secrets=placed, updated_us=now_us(), state="ready")
-        self._store.authentications.save(changed)
+        with placed(self._keeper, row.id, secrets) as places:
+            kept = {**row.secrets, **places}
+            changed = replace(row, values=checked, secrets=kept, updated_us=now_us(), state="ready")
+            self._store.authentications.save(changed)
+        forget_all(self._keeper, replaced(row.secrets, kept))
         return changed
 
     def used_by(self, name: str) -> tuple[str, ...]:
@@ -107,9 +111,8 @@ class Workspace:
             raise PolicyError(
                 f"{name} is used by {', '.join(users)}", "delete those connections or give them another first"
             )
-        for where in row.secrets.values():
-            self._keeper.forget(where)
         self._store.authentications.delete(row.id)
+        forget_all(self._keeper, row.secrets)
 
     # -- connections
 
@@ -150,21 +153,17 @@ class Workspace:
         found = self._catalog.get(connector)
         check_name(name)
         self._check_free(name)
-        variables, secrets = dict(variables or {}), dict(secrets or {})
-        known = {item.key for item in found.definition.inputs}
-        if method is not None and authentication is None:
-            option = method_of(found, method)
-            own = {item.key for item in option.inputs}
-            mine = {key: variables.pop(key) for key in own - known if key in variables}
-            mine_secret = {key: secrets.pop(key) for key in own - known if key in secrets}
-            checked = check_fields(found.definition.inputs, variables, secrets)
-            if option.kind != "none":
-                self.add_authentication(connector, method, name, mine, mine_secret)
-                authentication = name
-        else:
-            checked = check_fields(found.definition.inputs, variables, secrets)
-            self._check_authentication(found, authentication)
-        self._catalog.keep(found)
+        extra = check_settings(settings)
+        own_values, own_secrets, values, kept_secrets = _shared_out(
+            found, method, variables or {}, secrets or {}
+        )
+        checked = check_fields(found.definition.inputs, values, kept_secrets)
+        made_here = None
+        if method is None or authentication is not None:
+            authentication = self._check_authentication(found, authentication)
+        elif method_of(found, method).kind != "none":
+            made_here = self.add_authentication(connector, method, name, own_values, own_secrets)
+            authentication = made_here.name
         made = now_us()
         row = Connection(
             id=new_id("con_"),
@@ -178,10 +177,17 @@ class Workspace:
             variables=checked,
             created_us=made,
             updated_us=made,
-            **check_settings(settings),
+            **extra,
         )
-        row = replace(row, secrets=self._place(row.id, secrets))
-        self._store.connections.add(row)
+        try:
+            self._catalog.keep(found)
+            with placed(self._keeper, row.id, kept_secrets) as places:
+                row = replace(row, secrets=places)
+                self._store.connections.add(row)
+        except BaseException:
+            if made_here is not None:
+                self.delete_authentication(made_here.name)
+            raise
         return row
 
     def edit_connection(
@@ -207,8 +213,8 @@ class Workspace:
             check_name(changes["name"])
             self._check_free(changes["name"], but=row.id)
         if authentication is not None:
-            self._check_authentication(self._catalog.get(row.connector), authentication)
-            changes["authentication"] = authentication
+            found = self._catalog.get(f"{row.connector}@{row.connector_revision}")
+            changes["authentication"] = self._check_authentication(found, authentication)
         if variables or secrets:
             merged = {
                 key: value
@@ -216,9 +222,13 @@ class Workspace:
                 if value is not None
             }
             own = {**row.secrets, **(secrets or {})}
+            check_configurable(definition.inputs, row.variables, merged, secrets or {})
             changes["variables"] = check_fields(definition.inputs, merged, own)
-            changes["secrets"] = {**row.secrets, **self._place(row.id, secrets or {})}
-        return self._save(row, **changes)
+        with placed(self._keeper, row.id, secrets or {}) as places:
+            kept = {**row.secrets, **places}
+            saved = self._save(row, **changes, secrets=kept)
+        forget_all(self._keeper, replaced(row.secrets, kept))
+        return saved
 
     def activate(self, name: str) -> Connection:
         """End the set-up of a draft: its state follows its last test, and active without one."""
@@ -251,6 +261,8 @@ class Workspace:
     def restore(self, name: str) -> Connection:
         """Bring back the newest deleted connection of this name.
 
+        One whose authentication is gone meanwhile comes back as a draft without one.
+
         Raises:
             NotKnownError: nothing of this name was deleted.
         """
@@ -260,34 +272,68 @@ class Workspace:
         if not same:
             raise unknown("deleted connection", name, (row.name for row in gone))
         self._check_free(name)
-        return self._save(max(same, key=lambda row: row.deleted_us or 0), deleted_us=None)
+        row = max(same, key=lambda row: row.deleted_us or 0)
+        if self._lost_authentication(row):
+            return self._save(row, deleted_us=None, authentication=None, state="draft")
+        return self._save(row, deleted_us=None)
 
     def note_test(
-        self, connection: Connection, operation: str, verdict: str, stages: Iterable[Mapping[str, Any]],
-        state: ConnectionState | None,
-    ) -> None:  # fmt: skip
-        """Keep the result of a test; the state follows unless the connection is a draft or suspended."""
-        row = self._store.connections.get_by_id(connection.id)
-        keeps = row.state in {"draft", "inactive", "deleting"} or state is None
-        self._save(
-            row,
-            state=row.state if keeps else state,
-            last_test_operation=operation,
-            last_test_verdict=verdict,
-            last_test_us=now_us(),
-            last_test_stages=tuple(stages),
-        )
+        self,
+        connection: Connection,
+        authentication: Authentication | None,
+        operation: str,
+        verdict: str,
+        stages: Iterable[Mapping[str, Any]],
+        state: ConnectionState,
+    ) -> None:
+        """Keep the result of a test; the state follows unless the connection is a draft or suspended.
 
-    def note_outcome(self, connection: Connection, error: Failure | None) -> None:
-        """Let the state follow what an operation found out about the credentials."""
-        refused = error is not None and error.error_class == "auth"
-        row = self._store.connections.get_by_id(connection.id)
-        # Whoever changed the connection meanwhile knows better.
+        What was changed while the test ran is not what it tested, so then nothing is noted.
+        """
+        row = self._unchanged(connection, authentication)
+        if row is None:
+            return
         with suppress(ConflictError):
-            if refused and row.state == "active":
+            self._save(
+                row,
+                state=row.state if row.state in {"draft", "inactive", "deleting"} else state,
+                last_test_operation=operation,
+                last_test_verdict=verdict,
+                last_test_us=now_us(),
+                last_test_stages=tuple(stages),
+            )
+
+    def note_outcome(
+        self, connection: Connection, authentication: Authentication | None, error: Failure | None
+    ) -> None:
+        """Let the state follow what an operation found out about the credentials."""
+        row = self._unchanged(connection, authentication)
+        if row is None:
+            return
+        # Whoever changes the connection at this moment knows better.
+        with suppress(ConflictError):
+            if error is not None and error.reauthorize and row.state == "active":
                 self._save(row, state="authorization_required")
             elif error is None and row.state == "authorization_required":
                 self._save(row, state="active")
+
+    def _unchanged(self, connection: Connection, authentication: Authentication | None) -> Connection | None:
+        """Give the connection as it is now, unless it is set up in another way than it was."""
+        try:
+            row = self._store.connections.get_by_id(connection.id)
+            if authentication is not None:
+                now = self._store.authentications.get(self.project.id, authentication.name)
+                if (now.id, now.updated_us) != (authentication.id, authentication.updated_us):
+                    return None
+        except NotFoundError:
+            return None
+        return row if _set_up(row) == _set_up(connection) else None
+
+    def _lost_authentication(self, row: Connection) -> bool:
+        if row.authentication is None:
+            return False
+        same = [item for item in self.authentications(row.connector) if item.name == row.authentication]
+        return not any(item.created_us < (row.deleted_us or 0) for item in same)
 
     def _save(self, row: Connection, **changes: Any) -> Connection:
         changed = replace(row, **changes, updated_us=now_us(), revision=row.revision + 1)
@@ -308,7 +354,8 @@ class Workspace:
                 f"a connection called {name} exists", "choose another name", error_class="conflict"
             )
 
-    def _check_authentication(self, connector: CatalogConnector, name: str | None) -> None:
+    def _check_authentication(self, connector: CatalogConnector, name: str | None) -> str | None:
+        """Give the name of an authentication as it is written, after checking that it fits the connector."""
         definition = connector.definition
         if name is not None:
             row = self.authentication(name)
@@ -317,11 +364,30 @@ class Workspace:
                     f"{name} is an authentication for {row.connector}, not for {definition.handle}",
                     f"`connect-tui auth list` shows those for {definition.handle}",
                 )
-        elif definition.auth and all(item.kind != "none" for item in definition.auth.values()):
+            return row.name
+        if definition.auth and all(item.kind != "none" for item in definition.auth.values()):
             raise InputError(
                 f"{definition.handle} needs an authentication",
                 f"name one with --auth, or make one with --method {' or '.join(definition.auth)}",
             )
+        return None
 
-    def _place(self, owner: str, secrets: Mapping[str, str]) -> dict[str, str]:
-        return {key: self._keeper.place(f"{owner}/{key}", value) for key, value in secrets.items()}
+
+def _shared_out(
+    connector: CatalogConnector, method: str | None, variables: Mapping[str, Any], secrets: Mapping[str, str]
+) -> tuple[dict[str, Any], dict[str, str], dict[str, Any], dict[str, str]]:
+    """Share fields out between a method and the connection by their keys; the connection's own come first."""
+    if method is None:
+        return {}, {}, dict(variables), dict(secrets)
+    known = {item.key for item in connector.definition.inputs}
+    theirs = {item.key for item in method_of(connector, method).inputs} - known
+    return (
+        {key: value for key, value in variables.items() if key in theirs},
+        {key: value for key, value in secrets.items() if key in theirs},
+        {key: value for key, value in variables.items() if key not in theirs},
+        {key: value for key, value in secrets.items() if key not in theirs},
+    )
+
+
+def _set_up(row: Connection) -> tuple[object, ...]:
+    return row.variables, row.secrets, row.authentication, row.connector_hash

@@ -8,8 +8,8 @@ from ..send import Route
 from .finding import Finding, broken, failed, passed
 
 
-async def check(host: str, port: int, route: Route) -> tuple[Finding, str | None]:
-    """Resolve a host; gives the finding and the address to connect to."""
+async def check(host: str, port: int, route: Route) -> tuple[Finding, tuple[str, ...]]:
+    """Resolve a host; gives the finding and the addresses to connect to."""
     try:
         addresses = await resolve_host(host, port)
         for address in addresses:
@@ -18,8 +18,8 @@ async def check(host: str, port: int, route: Route) -> tuple[Finding, str | None
         said = (error.strerror or str(error)).lower()
         return broken(
             "network", f"{host} has no address ({said})", "check the host in the base URL, and the DNS"
-        ), None
+        ), ()
     except PolicyError as error:
-        return failed(error.failure), None
+        return failed(error.failure), ()
     shown = ", ".join(addresses[:3]) + (f" and {len(addresses) - 3} more" if len(addresses) > 3 else "")
-    return passed(shown), addresses[0]
+    return passed(shown), addresses

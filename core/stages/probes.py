@@ -20,13 +20,15 @@ from ..unseal import Unsealed
 from .finding import Finding, failed, passed, warned
 
 
-async def check(test: AuthTest, target: Target, unsealed: Unsealed, caller: Caller) -> Finding:
+async def check(
+    test: AuthTest, target: Target, unsealed: Unsealed, caller: Caller, limit_s: float
+) -> Finding:
     """Make the call of an auth test and judge its answer."""
     try:
-        async with asyncio.timeout(test.timeout):
+        async with asyncio.timeout(limit_s):
             return await _check(test, target, unsealed, caller)
     except TimeoutError:
-        late = Failure("timeout", f"no answer within {test.timeout:g} s", "try again", retryable=True)
+        late = Failure("timeout", f"no answer within {limit_s:.3g} s", "try again", retryable=True)
         return _judged(test, late)
     except (ConnectError, TemplateError) as error:
         return _judged(test, failure_of(error))
@@ -96,6 +98,8 @@ def _judged(test: AuthTest, failure: Failure) -> Finding:
     if test.level == "required" and failure.error_class != "limit":
         return failed(failure)
     hint = "not a fault of this connection; " if failure.error_class in {"limit", "vendor"} else ""
+    if failure.error_class == "permission" and test.needs_scope:
+        hint = f"it needs the scope {test.needs_scope}; "
     return warned(
         failure.message, hint + (failure.remedy or "the rest works without it"), failure.error_class
     )

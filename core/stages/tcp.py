@@ -3,11 +3,20 @@
 import asyncio
 from contextlib import suppress
 
-from .finding import Finding, broken, passed
+from .finding import Finding, broken, passed, skipped
 
 
-async def check(address: str, port: int) -> Finding:
-    """Open a connection and close it again."""
+async def check(addresses: tuple[str, ...], port: int) -> tuple[Finding, str | None]:
+    """Connect to the first address that answers; gives the finding and that address."""
+    finding = skipped("the host has no address")
+    for address in addresses:
+        finding = await _connect(address, port)
+        if finding.verdict == "passed":
+            return finding, address
+    return finding, None
+
+
+async def _connect(address: str, port: int) -> Finding:
     try:
         _, writer = await asyncio.open_connection(address, port)
     except ConnectionRefusedError:

@@ -37,7 +37,7 @@ async def check(address: str, port: int, host: str, context: ssl.SSLContext) -> 
         )
     certificate = _read(der)
     days = _days_left(certificate)
-    evidence = f"{version}, {_issuer(certificate)}, {days} days left"
+    evidence = f"{version}, for {_names(certificate)}, {_issuer(certificate)}, {days} days left"
     if context.verify_mode is ssl.CERT_NONE:
         return warned(
             f"{evidence}; not verified", "set http.tls.verify again once the certificate is right", "tls"

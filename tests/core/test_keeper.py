@@ -1,5 +1,6 @@
 """How the vault of a home is opened: unattended, by asking, or not at all."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,28 @@ def test_forgetting_leaves_references_alone(home: Home, tmp_path: Path) -> None:
     kept.forget("ref:env:HOME")
     kept.forget(where)
     assert kept.status().secrets == 0
+
+
+def test_several_at_once_unlock_it_once(home: Home, tmp_path: Path) -> None:
+    file = tmp_path / "phrase"
+    file.write_text("correct horse")
+    where = keeper(home, **{PASSPHRASE_FILE: str(file)}).put("a/token", "x")
+    asked: list[UnlockRequest] = []
+
+    def answer(request: UnlockRequest) -> UnlockChoice:
+        asked.append(request)
+        return UnlockChoice("passphrase", "correct horse")
+
+    kept = keeper(home, answer)
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(kept.resolve, [where] * 4)) == ["x"] * 4
+    assert len(asked) == 1
+
+
+def test_a_key_file_that_does_not_open_it_is_no_reason_not_to_ask(home: Home, tmp_path: Path) -> None:
+    key = tmp_path / "vault.key"
+    first = keeper(home, **{KEY_FILE: str(key)})
+    where = first.put("a/token", "x")
+    first.add_key(UnlockChoice("passphrase", "correct horse"))
+    key.chmod(0o644)
+    assert keeper(home, lambda _: UnlockChoice("passphrase", "correct horse")).resolve(where) == "x"

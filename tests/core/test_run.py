@@ -1,6 +1,7 @@
 """Operations over real sockets: what leaves, what comes back, what is recorded."""
 
 import asyncio
+import dataclasses
 import hashlib
 import sqlite3
 import time
@@ -9,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from core import Engine, InputError, NotKnownError, PolicyError
+from core import ConfigError, Engine, InputError, NotKnownError, PolicyError
 from core.events import OperationEnded, OperationStarted, RecordsRead, RequestSent, ResponseReceived
 from core.home import Home
 from storage.reading import open_reading
@@ -395,3 +396,52 @@ async def test_a_bug_is_one_sentence_and_its_traceback_is_in_the_operations_log(
         lines = reading.log_lines(outcome.operation)
     assert [line.level for line in lines] == ["debug", "error"]
     assert "break_down" in lines[0].text
+
+
+async def test_a_listener_that_fails_costs_the_operation_nothing(engine, small, serve, answer, home) -> None:
+    server = serve()
+    server.answers["/things"] = answer(201, b'{"id": 1}')
+    small(server.url)
+
+    def fail(_: object) -> None:
+        raise OSError("no space left")
+
+    outcome = await engine.run("it", "create-thing", {"name": "n"}, emit=fail)
+    assert (outcome.state, len(server.seen)) == ("success", 1)
+    await engine.close()
+    with open_reading(home.database) as reading:
+        assert "a listener failed" in reading.log_lines(outcome.operation)[0].text
+
+
+async def test_a_token_with_a_line_break_is_an_input_error_and_nothing_leaves(engine, small, serve) -> None:
+    server = serve()
+    small(server.url, secrets={"token": "canary\nX-Injected: 1"})
+    outcome = await engine.run("it", "list-things", {})
+    assert (outcome.error.error_class, server.seen) == ("input", [])
+    assert "canary" not in outcome.error.message
+
+
+async def test_a_host_name_that_cannot_be_is_a_network_error(engine, small) -> None:
+    small(f"http://{'a' * 70}.example")
+    outcome = await engine.run("it", "list-things", {})
+    assert outcome.error.error_class == "network"
+
+
+async def test_repeated_headers_of_a_request_all_leave(engine, small, serve, answer) -> None:
+    server = serve()
+    server.answers["/raw"] = answer(200)
+    small(server.url)
+    outcome = await engine.request(
+        "it", "GET", "/raw", headers=[("X-Own", "1"), ("X-Own", "2")], dry_run=True
+    )
+    assert [value for name, value in outcome.request.headers if name == "X-Own"] == ["1", "2"]
+
+
+async def test_an_authentication_of_another_connector_is_never_sent(engine, small, serve, home) -> None:
+    server = serve()
+    small(server.url)
+    row = engine.workspace.authentication("it")
+    engine.workspace._store.authentications.save(dataclasses.replace(row, connector="github"))
+    with pytest.raises(ConfigError, match="for github, not for small"):
+        await engine.run("it", "list-things", {})
+    assert server.seen == []

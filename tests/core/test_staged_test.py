@@ -15,7 +15,7 @@ from cryptography.x509.oid import NameOID
 from core import Engine, TestReport
 from core.events import StageEnded
 from core.request import Response
-from core.stages import clock
+from core.stages import clock, tcp
 
 ME = b'{"name": "agent@small"}'
 THINGS = b'{"items": [{"id": 1}]}'
@@ -268,3 +268,22 @@ operations:
 """
     )
     return path
+
+
+async def test_every_address_is_tried_until_one_answers(serve) -> None:
+    server = serve()
+    finding, address = await tcp.check(("::1", "127.0.0.1"), server.port)
+    assert (finding.verdict, address) == ("passed", "127.0.0.1")
+
+
+async def test_an_optional_probe_that_is_slow_only_warns(engine, small, healthy, monkeypatch) -> None:
+    monkeypatch.setattr("core.staged_test.STAGE_S", 0.3)
+
+    def late(handler) -> None:
+        time.sleep(0.6)
+        handler.close_connection = True
+
+    healthy.answers["/things"] = late
+    small(healthy.url)
+    report = await engine.test("it")
+    assert (verdicts(report)["probe:things"], report.verdict) == ("warned", "warned")

@@ -6,6 +6,7 @@ import pytest
 
 from core import ConfigError, Engine, InputError, NotKnownError, PolicyError
 from core.home import Home
+from storage import ConflictError
 
 BASE = {"base_url": "http://127.0.0.1:8734"}
 
@@ -16,7 +17,7 @@ def agent(engine: Engine):
 
 
 def test_a_secret_goes_to_the_vault_and_only_its_place_is_kept(engine: Engine, agent, home: Home) -> None:
-    assert agent.secrets == {"token": f"vault:{agent.id}/token"}
+    assert agent.secrets["token"].startswith(f"vault:{agent.id}/token/")
     assert engine.keeper.resolve(agent.secrets["token"]) == "tok-canary-1"
     engine.close_store()
     for file in home.data.rglob("*"):
@@ -224,3 +225,59 @@ def test_a_kept_definition_has_its_operations_and_fields_as_they_were_written(en
     assert list(kept.operations["list-tickets"].input) == list(
         found.definition.operations["list-tickets"].input
     )
+
+
+def test_an_authentication_is_found_whatever_the_case_of_its_name(engine: Engine, agent) -> None:
+    row = engine.workspace.create_connection("practice", "desk", authentication="AGENT", variables=BASE)
+    assert row.authentication == "agent"
+    assert engine.workspace.used_by("Agent") == ("desk",)
+
+
+def test_a_wrong_time_zone_leaves_no_half_of_a_set_up(engine: Engine) -> None:
+    with pytest.raises(InputError, match="time zone"):
+        engine.workspace.create_connection(
+            "practice", "desk", method="token", secrets={"token": "x"}, time_zone="Nowhere"
+        )
+    assert engine.workspace.authentications() == ()
+    assert not engine.keeper.status().exists or engine.keeper.status().secrets == 0
+
+
+def test_a_restored_connection_never_takes_another_authentication_of_the_same_name(
+    engine: Engine, agent
+) -> None:
+    engine.workspace.create_connection("practice", "desk", authentication="agent", variables=BASE)
+    engine.workspace.delete("desk")
+    engine.workspace.delete_authentication("agent")
+    engine.workspace.add_authentication("practice", "token", "agent", {}, {"token": "another one"})
+    restored = engine.workspace.restore("desk")
+    assert (restored.authentication, restored.state) == (None, "draft")
+
+
+def test_replacing_a_secret_leaves_nothing_of_the_old_one(engine: Engine, agent) -> None:
+    engine.workspace.edit_authentication("agent", {}, {"token": "ref:env:DESK_TOKEN"})
+    assert engine.keeper.status().secrets == 0
+
+
+def test_a_refused_edit_leaves_the_secret_as_it_was(engine: Engine, agent, monkeypatch) -> None:
+    def refuse(_: object) -> None:
+        raise ConflictError("somebody was faster")
+
+    monkeypatch.setattr(engine.workspace._store.authentications, "save", refuse)
+    with pytest.raises(ConflictError):
+        engine.workspace.edit_authentication("agent", {}, {"token": "new"})
+    assert engine.keeper.resolve(agent.secrets["token"]) == "tok-canary-1"
+    assert engine.keeper.status().secrets == 1
+
+
+async def test_a_test_of_what_was_changed_meanwhile_is_not_kept(engine: Engine, small, serve, answer) -> None:
+    server = serve()
+
+    def change(handler) -> None:
+        engine.workspace.edit_connection("it", variables={"tenant": "other"})
+        answer(200, b'{"name": "me"}')(handler)
+
+    server.answers["/me"] = change
+    small(server.url)
+    report = await engine.test("it")
+    assert report.verdict in {"passed", "warned"}
+    assert engine.workspace.connection("it").last_test_verdict is None
