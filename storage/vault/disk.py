@@ -1,7 +1,7 @@
 """Read and replace the vault file so that no process ever sees half of it or loses another's change."""
 
+import fcntl
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from ..errors import VaultError
 
 _LOCK_WAIT_S = 30.0
 _LOCK_STEP_S = 0.005
+_MAKE_WRITABLE = "see that its folder is writable for you and its disk has room"
 
 
 def read_bytes(path: Path) -> bytes | None:
@@ -21,7 +22,9 @@ def read_bytes(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise VaultError(f"the vault {path} cannot be read: {error.strerror}") from error
+        raise VaultError(
+            f"the vault {path} cannot be read: {error.strerror}", "make it a file that you can read"
+        ) from error
 
 
 def replace_bytes(path: Path, data: bytes) -> None:
@@ -30,7 +33,9 @@ def replace_bytes(path: Path, data: bytes) -> None:
     try:
         _replace(target, data)
     except OSError as error:
-        raise VaultError(f"the vault {path} cannot be written: {error.strerror}; it is as before") from error
+        raise VaultError(
+            f"the vault {path} cannot be written: {error.strerror}; it is as before", _MAKE_WRITABLE
+        ) from error
 
 
 @contextmanager
@@ -39,15 +44,15 @@ def writing(path: Path) -> Iterator[None]:
     lock = path.with_name(path.name + ".lock")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise VaultError(f"the vault {path} cannot be written: {error.strerror}") from error
+        raise VaultError(f"the vault {path} cannot be written: {error.strerror}", _MAKE_WRITABLE) from error
     try:
         _wait_for_lock(descriptor, path)
         try:
             yield
         finally:
-            _unlock(descriptor)
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
     finally:
         os.close(descriptor)
 
@@ -79,7 +84,7 @@ def _sync_folder(folder: Path) -> None:
 
 def _wait_for_lock(descriptor: int, path: Path) -> None:
     end = time.monotonic() + _LOCK_WAIT_S
-    while not _try_lock(descriptor):
+    while not _try_lock(descriptor, path):
         if time.monotonic() > end:
             raise VaultError(
                 f"another process has been writing the vault {path} for {_LOCK_WAIT_S:g} s", "try again"
@@ -87,28 +92,14 @@ def _wait_for_lock(descriptor: int, path: Path) -> None:
         time.sleep(_LOCK_STEP_S)
 
 
-if sys.platform == "win32":
-    import msvcrt
-
-    def _try_lock(descriptor: int) -> bool:
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-    def _unlock(descriptor: int) -> None:
-        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
-
-else:
-    import fcntl
-
-    def _try_lock(descriptor: int) -> bool:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
-
-    def _unlock(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_UN)
+def _try_lock(descriptor: int, path: Path) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        raise VaultError(
+            f"the vault {path} cannot be locked: {error.strerror}; it is as before",
+            "keep it on a disk of this machine, or on a network share that has file locks",
+        ) from error
+    return True

@@ -1,5 +1,8 @@
 """Several processes and threads write one vault, and no secret is lost."""
 
+import errno
+import fcntl
+import os
 import subprocess
 import sys
 import threading
@@ -174,8 +177,23 @@ def test_a_writer_that_is_killed_leaves_a_whole_file_and_no_lock(folder: Path) -
         vault.put("after", "the kill")
 
 
-def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_named_with_a_remedy(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     vault = open_vault(tmp_path / "file" / "vault.json")
-    with pytest.raises(VaultError, match=r"file/vault\.json cannot be"):
+    with pytest.raises(VaultError, match=r"file/vault\.json cannot be") as caught:
         vault.create(KeyFile.make(tmp_path / "vault.key"))
+    assert caught.value.remedy
+
+
+def test_a_disk_without_locks_is_named_with_a_remedy_and_nothing_is_written(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def flock(_descriptor: int, _operation: int) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    vault = open_vault(folder / "vault.json")
+    with pytest.raises(VaultError, match=r"vault\.json cannot be locked: No locks available") as caught:
+        vault.create(KeyFile(folder / "vault.key"))
+    assert caught.value.remedy
+    assert not vault.exists
