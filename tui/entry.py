@@ -22,6 +22,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = 130
     except BrokenPipeError:
         _drop_output()
+    except OSError as error:
+        _drop_output()
+        sys.stderr.write(f"connect-tui: standard output cannot be written: {error.strerror or error}\n")
+        code = 7
     return code
 
 

@@ -7,6 +7,7 @@ import os
 import signal
 import stat
 import time
+from pathlib import Path
 
 import pytest
 
@@ -95,11 +96,60 @@ def test_a_failed_operation_leaves_an_existing_file_alone(cli, desk, tmp_path):
     assert file.read_text() == "before\n"
 
 
-def test_a_file_that_cannot_be_written_is_told(cli, desk, tmp_path):
-    ran = cli("run", "desk", "list-tickets", "--output", str(tmp_path / "no" / "folder.json"))
-    assert ran.code != 0
-    assert "folder.json" in ran.err
-    assert "Traceback" not in ran.err
+def new_ticket(subject: str) -> list[str]:
+    return ["run", "desk", "create-ticket", "--set", f"subject={subject}", "--set", "customer_id=1"]
+
+
+def tickets_called(cli, subject: str) -> list[str]:
+    found = cli("run", "desk", "list-tickets", "--set", f"q={subject}", "--json").json["records"]
+    return [ticket["subject"] for ticket in found]
+
+
+@pytest.mark.parametrize("place", ["no/tickets.json", "a-file/tickets.json", "a-folder"])
+def test_a_file_that_cannot_be_written_is_refused_before_anything_is_sent(cli, desk, tmp_path, place):
+    (tmp_path / "a-file").touch()
+    (tmp_path / "a-folder").mkdir()
+    file, subject = tmp_path / place, f"unwritten-{place.replace('/', '-')}"
+    before = len(cli("operation", "list", "--json").json)
+    ran = cli(*new_ticket(subject), "--output", str(file), "--json")
+    assert ran.code == 2
+    assert (ran.json["operation"], ran.json["state"], ran.json["error"]["class"]) == (
+        None,
+        "refused",
+        "input",
+    )
+    assert str(file) in ran.json["error"]["message"]
+    assert len(cli("operation", "list", "--json").json) == before
+    assert tickets_called(cli, subject) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("form", ["jsonl", "json", "csv", "table"])
+def test_a_file_that_fills_up_is_told_after_the_run_with_its_operation(cli, desk, form):
+    subject = f"{form} disk is full"
+    ran = cli(*new_ticket(subject), "--output", "/dev/full", "--format", form, "--json")
+    assert ran.code == 7
+    shape = ran.json
+    assert (shape["state"], shape["error"]["class"], shape["output"]) == ("failed", "storage", None)
+    assert "/dev/full" in shape["error"]["message"]
+    assert shape["operation"] in shape["error"]["remedy"]
+    row = cli("operation", "list", "--json", "--limit", "1").json[0]
+    assert (row["id"], row["state"]) == (shape["operation"], "success")
+    assert tickets_called(cli, subject) == [subject]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("form", ["jsonl", "json", "csv", "table"])
+def test_standard_output_that_fills_up_is_told_too(child, desk, form):
+    with open("/dev/full", "w") as full:  # noqa: PTH123 - a device, not a file
+        ran = child(
+            "run", "desk", "list-tickets", "--set", "limit=2", "--format", form,
+            stdout=full, stderr=-1, capture_output=False,
+        )  # fmt: skip
+    assert ran.returncode == 7
+    assert "standard output cannot be written" in ran.stderr
+    assert "op_" in ran.stderr
+    assert "Traceback" not in ran.stderr
 
 
 def test_a_download_is_kept_byte_by_byte(cli, desk, tmp_path):

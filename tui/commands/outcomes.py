@@ -12,7 +12,7 @@ from .shapes import outcome_shape
 from .times import rfc3339, took
 
 if TYPE_CHECKING:
-    from core import Engine, Outcome, RequestPreview
+    from core import Engine, Failure, Outcome, RequestPreview
 
     from .call import Call
     from .result_sink import ResultSink
@@ -33,6 +33,8 @@ def run_to_end(call: "Call", job: "Job", sink: "ResultSink", connection: str, fi
         sink.drop()
     succeeded = outcome.state == "success" and outcome.request is None
     sink.end(empty=succeeded and outcome.saved_to is None)
+    if sink.failure is not None and outcome.error is None:
+        return _tell_unwritten(call, outcome, sink.failure)
     if call.output.as_json and (in_document or file is not None):
         shape = _shape(call, outcome)
         shape["records"] = [] if file is not None else list(outcome.records)
@@ -126,6 +128,17 @@ def _tell_end(call: "Call", outcome: "Outcome") -> int:
         say(call, outcome.error)
         return code_of(outcome.error)
     return {"success": DONE, "cancelled": INTERRUPTED, "interrupted": INTERRUPTED}.get(outcome.state, FAILED)
+
+
+def _tell_unwritten(call: "Call", outcome: "Outcome", failure: "Failure") -> int:
+    """Tell that an operation was done and its records are lost: a failure, whose log says success."""
+    if call.output.as_json:
+        shape = {**_shape(call, outcome), "records": [], "output": None}
+        shape |= {"state": "failed", "error": failure_shape(call, failure)}
+        call.output.document(shape)
+    call.output.note(f"{outcome.operation}  {outcome.name}  {outcome.state}  {outcome.result}")
+    say(call, failure)
+    return code_of(failure)
 
 
 def _stopped(call: "Call", sink: "ResultSink") -> int:

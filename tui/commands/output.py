@@ -54,6 +54,12 @@ class Output:
         self.out.flush()
         self.out.buffer.write(content)
 
+    def abandon(self) -> None:
+        """Lead standard output nowhere once it cannot be written, so that what waits in it fails no more."""
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, self.out.fileno())
+        os.close(nothing)
+
     def note(self, line: str) -> None:
         """Write a line about the result, for people, beside it; what was written before stands before it."""
         self.out.flush()

@@ -11,6 +11,7 @@ from core.errors import InputError
 from .call import call_of
 from .options import OutputFile
 from .outcomes import request_to_end
+from .output_file import check_can_write
 from .pairs import read_pairs
 from .result_sink import ResultSink
 
@@ -33,6 +34,7 @@ def request(
 ) -> int:
     """Send a request, signed in as the connection; the answer goes to standard output or to a file."""
     call = call_of(context)
+    check_can_write(output)
     pairs, headers = read_pairs("--query", query), read_pairs("--header", header)
     content = _read_body(body) if body else None
     sink = ResultSink(call.output, None, None)

@@ -1,14 +1,14 @@
 """Take the records of a running operation to where they were asked for: standard output or a file."""
 
-import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TextIO, get_args
 
-from core.errors import InputError
+from core.errors import Failure, InputError
 from core.events import Event, OperationEnded, OperationStarted, RecordsRead
 
+from .output_file import open_private, write_failure
 from .record_writers import CsvWriter, JsonLinesWriter, JsonWriter, RecordWriter, TableWriter
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class ResultSink:
         self.operation: OperationStarted | None = None
         self.ended: OperationEnded | None = None
         self.closed_by_reader = False
+        self.failure: Failure | None = None
         self._output = output
         self._file = file
         self.form = form
@@ -75,11 +76,13 @@ class ResultSink:
 
     def _take_page(self, records: Sequence[Any]) -> None:
         """Write a page; the first of a table waits, because a single record may be told better."""
+        if self.failure is not None:
+            return
         if self.form == "table" and self._writer is None and not self._held:
             self._held = records
             return
         try:
-            self._open().write(records)
+            self._guarded(lambda: self._open().write(records))
         except BrokenPipeError:
             self._stop()
 
@@ -88,13 +91,39 @@ class ResultSink:
         self._held = ()
 
     def end(self, *, empty: bool) -> None:
-        """Close what is open; ``empty`` writes the form of no records where there were none."""
+        """Close what is open; ``empty`` writes the form of no records where there were none.
+
+        What could not be written is in ``failure`` afterwards.
+        """
+        self._guarded(lambda: self._end(empty=empty))
+        if self._stream is not None:
+            self._guarded(self._stream.close)
+
+    def _end(self, *, empty: bool) -> None:
+        if self.failure is not None:
+            return
         if self._held:
             self._open()
         if self.form is not None and (self._writer is not None or empty):
             self._open().end()
-        if self._stream is not None:
-            self._stream.close()
+        (self._stream or self._output.out).flush()
+
+    def _guarded(self, write: Callable[[], None]) -> None:
+        """Keep a disk that is full from looking like a failure of the operation, which was done.
+
+        Raises:
+            BrokenPipeError: nobody reads any more.
+        """
+        try:
+            write()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            self.failure = self.failure or write_failure(
+                self._file, error, self.operation.operation if self.operation else None
+            )
+            if self._file is None:
+                self._output.abandon()
 
     def _open(self) -> RecordWriter:
         if self._writer is None:
@@ -126,9 +155,3 @@ class ResultSink:
         task = asyncio.current_task()
         if task is not None:
             task.cancel()
-
-
-def open_private(file: Path) -> TextIO:
-    """Open a file for writing that only its owner may read: what vendors answer is nobody else's business."""
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    return os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="")

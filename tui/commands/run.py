@@ -12,6 +12,7 @@ from core.errors import InputError
 from .call import call_of
 from .options import OutputFile, Settings
 from .outcomes import run_to_end
+from .output_file import check_can_write
 from .pairs import read_values
 from .result_sink import ResultSink, choose_format
 
@@ -37,6 +38,7 @@ def run(
 ) -> int:
     """Run an operation. Records go to standard output or to a file, the line about it to standard error."""
     call = call_of(context)
+    check_can_write(output)
     given = {**(_read_input(input_file) if input_file else {}), **read_values(settings)}
     sink = ResultSink(call.output, output, choose_format(call.output, output, form))
 
