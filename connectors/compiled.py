@@ -2,6 +2,8 @@
 
 What the author orders (operations, fields, query parameters) stays as it was written, because forms and
 requests follow it. The hash does not depend on that order, so a folder means the same as its file.
+What the author left out stands there as it is usual today, so that a connection that keeps to a revision
+keeps its timeouts, redirects and TLS when a later version of the product finds something else usual.
 """
 
 import hashlib
@@ -13,8 +15,8 @@ if TYPE_CHECKING:
 
 
 def compile_definition(definition: "Connector") -> bytes:
-    """Write a definition as JSON without what is usual."""
-    plain = definition.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    """Write a definition as JSON, with everything that its author left out."""
+    plain = definition.model_dump(mode="json", by_alias=True)
     text = json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return text.encode()
 

@@ -2,7 +2,9 @@
 
 import json
 import socket
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +18,7 @@ from connectors import (
     shipped_paths,
 )
 from connectors.format.auth import ApiKeyAuth, BasicAuth
+from connectors.format.part import Part
 
 
 def test_the_sample_has_no_problem(desk: Path) -> None:
@@ -88,11 +91,28 @@ def test_the_hash_is_that_of_the_meaning_and_not_of_the_writing(desk: Path, tmp_
     assert load_definition(other).hash != first.hash
 
 
-def test_the_compiled_form_holds_only_what_was_said(desk: Path) -> None:
-    compiled = json.loads(load_definition(desk).compiled)
-    assert compiled["http"].keys() == {"base_url", "headers", "query", "timeout", "hosts"}
-    assert compiled["http"]["timeout"] == {"connect": 3.0, "read": 20.0}
-    assert compiled["auth"]["open"] == {"kind": "none"}
+def parts_of(value: Any) -> Iterator[Part]:
+    """Yield every part of the format in a definition."""
+    if isinstance(value, Part):
+        yield value
+        for name in type(value).model_fields:
+            yield from parts_of(getattr(value, name))
+    elif isinstance(value, dict | tuple | list):
+        for child in value.values() if isinstance(value, dict) else value:
+            yield from parts_of(child)
+
+
+def test_the_compiled_form_leaves_nothing_to_what_is_usual_later(desk: Path) -> None:
+    loaded = load_definition(desk)
+    silent = {
+        (type(part).__name__, name)
+        for part in parts_of(read_compiled(loaded.compiled))
+        for name in type(part).model_fields.keys() - part.model_fields_set
+    }
+    assert silent == set()
+    http = json.loads(loaded.compiled)["http"]
+    assert http["timeout"] == {"connect": 3.0, "read": 20.0, "total": None}
+    assert (http["redirects"], http["tls"]["verify"]) == ("same-host", True)
 
 
 def test_the_compiled_form_keeps_the_order_that_was_written(desk: Path) -> None:
