@@ -65,6 +65,13 @@ def test_csv_and_json_hold_the_same_records(cli, desk):
     assert [json.loads(row["tags"]) for row in rows] == [record["tags"] for record in records]
 
 
+def test_csv_that_no_terminal_shows_is_exactly_what_came(cli, desk):
+    rows = list(csv.DictReader(io.StringIO(cli("run", "desk", "drill-hostile", "--format", "csv").out)))
+    records = cli("run", "desk", "drill-hostile", "--json").json["records"]
+    assert [row["subject"] for row in rows] == [record["subject"] for record in records]
+    assert set(records[0]) <= set(rows[0])
+
+
 @pytest.mark.parametrize(("ending", "count"), [("jsonl", 5), ("json", 7), ("csv", 6), ("out", 5)])
 def test_a_file_gets_the_records_by_its_ending_and_only_its_owner_reads_it(
     cli, desk, tmp_path, ending, count

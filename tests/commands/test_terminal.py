@@ -78,6 +78,7 @@ def test_what_a_vendor_says_cannot_act_on_a_terminal(desk):
         ["request", "desk", "GET", "/hostile"],
         ["run", "desk", "drill-hostile"],
         ["run", "desk", "drill-hostile", "--json"],
+        *(["run", "desk", "drill-hostile", "--format", form] for form in ("csv", "json", "jsonl")),
     ):
         _, written = Terminal(*words).end()
         assert written

@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol, TextIO
 
 from tui.sanitize import sanitize
@@ -58,10 +59,14 @@ class JsonLinesWriter:
 
 
 class CsvWriter:
-    """One row a record, under the names of the first page; a name that comes later is told."""
+    """One row a record, under the names of the first page; a name that comes later is told.
 
-    def __init__(self, out: TextIO, note: Callable[[str], None]) -> None:
+    On a terminal names and cells are made harmless; anywhere else they are exactly what came.
+    """
+
+    def __init__(self, out: TextIO, note: Callable[[str], None], *, on_terminal: bool) -> None:
         self._writer = csv.writer(out)
+        self._shown: Callable[[str], str] = partial(sanitize, newlines=False) if on_terminal else str
         self._note = note
         self._names: list[str] | None = None
         self._lost: set[str] = set()
@@ -71,9 +76,9 @@ class CsvWriter:
         rows = [record if isinstance(record, Mapping) else {"value": record} for record in records]
         if self._names is None and rows:
             self._names = list(dict.fromkeys(key for row in rows for key in row))
-            self._writer.writerow(self._names)
+            self._writer.writerow([self._shown(str(name)) for name in self._names])
         for row in rows:
-            self._writer.writerow([_csv_cell(row.get(name)) for name in self._names or ()])
+            self._writer.writerow([self._shown(_csv_cell(row.get(name))) for name in self._names or ()])
             self._lost.update(key for key in row if key not in (self._names or ()))
 
     def end(self) -> None:

@@ -135,13 +135,13 @@ class ResultSink:
         return self._writer
 
     def _writer_to(self, out: TextIO) -> RecordWriter:
+        on_terminal = self._file is None and self._output.on_terminal
         match self.form:
             case "json":
                 return JsonWriter(out)
             case "csv":
-                return CsvWriter(out, self._output.note)
+                return CsvWriter(out, self._output.note, on_terminal=on_terminal)
             case "table":
-                on_terminal = self._file is None and self._output.on_terminal
                 return TableWriter(out, shutil.get_terminal_size().columns if on_terminal else None)
             case _:
                 return JsonLinesWriter(out)
