@@ -29,6 +29,7 @@ class EngineThread:
         self._open_engine = open_engine
         self._coalescer = Coalescer(tell, self._later)
         self._loop = asyncio.new_event_loop()
+        self.closing_error: Exception | None = None
         self._opened: Future[Engine] = Future()
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
 
@@ -54,10 +55,10 @@ class EngineThread:
         return asyncio.wrap_future(asyncio.run_coroutine_threadsafe(run(), self._loop))
 
     def call(self, function: Callable[["Engine"], T]) -> "asyncio.Future[T]":
-        """Run a plain function with the engine, in the engine's thread."""
+        """Run a plain function with the engine, beside its loop: it may ask a person and take its time."""
 
         async def run(engine: "Engine") -> T:
-            return function(engine)
+            return await asyncio.to_thread(function, engine)
 
         return self.submit(run)
 
@@ -96,7 +97,10 @@ class EngineThread:
             task.cancel()
         self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
         if self._opened.done() and self._opened.exception() is None:
-            self._loop.run_until_complete(self._opened.result().close())
+            try:
+                self._loop.run_until_complete(self._opened.result().close())
+            except Exception as error:  # noqa: BLE001 - the thread ends in order; its owner keeps the error
+                self.closing_error = error
         self._coalescer.flush()
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.run_until_complete(self._loop.shutdown_default_executor())

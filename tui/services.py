@@ -171,6 +171,10 @@ class Services:
                 answer.set_result(None)
         if self._engine_thread is not None:
             await asyncio.to_thread(self._engine_thread.stop)
+            if self._engine_thread.closing_error is not None:
+                from .terminal import keep_crash
+
+                keep_crash(self._engine_thread.closing_error, self.home.state)
         if self._practice is not None:
             await asyncio.to_thread(self._practice.stop)
         if self._reading is not None:
