@@ -4,13 +4,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from .part import BASE_PATTERN, HOST_PATTERN, Handle, HeaderName, Part, Seconds, WebAddress
+from .part import BASE_PATTERN, HOST_PATTERN, SERVER_PATTERN, Handle, HeaderName, Part, Seconds
 
 
 class Server(Part):
     """An address that the vendor offers."""
 
-    url: WebAddress = Field(description="The base address.")
+    url: Annotated[str, Field(pattern=SERVER_PATTERN)] = Field(
+        description="The base address; never a template."
+    )
     title: str = Field("", description="What it is for, as in `Europe` or `Sandbox`.")
 
 
@@ -52,5 +54,6 @@ class Http(Part):
     )
     tls: Tls = Field(Tls(), description="How the server's certificate is checked.")
     hosts: dict[Handle, Annotated[str, Field(pattern=HOST_PATTERN)]] = Field(
-        {}, description="Other hosts that requests may go to, by alias, as in `*.cdn.acme.example`."
+        {},
+        description="Other hosts that requests may go to on any port, by alias, as in `*.cdn.acme.example`.",
     )

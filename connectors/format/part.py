@@ -11,7 +11,10 @@ HEADER_PATTERN: Final = r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"
 DATE_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 COLOUR_PATTERN: Final = r"^#[0-9a-fA-F]{6}$"
 WEB_PATTERN: Final = r"^(https?://|mailto:)\S+$"
-HOST_PATTERN: Final = r"^(\{\{.*\}\}|(\*\.)?[A-Za-z0-9_\[\]:.-]+)$"
+SERVER_PATTERN: Final = r"^https?://[^\s{}]+$"
+HOST_PATTERN: Final = (
+    r"^(\{\{.*\}\}|(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*)$"
+)
 BASE_PATTERN: Final = r"^(https?://|\{\{)"
 PATH_PATTERN: Final = r"^(/|https?://|\{\{)"
 STATUS_PATTERN: Final = r"^([1-5]xx|[1-5][0-9]{2}-[1-5][0-9]{2})$"
@@ -24,7 +27,9 @@ PATTERN_WORDS: Final = {
     DATE_PATTERN: "a date as 2026-11-01",
     COLOUR_PATTERN: "a colour as #1e90ff",
     WEB_PATTERN: "an address that begins with http:// or https://",
-    HOST_PATTERN: "a host name, `*.` and a host name, or one template",
+    SERVER_PATTERN: "an address that begins with http:// or https:// and holds no template",
+    HOST_PATTERN: "a host name without a port, `*.` and a host name, an IPv6 address without brackets, "
+    "or one template",
     BASE_PATTERN: "an address that begins with http:// or https://, or a template",
     PATH_PATTERN: "a path that begins with /, a whole address, or a template",
     STATUS_PATTERN: "a status as 404, a class as 5xx, or a range as 400-499",

@@ -28,6 +28,12 @@ MODELS = [
     ("timeout: {connect: 3, read: 20}", "timeout: {connect: §0, read: §1e6}", [
         "§1: http.timeout.connect: found 0, expected more than 0.0", "§2: http.timeout.read: found 1000000.0, expected at most 86400.0"]),
     ("timeout: {connect: 3, read: 20}", "tls: {min_version: §1.2}", ["§1: http.tls.min_version: found 1.2, allowed: 1.2, 1.3; put it in quotes"]),
+    *(("'*.files.acme.example'", f"§'{host}'", [(f'§1: http.hosts.files: found "{host}", expected a host name without a port, `*.` and a '
+      "host name, an IPv6 address without brackets, or one template")])
+      for host in ("files.acme.example:8080", "[::1]", "*.acme.example:443", "acme.example.", "https://acme.example")),
+    *(("query: {v: 2}", f"servers: [{{url: §'{url}'}}]", [(f'§1: http.servers[0].url: found "{url}", expected an address that begins with '
+      "http:// or https:// and holds no template")])
+      for url in ("https://{{ var.region }}.acme.example", "https://{{var.region}}.acme.example", "mailto:me@acme.example")),
     ("kind: bearer", "kind: §beaer", ["§1: auth.token.kind: the kind 'beaer' is unknown; did you mean 'bearer'?"]),
     ("kind: bearer", "kind: bearer\n    §headr: X", ["§1: auth.token.headr: unknown key 'headr'; did you mean 'header'?"]),
     ("open: {kind: none}", "open: §{title: x}", ["§1: auth.open: the key 'kind' is missing, which says how this works"]),
@@ -115,6 +121,13 @@ def test_what_the_format_does_not_know_is_told(
     problems_after: Change, old: str, new: str, expected: list[str]
 ) -> None:
     assert problems_after(old, new) == expected
+
+
+@pytest.mark.parametrize(
+    "host", ["files.acme.example", "*.acme.example", "localhost", "::1", "fe80::1", "{{ var.realm }}"]
+)
+def test_a_host_is_named_as_requests_are_compared_with_it(problems_after: Change, host: str) -> None:
+    assert problems_after("'*.files.acme.example'", f"'{host}'") == []
 
 
 @pytest.mark.parametrize(("old", "new", "expected"), FIT, ids=lambda value: str(value)[:30])
