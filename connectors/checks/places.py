@@ -6,11 +6,6 @@ from typing import Any, Final, Literal
 
 from ..yaml12 import TreePath
 
-ROOTS: Final = (
-    "input", "var", "auth", "captured", "connection", "request", "response", "record", "page", "event",
-    "state", "env",
-)  # fmt: skip
-
 # What the engine puts under a root whose names are not the file's own.
 FACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "response": ("status", "headers", "body", "url"),
@@ -79,6 +74,9 @@ PLACES: Final = (
     _place("operations.*.errors.*.message", "template", _ANSWER),
     _place("operations.*.errors.*.remedy", "template", _ANSWER),
 )
+
+# Every name that stands for something in one place or another.
+ROOTS: Final = frozenset(root for place in PLACES for root in place.roots or ())
 
 
 def texts_at(data: Any, pattern: tuple[str, ...], path: TreePath = ()) -> Iterator[tuple[TreePath, str]]:

@@ -21,7 +21,10 @@ class Timeout(Part):
 
     connect: Seconds = Field(10.0, description="For the connection, TLS included.")
     read: Seconds = Field(30.0, description="For the next bytes of an answer.")
-    total: Seconds | None = Field(None, description="For a whole operation; no limit when left out.")
+    total: Seconds | None = Field(
+        None,
+        description="For one exchange; when left out 300, and a download is ended only by silence.",
+    )
 
 
 class Tls(Part):
@@ -40,7 +43,10 @@ class Http(Part):
     base_url: Annotated[str, Field(pattern=BASE_PATTERN)] = Field(
         description="What paths are appended to, as in https://api.acme.example or '{{ var.base_url }}'."
     )
-    servers: tuple[Server, ...] = Field((), description="The addresses the vendor offers, to choose from.")
+    servers: tuple[Server, ...] = Field(
+        (),
+        description="The addresses the vendor offers, for people to choose; requests may go to these hosts.",
+    )
     headers: dict[HeaderName, str] = Field(
         {}, description="Headers of every request; the values are templates."
     )

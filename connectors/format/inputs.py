@@ -74,7 +74,10 @@ class Input(Part):
         description="Whether its value goes to the vault and is never shown; always so for type secret.",
     )
     locked: bool = Field(False, description="Whether its default cannot be changed.")
-    configurable: bool = Field(True, description="Whether it may be changed after the connection was made.")
+    configurable: bool = Field(
+        True,
+        description="Whether it may be changed after the connection was made; edits of others are refused.",
+    )
     alias: Key | None = Field(None, description="Another name under which its value may be given.")
 
     @property

@@ -46,7 +46,9 @@ class Operation(Part):
     description: str = Field("", description="What a person needs to know to use it well (Markdown).")
     tags: tuple[str, ...] = Field((), description="Words by which it is found.")
     deprecated: bool = Field(False, description="Whether it should not be used any more.")
-    scopes: tuple[str, ...] = Field((), description="The permissions the vendor asks for.")
+    scopes: tuple[str, ...] = Field(
+        (), description="The permissions the vendor asks for, for people; nothing checks them."
+    )
     request: Request = Field(description="The request that does it.")
     read_only: bool = Field(
         default_factory=_reads_only,

@@ -25,7 +25,10 @@ class AuthTest(Part):
     level: Literal["required", "optional"] = Field(
         "required", description="Whether the connection fails with it, or is only warned about."
     )
-    needs_scope: str | None = Field(None, description="The permission without which it is skipped.")
+    needs_scope: str | None = Field(
+        None,
+        description="The permission it needs: a hint for people when the vendor refuses; never checked.",
+    )
     timeout: Seconds | None = Field(None, description="How long it may take, in seconds.")
 
 
