@@ -179,6 +179,47 @@ def test_a_passphrase_is_asked_before_a_run_and_an_interrupt_there_is_130(
     assert b"1 ticket" in written
 
 
+def test_an_interrupt_at_the_first_question_of_a_new_connection_leaves_nothing(
+    tmp_path, monkeypatch, cli, canary
+):
+    monkeypatch.delenv("CONNECT_TUI_VAULT_KEY_FILE")
+    secret = tmp_path / "secret"
+    secret.write_text(canary)
+    asked = Terminal(
+        "connection", "create", "practice", "--name", "d", "--method", "token", "--secret", f"token=@{secret}"
+    )
+    asked.until("[1-2]")
+    asked.type("\x03")
+    code, written = asked.end()
+    assert code == 130
+    assert b"Traceback" not in written
+    assert cli("connection", "list", "--json").json == cli("auth", "list", "--json").json == []
+
+
+def test_a_new_connection_asks_for_the_passphrase_before_it_is_made(
+    tmp_path, monkeypatch, cli, desk_service
+):
+    monkeypatch.delenv("CONNECT_TUI_VAULT_KEY_FILE")
+    (tmp_path / "pass").write_text("correct horse")
+    monkeypatch.setenv("CONNECT_TUI_VAULT_PASSPHRASE_FILE", str(tmp_path / "pass"))
+    monkeypatch.setenv("T", desk_service.credentials.token)
+    cli("auth", "add", "practice", "--method", "token", "--name", "a", "--secret", "token=env:T")
+    monkeypatch.delenv("CONNECT_TUI_VAULT_PASSPHRASE_FILE")
+    create = ["connection", "create", "practice", "--name", "d", "--auth", "a"]
+    create += ["--set", f"base_url={desk_service.base_url}"]
+    asked = Terminal(*create)
+    asked.until("Passphrase:")
+    asked.type("\x03")
+    assert asked.end()[0] == 130
+    assert cli("connection", "list", "--json").json == []
+    again = Terminal(*create)
+    again.until("Passphrase:")
+    again.type("correct horse\n")
+    code, written = again.end()
+    assert code == 0, written
+    assert [row["state"] for row in cli("connection", "list", "--json").json] == ["active"]
+
+
 def test_a_delete_asks_for_the_name(desk, cli):
     asked = Terminal("connection", "delete", "desk")
     asked.until("Type desk")

@@ -1,6 +1,6 @@
 """What every command is given: its output, its home, its project, and a way to the engine."""
 
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -50,16 +50,23 @@ class Call:
         finally:
             engine.close_store()
 
-    def work(self, job: "Callable[[Engine], Coroutine[Any, Any, T]]", connection: str | None = None) -> T:
+    def work(
+        self,
+        job: "Callable[[Engine], Coroutine[Any, Any, T]]",
+        connection: str | None = None,
+        before: "Callable[[Engine], object] | None" = None,
+    ) -> T:
         """Run ``job`` with the engine in an event loop of its own, and give what it gives.
 
-        A vault that ``connection`` needs is unlocked first where somebody can be asked: the question belongs
-        to the main thread, the only one that an interrupt reaches.
+        A vault that ``connection`` needs is unlocked first where somebody can be asked, then ``before`` runs:
+        a question belongs to the main thread outside a loop, the only place that an interrupt reaches.
         """
         engine = self._open()
         try:
-            if connection is not None and unlock_on_terminal() is not None:
-                _unlock_for(engine, connection)
+            if connection is not None:
+                unlock_for_connection(engine, connection)
+            if before is not None:
+                before(engine)
         except BaseException:
             engine.close_store()
             raise
@@ -110,10 +117,19 @@ async def _closing(engine: "Engine", job: "Callable[[Engine], Coroutine[Any, Any
         await uninterrupted(engine.close())
 
 
-def _unlock_for(engine: "Engine", connection: str) -> None:
-    row = engine.workspace.connection(connection)
-    places = list(row.secrets.values())
+def unlock_for_connection(engine: "Engine", name: str) -> None:
+    """Unlock the vault that a connection needs, where somebody can be asked."""
+    row = engine.workspace.connection(name)
+    _unlock_for(engine, row.secrets.values())
     if row.authentication is not None:
-        places += engine.workspace.authentication(row.authentication).secrets.values()
-    if any(where.startswith("vault:") for where in places):
+        unlock_for_authentication(engine, row.authentication)
+
+
+def unlock_for_authentication(engine: "Engine", name: str) -> None:
+    """Unlock the vault that an authentication needs, where somebody can be asked."""
+    _unlock_for(engine, engine.workspace.authentication(name).secrets.values())
+
+
+def _unlock_for(engine: "Engine", places: Iterable[str]) -> None:
+    if unlock_on_terminal() is not None and any(where.startswith("vault:") for where in places):
         engine.keeper.open("to use a stored secret")

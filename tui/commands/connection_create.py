@@ -6,7 +6,7 @@ import typer
 
 from core.errors import InputError
 
-from .call import Call, call_of
+from .call import Call, call_of, unlock_for_authentication
 from .connection import tell
 from .connection_test import print_report, report_code
 from .exit_codes import DONE
@@ -47,14 +47,18 @@ def create(
     values, fetched = read_values(settings), read_secrets(call, secrets)
     more = {key: text for key, text in (("time_zone", time_zone), ("date_format", date_format)) if text}
 
-    async def set_up(engine: "Engine") -> "tuple[Connection, TestReport | None]":
+    def set_up(engine: "Engine") -> None:
+        if auth is not None and not no_test:
+            unlock_for_authentication(engine, auth)
         engine.workspace.create_connection(
             connector, name, authentication=auth, method=method, variables=values, secrets=fetched, **more
         )
+
+    async def test_and_activate(engine: "Engine") -> "tuple[Connection, TestReport | None]":
         report = None if no_test else await engine.test(name)
         return engine.workspace.activate(name), report
 
-    row, report = call.work(set_up)
+    row, report = call.work(test_and_activate, before=set_up)
     return _tell(call, row, report)
 
 
