@@ -81,7 +81,13 @@ class Workspace:
         return operation
 
     def finish(
-        self, operation: Operation, *, failed: bool = False, body: bytes = b'{"ok": true}'
+        self,
+        operation: Operation,
+        *,
+        failed: bool = False,
+        body: bytes = b'{"ok": true}',
+        took_us: int = 9_000,
+        **changes: Any,
     ) -> Operation:
         """End an operation, with one exchange and one line."""
         status = 403 if failed else 200
@@ -95,7 +101,7 @@ class Workspace:
         )  # fmt: skip
         self.store.log.add_line(LogLine(operation.id, operation.started_us, "info", "page 1 read"))
         ended = replace(
-            operation, ended_us=operation.started_us + 9_000, counts=Counts(3, 1, 1, 0, len(body))
+            operation, ended_us=operation.started_us + took_us, counts=Counts(3, 1, 1, 0, len(body))
         )
         if failed:
             ended = replace(
@@ -104,6 +110,7 @@ class Workspace:
             )  # fmt: skip
         else:
             ended = replace(ended, state="success", result="3 tickets")
+        ended = replace(ended, **changes)
         self.store.log.finish(ended)
         return ended
 

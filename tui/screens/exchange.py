@@ -1,5 +1,6 @@
 """What one operation sent and received: request, response, timeline and log lines."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -15,9 +16,11 @@ from ..state.document import TextDocument
 from ..state.exchanges import TABS, log_lines, request_head, response_head, tab_spans, timeline_lines
 from ..state.operations import short_id, summary_lines
 from ..state.places import RunPlace
+from ..state.streaks import Streak, read_streak, streak_said
 from ..widgets.bindings import bind
 from ..widgets.body_view import BodyView
 from ..widgets.span_lines import SpanText
+from .exporting import ask_operation_file
 from .view import Copy, View
 
 _RESPONSE = 1
@@ -38,6 +41,7 @@ class ExchangeScreen(View):
         self._operation: Operation | None = None
         self._exchanges: tuple[Exchange, ...] = ()
         self._lines: tuple[LogLine, ...] = ()
+        self._streak: Streak | None = None
         self._tab = _RESPONSE
         self._at = 0
 
@@ -65,6 +69,13 @@ class ExchangeScreen(View):
         self._operation = reading.operation(self._operation_id)
         self._exchanges = reading.exchanges(self._operation_id, bodies=True)
         self._lines = reading.log_lines(self._operation_id)
+        self.work(self._read_streak(), "streak", alone=True)
+
+    async def _read_streak(self) -> None:
+        if self._operation is not None:
+            database = self.services.home.database
+            self._streak = await asyncio.to_thread(read_streak, database, self._operation)
+            self._show_facts()
 
     def on_kept_changed(self, _message: KeptChanged) -> None:
         """Follow an operation that still runs."""
@@ -104,7 +115,8 @@ class ExchangeScreen(View):
 
     def _show_facts(self) -> None:
         if self._operation is not None:
-            lines = summary_lines(self._operation, (), max(30, self.size.width - 2))
+            since = streak_said(self._streak, self.services.now_us()) if self._streak else ""
+            lines = summary_lines(self._operation, (), max(30, self.size.width - 2), since)
             self.query_one("#facts", SpanText).show(lines)
 
     # ---- search
@@ -172,6 +184,10 @@ class ExchangeScreen(View):
         """Show the request before."""
         self._at = (self._at - 1) % len(self._exchanges)
         self._show()
+
+    async def do_export(self) -> None:
+        """Write this operation to a file."""
+        await ask_operation_file(self, self._operation_id)
 
     def do_run_again(self) -> None:
         """Open Run with this operation."""

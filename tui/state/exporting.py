@@ -1,4 +1,4 @@
-"""Write records to a file as JSON, JSON lines or CSV, by the ending of its name."""
+"""Write records to a file as JSON, JSON lines or CSV by the ending of its name, and documents as JSON."""
 
 import csv
 import json
@@ -18,13 +18,9 @@ def export_records(records: Sequence[Any], path: Path) -> int:
         FileExistsError: the file is there already.
         OSError: the file cannot be written.
     """
-    path = path.expanduser()
     if path.suffix not in ENDINGS:
         raise ValueError(f"the name must end in {', '.join(ENDINGS)}")
-    # The records are the vendor's data: nobody else on the machine is to read them.
-    with os.fdopen(
-        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline=""
-    ) as file:
+    with _create(path) as file:
         match path.suffix:
             case ".json":
                 _write_json(records, file)
@@ -33,6 +29,25 @@ def export_records(records: Sequence[Any], path: Path) -> int:
             case _:
                 _write_csv(records, file)
     return len(records)
+
+
+def export_document(document: object, path: Path) -> int:
+    """Write one JSON document to a new file and give its size in bytes.
+
+    Raises:
+        FileExistsError: the file is there already.
+        OSError: the file cannot be written.
+    """
+    with _create(path) as file:
+        json.dump(document, file, ensure_ascii=False, indent=2)
+        file.write("\n")
+        return file.tell()
+
+
+def _create(path: Path) -> TextIO:
+    """Open a new file that nobody else on the machine can read: what is written is the vendor's data."""
+    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    return os.fdopen(number, "w", encoding="utf-8", newline="")
 
 
 def _write_json(records: Sequence[Any], file: TextIO) -> None:

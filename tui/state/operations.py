@@ -61,8 +61,8 @@ def result_span(row: Operation) -> Span:
     return f"{glyph} {row.result if row.state == 'partial' and row.result else word}", tone
 
 
-def summary_lines(row: Operation, exchanges: Sequence[Exchange], width: int) -> Lines:
-    """Give the lines below the log for the row of the cursor."""
+def summary_lines(row: Operation, exchanges: Sequence[Exchange], width: int, since: str = "") -> Lines:
+    """Give the lines below the log for the row of the cursor; ``since`` says since when it fails."""
     _, word, tone = labels.operation_state(row.state)
     where = f"{row.connection} rev {row.connection_revision}" if row.connection else "no connection"
     by = f"{row.connector}@{row.connector_revision}" if row.connector else ""
@@ -83,6 +83,8 @@ def summary_lines(row: Operation, exchanges: Sequence[Exchange], width: int) -> 
         lines += label_lines("result", row.result, tone, width=width)
     else:
         lines += label_lines("state", word, tone, width=width)
+    if since:
+        lines += label_lines("since", since, width=width)
     lines += label_lines("when", _when(row), "quiet", width=width)
     return lines
 

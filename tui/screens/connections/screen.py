@@ -9,6 +9,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 
 from ...messages import EngineEvent, EngineFailed, EngineOpened, KeptChanged
+from ...state import labels
 from ...state.connection_list import ConnectionList
 from ...state.connection_rows import read_rows
 from ...state.connections import (
@@ -18,9 +19,11 @@ from ...state.connections import (
     row_cells,
 )
 from ...state.filters import FilterProblem, complete_connection_filter
+from ...state.kept_shapes import read_connections
 from ...state.places import NewConnectionPlace, OperationsPlace, RunPlace
 from ...widgets.bindings import bind
 from ...widgets.line_table import LineTable
+from ..exporting import ask_document
 from ..view import Copy, View
 from .changes import Change, ask_delete, ask_lock, reason_against_change, restore, suspend_or_resume
 from .detail import ConnectionDetail
@@ -209,7 +212,7 @@ class ConnectionsScreen(View):
 
     def reason_against(self, key_id: str) -> str:
         """Say what is missing for a key."""
-        needs_row = {"test", "sign_in", "operations", "suspend", "lock", "delete"}
+        needs_row = {"test", "sign_in", "operations", "suspend", "lock", "delete", "export"}
         name = key_id.removeprefix("connections.")
         row = self.current
         if key_id.startswith("connections.") and name in needs_row:
@@ -325,6 +328,18 @@ class ConnectionsScreen(View):
         if change is not None:
             self._deleted = change.connection
             await self._apply_change(change)
+
+    async def do_export(self) -> None:
+        """Write the marked ones, else all that are listed, to a file."""
+        services = self.services
+        database, project_id = services.home.database, services.project_id
+        names = self._list.marks or {row.name for row in self._list.rows}
+        await ask_document(
+            self,
+            labels.plural(len(names), "connection"),
+            "connections.json",
+            lambda: read_connections(database, project_id, services.project, names),
+        )
 
     async def do_restore(self) -> None:
         """Bring back what was deleted last."""

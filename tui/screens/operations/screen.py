@@ -20,6 +20,7 @@ from ...state.places import ExchangePlace, RunPlace
 from ...widgets.bindings import bind
 from ...widgets.histogram import Histogram
 from ...widgets.line_table import LineTable
+from ..exporting import ask_operation_file
 from ..view import Copy, View
 from .log import Log
 from .summary import Summary
@@ -269,8 +270,8 @@ class OperationsScreen(View):
 
     def reason_against(self, key_id: str) -> str:
         """Say what is missing for a key."""
-        needs_row = ("next_error", "previous_error", "next_same", "previous_same", "run_again")
-        if key_id.startswith("operations.") and key_id.split(".")[1] in needs_row and self.current is None:
+        needs_row = key_id.startswith("operations.") and key_id.split(".")[1] not in ("follow", "histogram")
+        if needs_row and self.current is None:
             return "there is no operation here"
         if key_id == "operations.run_again" and self.current is not None and not self.current.connection:
             return "this operation had no connection"
@@ -328,6 +329,22 @@ class OperationsScreen(View):
         """Go to the one before that failed."""
         self._go("older", "is:error", "no earlier one failed")
 
+    def do_next_retry(self) -> None:
+        """Go to the next one that was tried again, or met a limit."""
+        self._go("newer", "is:retry,limit", "no later one was tried again or met a limit")
+
+    def do_previous_retry(self) -> None:
+        """Go to the one before that was tried again, or met a limit."""
+        self._go("older", "is:retry,limit", "no earlier one was tried again or met a limit")
+
+    def do_next_slow(self) -> None:
+        """Go to the next slow one."""
+        self._go("newer", "is:slow", "no later one was slow")
+
+    def do_previous_slow(self) -> None:
+        """Go to the slow one before."""
+        self._go("older", "is:slow", "no earlier one was slow")
+
     def do_next_same(self) -> None:
         """Go to the next one of the same operation."""
         self._go("newer", self._same(), "no later one of this operation")
@@ -342,6 +359,11 @@ class OperationsScreen(View):
         if row is not None and row.connection:
             self.shell.go(RunPlace(row.connection, row.name))
 
+    async def do_export(self) -> None:
+        """Write this operation to a file."""
+        if self.current is not None:
+            await ask_operation_file(self, self.current.id)
+
     def _same(self) -> str:
         from storage.reading import quoted
 
@@ -352,11 +374,14 @@ class OperationsScreen(View):
 
     async def _find(self, direction: str, condition: str, otherwise: str) -> None:
         row, window = self.current, self.log_shown.window
+        looking = self.set_timer(0.15, lambda: self.say("looking…"))
         place = await self.log_shown.find(row, direction, condition) if row is not None else None
+        looking.stop()
         if place is None:
             self.say(otherwise)
             return
         if window is not self.log_shown.window:
             self._show_rows(cursor=place)
+        self.say("")
         self._table.move_to(place)
         self._show_note()
