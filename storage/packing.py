@@ -55,10 +55,20 @@ def pack_bytes(content: bytes) -> tuple[int, bytes]:
 
 
 def unpack_bytes(codec: int, content: bytes) -> bytes:
-    """Give back what `pack_bytes` was given."""
+    """Give back what `pack_bytes` was given.
+
+    Raises:
+        StorageError: it is damaged.
+    """
     if codec == PLAIN:
         return content
-    unpacked: bytes = _zstd().decompress(content)
+    zstd = _zstd()
+    try:
+        unpacked: bytes = zstd.decompress(content)
+    except zstd.ZstdError as error:
+        raise StorageError(
+            "what is kept in the database is damaged", "restore a backup of the database"
+        ) from error
     return unpacked
 
 

@@ -26,6 +26,13 @@ def test_bytes_come_back(content: bytes) -> None:
     assert unpack_bytes(*pack_bytes(content)) == content
 
 
+@pytest.mark.parametrize("content", [b"", b"x", pack_bytes(b"a" * 1000)[1][:-3]])
+def test_damaged_bytes_are_refused_with_a_remedy(content: bytes) -> None:
+    with pytest.raises(StorageError, match="is damaged") as caught:
+        unpack_bytes(ZSTD, content)
+    assert caught.value.remedy
+
+
 def test_only_what_gets_smaller_is_compressed() -> None:
     assert pack_bytes(b"a" * 1000)[0] == ZSTD
     assert pack_bytes(b"short")[0] == PLAIN
