@@ -64,10 +64,10 @@ class Connectors:
         with self._database.reading() as session:
             return connectors.get_revision(session, content_hash)
 
-    def find(self, handle: str, revision: int) -> ConnectorRevision | None:
-        """Give the newest content kept under this handle and revision."""
+    def of(self, handle: str) -> tuple[ConnectorRevision, ...]:
+        """Give the kept revisions of one connector, the newest first."""
         with self._database.reading() as session:
-            return connectors.find_revision(session, handle, revision)
+            return connectors.revisions_of(session, handle)
 
     def list(self) -> tuple[ConnectorRevision, ...]:
         """Give all kept revisions by handle, the newest of each first."""

@@ -36,13 +36,12 @@ def get_revision(session: Session, content_hash: str) -> ConnectorRevision:
     return _record(row)
 
 
-def find_revision(session: Session, handle: str, revision: int) -> ConnectorRevision | None:
-    """Give the newest content that was kept under this handle and revision."""
-    query = select(ConnectorRevisionTable).where(
-        ConnectorRevisionTable.handle == handle, ConnectorRevisionTable.revision == revision
-    )
-    row = session.exec(query.order_by(col(ConnectorRevisionTable.created_us).desc())).first()
-    return None if row is None else _record(row)
+def revisions_of(session: Session, handle: str) -> tuple[ConnectorRevision, ...]:
+    """Give the kept revisions of one connector, the newest first."""
+    table = ConnectorRevisionTable
+    query = select(table).where(table.handle == handle)
+    newest_first = query.order_by(col(table.revision).desc(), col(table.created_us).desc())
+    return tuple(_record(row) for row in session.exec(newest_first))
 
 
 def list_revisions(session: Session) -> tuple[ConnectorRevision, ...]:

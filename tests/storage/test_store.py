@@ -64,8 +64,33 @@ def test_two_contents_of_one_revision_are_kept_side_by_side(store: Store, make_r
     store.connectors.keep(first)
     store.connectors.keep(second)
     assert store.connectors.get("sha256:1") == first
-    assert store.connectors.find("practice", 1) == second
-    assert store.connectors.find("practice", 2) is None
+    assert store.connectors.of("practice") == (second, first)
+
+
+def test_the_revisions_of_a_connector_come_newest_first_and_without_those_of_others(
+    store: Store, make_revision: Make
+) -> None:
+    third = make_revision(hash="sha256:3", revision=3, created_us=1)
+    second = make_revision(hash="sha256:2", revision=2, created_us=2)
+    other = make_revision(hash="sha256:4", handle="practice-2", revision=9)
+    for revision in (second, third, other):
+        store.connectors.keep(revision)
+    assert store.connectors.of("practice") == (third, second)
+    assert store.connectors.of("nope") == ()
+
+
+def test_of_a_connector_nothing_but_its_own_content_is_unpacked(
+    store: Store, path: Path, make_revision: Make
+) -> None:
+    kept = make_revision(compiled=b'{"connect": 1}' * 100)
+    store.connectors.keep(kept)
+    store.connectors.keep(make_revision(hash="sha256:2", handle="other"))
+    with closing(sqlite3.connect(path)) as file:
+        file.execute("UPDATE connector_revision SET codec = 1, content = x'00' WHERE handle = 'other'")
+        file.commit()
+    assert store.connectors.of("practice") == (kept,)
+    with pytest.raises(StorageError):
+        store.connectors.of("other")
 
 
 def test_a_hash_that_is_not_kept_is_named(store: Store) -> None:
