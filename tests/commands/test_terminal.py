@@ -1,5 +1,6 @@
 """On a real terminal: colours, the first-run question, and no raw control character in anything."""
 
+import json
 import os
 import pty
 import re
@@ -8,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from typing import IO
 
 import pytest
 
@@ -15,12 +17,12 @@ pytestmark = pytest.mark.terminal
 
 
 class Terminal:
-    """A command whose standard streams are one pseudo terminal."""
+    """A command whose standard streams are one pseudo terminal, but for a standard output that is given."""
 
-    def __init__(self, *words: str, **environment: str) -> None:
+    def __init__(self, *words: str, stdout: IO[str] | None = None, **environment: str) -> None:
         self.ours, theirs = pty.openpty()
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "tui", *words], stdin=theirs, stdout=theirs, stderr=theirs,
+            [sys.executable, "-P", "-m", "tui", *words], stdin=theirs, stdout=stdout or theirs, stderr=theirs,
             env={**os.environ, "TERM": "xterm-256color", **environment}, start_new_session=True,
             preexec_fn=take_terminal,  # noqa: PLW1509 - the child does nothing but become the terminal's
         )  # fmt: skip
@@ -196,9 +198,7 @@ def test_an_interrupt_at_the_first_question_of_a_new_connection_leaves_nothing(
     assert cli("connection", "list", "--json").json == cli("auth", "list", "--json").json == []
 
 
-def test_a_new_connection_asks_for_the_passphrase_before_it_is_made(
-    tmp_path, monkeypatch, cli, desk_service
-):
+def test_a_new_connection_asks_for_the_passphrase_before_it_is_made(tmp_path, monkeypatch, cli, desk_service):
     monkeypatch.delenv("CONNECT_TUI_VAULT_KEY_FILE")
     (tmp_path / "pass").write_text("correct horse")
     monkeypatch.setenv("CONNECT_TUI_VAULT_PASSPHRASE_FILE", str(tmp_path / "pass"))
@@ -231,6 +231,34 @@ def test_a_delete_asks_for_the_name(desk, cli):
     again.type("desk\n")
     assert again.end()[0] == 0
     assert cli("connection", "list", "--json").json == []
+
+
+def test_json_on_a_terminal_asks_before_a_secret_is_gone_and_only_its_document_is_standard_output(
+    desk, cli, tmp_path, canary
+):
+    secret = tmp_path / "secret"
+    secret.write_text(canary)
+    add = ["auth", "add", "practice", "--method", "token", "--name", "spare", "--secret", f"token=@{secret}"]
+    assert cli(*add).code == 0
+    asked = Terminal("auth", "delete", "spare", "--json")
+    asked.until("Type spare")
+    asked.type("spar\n")
+    assert asked.end()[0] == 6
+    assert cli("auth", "show", "spare").code == 0
+    piped = tmp_path / "piped.json"
+    with piped.open("w") as out:
+        again = Terminal("auth", "delete", "spare", "--json", stdout=out)
+    again.until("Type spare")
+    again.type("spare\n")
+    assert again.end()[0] == 0
+    assert json.loads(piped.read_text())["deleted"] is True
+    assert cli("auth", "show", "spare").code == 2
+
+
+def test_what_needs_no_question_asks_none_on_a_terminal(desk, cli):
+    assert Terminal("connection", "delete", "desk", "--json").end()[0] == 0
+    assert Terminal("auth", "delete", "agent", "--yes").end()[0] == 0
+    assert cli("auth", "list", "--json").json == []
 
 
 def test_the_app_is_started_on_a_terminal(tmp_path):

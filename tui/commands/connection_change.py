@@ -91,7 +91,8 @@ def delete(context: typer.Context, name: ConnectionName, yes: Yes = False) -> in
     call = call_of(context)
     with call.engine() as engine:
         row = engine.workspace.connection(name)
-        make_sure(call, f"{row.name} will be deleted; it can be restored.", row.name, yes=yes)
+        warning = f"{row.name} will be deleted; it can be restored."
+        make_sure(call, warning, row.name, yes=yes, restorable=True)
         tell(call, engine.workspace.delete(name))
     return DONE
 

@@ -9,13 +9,13 @@ if TYPE_CHECKING:
     from .call import Call
 
 
-def make_sure(call: "Call", warning: str, name: str, *, yes: bool) -> None:
-    """Ask on a terminal for ``name`` to be typed.
+def make_sure(call: "Call", warning: str, name: str, *, yes: bool, restorable: bool = False) -> None:
+    """Ask on a terminal for ``name`` to be typed; with ``--json`` only before what cannot be restored.
 
     Raises:
         PolicyError: something else was typed.
     """
-    asks = sys.stdin.isatty() and sys.stderr.isatty() and not call.output.as_json
+    asks = sys.stdin.isatty() and sys.stderr.isatty() and not (restorable and call.output.as_json)
     if yes or not asks:
         return
     call.output.note(warning)
