@@ -146,6 +146,20 @@ async def test_delete_asks_for_the_name_and_can_be_taken_back(
         await until(pilot, lambda: "desk" in text(pilot) and "is back" in text(pilot))
 
 
+async def test_the_last_operations_are_those_of_this_project(
+    workspace: Any, home: Home, until: Any, text: Any
+) -> None:
+    workspace.finish(workspace.begin(workspace.add_connection("desk"), "mine"))
+    workspace.project = workspace.store.projects.create("other")
+    workspace.finish(workspace.begin(workspace.add_connection("desk"), "theirs"))
+    workspace.store.log.flush()
+    app = ConnectApp(home)
+    async with app.run_test(size=(160, 40)) as pilot:
+        await until(pilot, lambda: "Last operations" in text(pilot))
+        assert "mine" in text(pilot)
+        assert "theirs" not in text(pilot)
+
+
 async def test_suspend_lock_and_their_reverse(workspace: Any, home: Home, until: Any, text: Any) -> None:
     workspace.add_connection("desk")
     app = ConnectApp(home)

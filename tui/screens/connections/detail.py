@@ -37,5 +37,6 @@ class ConnectionDetail(SpanText):
     def _last_operations(self, row: ConnectionRow) -> tuple[Operation, ...]:
         from storage.reading import parse_filter, quoted
 
-        wanted = parse_filter(f"conn:{quoted(row.name)}")
+        project = quoted(self._services.project)
+        wanted = parse_filter(f"project:{project} conn:{quoted(row.name)}")
         return self._services.reading.operations_block(wanted, limit=_LAST)
