@@ -133,6 +133,15 @@ def test_a_file_that_is_not_there_is_not_valid(cli, tmp_path):
     assert "none.yaml" in ran.out
 
 
+@pytest.mark.parametrize("words", [["validate", "acme.yaml"], ["schema"]], ids=" ".join)
+def test_a_file_is_checked_without_a_home(cli, file, tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    assert cli("connector", *words, "--json").code == 0
+    assert not (tmp_path / "home").exists()
+    (tmp_path / "home").write_text("no folder")
+    assert cli("connector", *words, "--json").code == 0
+
+
 def test_an_added_file_is_in_the_catalog(cli, file):
     ran = cli("connector", "add", str(file), "--json")
     assert ran.code == 0

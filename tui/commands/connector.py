@@ -147,9 +147,10 @@ def validate(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Connector files or folders.")],
 ) -> int:
     """Look for mistakes in connector files; each is written as file:line:col: path: message."""
+    from core import find_problems
+
     call = call_of(context)
-    with call.engine() as engine:
-        problems = engine.catalog.validate(paths)
+    problems = [problem for path in paths for problem in find_problems(path)]
     if call.output.as_json:
         found = [
             {
@@ -198,7 +199,7 @@ def add(
 
 def schema(context: typer.Context) -> int:
     """Print the JSON Schema of the format, for editors."""
-    call = call_of(context)
-    with call.engine() as engine:
-        call.output.document(engine.catalog.json_schema())
+    from core import json_schema
+
+    call_of(context).output.document(json_schema())
     return DONE
