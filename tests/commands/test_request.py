@@ -1,6 +1,8 @@
 """``request``: a request of one's own with the authentication of a connection."""
 
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -19,6 +21,39 @@ def test_the_json_has_the_outcome_and_the_body(cli, desk):
         >= {"state": "success", "kind": "proxy", "name": "GET /me", "connection": "desk"}.items()
     )
     assert ran.json["body"]
+
+
+class Witness(BaseHTTPRequestHandler):
+    """Answers with the headers as they arrived: repeated ones, and in order."""
+
+    def do_GET(self) -> None:
+        body = json.dumps(self.headers.items()).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Stay quiet."""
+
+
+@pytest.fixture
+def witness():
+    with ThreadingHTTPServer(("127.0.0.1", 0), Witness) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_a_header_that_is_given_twice_arrives_twice(cli, desk, witness):
+    words = ["--name", "w", "--auth", "agent", "--set", f"base_url={witness}", "--no-test"]
+    assert cli("connection", "create", "practice", *words).code == 0
+    ran = cli("request", "w", "GET", "/", "--header", "X-Why=first", "--header", "X-Why=second", "--json")
+    assert ran.code == 0
+    assert [value for name, value in ran.json["body"] if name == "X-Why"] == ["first", "second"]
 
 
 def test_a_body_comes_from_a_file_or_from_standard_input(cli, desk, tmp_path):
