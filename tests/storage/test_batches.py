@@ -45,8 +45,7 @@ def test_a_batch_is_written_when_its_time_is_over() -> None:
     sink = Sink()
     writer: BatchWriter[int] = BatchWriter(sink.write, wait_s=0.02)
     writer.add(1)
-    deadline = time.monotonic() + 5
-    while not sink.batches and time.monotonic() < deadline:
+    while not sink.batches:
         time.sleep(0.005)
     assert sink.items == [1]
     writer.close()
@@ -106,7 +105,7 @@ def test_flushing_after_a_close_that_lost_entries_raises_and_does_not_wait() -> 
 
     flushing = threading.Thread(target=flush, daemon=True)
     flushing.start()
-    flushing.join(10)
+    flushing.join(60)
     assert [error.message for error in raised] == [
         "1 entries of the operation log are lost: the disk is full"
     ]
@@ -143,7 +142,7 @@ def test_a_full_queue_makes_the_caller_wait_and_a_failing_one_refuses() -> None:
     sink = Sink()
 
     def write(batch: Sequence[int]) -> list[StorageError]:
-        gate.wait(10)
+        gate.wait()
         return sink.write(batch)
 
     writer: BatchWriter[int] = BatchWriter(write, wait_s=0, most=5, room=10)
@@ -152,7 +151,7 @@ def test_a_full_queue_makes_the_caller_wait_and_a_failing_one_refuses() -> None:
     adding.join(0.1)
     assert adding.is_alive()
     gate.set()
-    adding.join(10)
+    adding.join()
     writer.flush()
     assert sink.items == list(range(30))
     sink.broken = True

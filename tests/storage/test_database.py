@@ -133,13 +133,13 @@ def test_a_full_disk_is_named_with_a_remedy(path: Path) -> None:
 
 
 OPEN = """
-import sys, time
+import sys
 from dataclasses import replace
 from pathlib import Path
 from storage import open_store, new_id
 from storage.records import Operation
-while time.time() < float(sys.argv[2]):
-    pass
+print("ready", flush=True)
+sys.stdin.readline()
 with open_store(Path(sys.argv[1])) as store:
     project = store.projects.default()
     row = Operation(new_id("op_"), project.id, "test", "start", "running", "me", 1, "p")
@@ -149,16 +149,23 @@ print(project.id)
 """
 
 
-@pytest.mark.parametrize("round_", range(3))
-def test_eight_processes_may_start_at_once_on_a_new_file(path: Path, round_: int) -> None:
-    import time
+def start_opener(path: Path) -> "subprocess.Popen[str]":
+    """Start a process that opens the file as soon as it is given a line."""
+    command = [sys.executable, "-P", "-W", "error", "-c", OPEN, str(path)]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
 
-    start = str(time.time() + 1.0)
-    command = [sys.executable, "-P", "-W", "error", "-c", OPEN, str(path), start]
-    children = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(8)
-    ]
-    answers = [child.communicate(timeout=100) for child in children]
+
+def test_eight_processes_may_start_at_once_on_a_new_file(path: Path) -> None:
+    children = [start_opener(path) for _ in range(8)]
+    for child in children:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "ready\n"
+    for child in children:
+        assert child.stdin is not None
+        child.stdin.write("go\n")
+        child.stdin.flush()
+    answers = [child.communicate() for child in children]
     assert [(child.returncode, errors) for child, (_, errors) in zip(children, answers, strict=True)] == [
         (0, "")
     ] * 8
