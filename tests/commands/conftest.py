@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from core.practice import PracticeService, start_practice
+from storage import open_store
 from tui.entry import main
 
 CANARY = "canary-Tz5/9+qL=sw.41~x"
@@ -148,3 +149,17 @@ def desk(ready_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     shutil.copytree(ready_home / "home", home)
     monkeypatch.setenv("CONNECT_TUI_VAULT_KEY_FILE", str(ready_home / "vault.key"))
     return home
+
+
+@pytest.fixture
+def prod(cli: Cli, desk: Path, desk_service: PracticeService, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The production project ``prod`` in the home of ``desk``, with a connection ``live`` in it."""
+    with open_store(desk / "connect.db") as store:
+        store.projects.create("prod", production=True)
+    monkeypatch.setenv("A_TOKEN", desk_service.credentials.token)
+    added = cli(
+        "connection", "create", "practice", "--name", "live", "--method", "token", "--secret", "token=env:A_TOKEN",
+        "--set", f"base_url={desk_service.base_url}", "--project", "prod",
+    )  # fmt: skip
+    assert added.code == 0, added.err
+    return "prod"

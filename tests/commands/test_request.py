@@ -100,6 +100,19 @@ def test_a_dry_run_sends_nothing(cli, desk, desk_service):
     assert cli("request", "desk", "GET", "/tickets/1042").code == 0
 
 
+def test_a_production_project_lets_a_change_through_only_when_it_is_armed(cli, prod):
+    made = cli("run", "desk", "create-ticket", "--set", "subject=x", "--set", "customer_id=1", "--json")
+    ticket = f"/tickets/{made.json['records'][0]['id']}"
+    words = ["request", "live", "DELETE", ticket, "--project", prod]
+    look = ["request", "live", "GET", ticket, "--project", prod]
+    refused = cli(*words, "--json")
+    assert refused.code == 6
+    assert (refused.json["state"], refused.json["error"]["class"]) == ("refused", "policy")
+    assert cli(*look).code == 0
+    assert cli(*words, "--armed").code == 0
+    assert cli(*look).code == 1
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [

@@ -259,6 +259,18 @@ def test_wrong_use_is_refused_before_there_is_an_operation(cli, desk, words, nam
     assert named in ran.json["error"]["message"] + ran.json["error"]["remedy"]
 
 
+def test_a_production_project_lets_a_change_through_only_when_it_is_armed(cli, prod):
+    words = ["run", "live", "create-ticket", "--set", "subject=for real", "--set", "customer_id=1"]
+    refused = cli(*words, "--project", prod, "--json")
+    assert refused.code == 6
+    assert (refused.json["state"], refused.json["error"]["class"]) == ("refused", "policy")
+    looked_for = ["run", "live", "list-tickets", "--set", "q=for real", "--project", prod, "--json"]
+    assert cli(*looked_for).json["records"] == []
+    assert cli(*words, "--project", prod, "--armed", "--json").code == 0
+    assert [ticket["subject"] for ticket in cli(*looked_for).json["records"]] == ["for real"]
+    assert cli(*words, "--project", prod).code == 6
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_cancels_the_operation_and_is_130(cli, desk, start, number):
     process = start("run", "desk", "drill-slow", "--set", "seconds=20", "--json")

@@ -19,6 +19,7 @@ Secrets = Annotated[
     ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+Armed = Annotated[bool, typer.Option("--armed", help="Let this one change through in a production project.")]
 ConnectorName = Annotated[str, typer.Argument(metavar="CONNECTOR[@REV]", help="Its handle in the catalog.")]
 ConnectionName = Annotated[str, typer.Argument(metavar="NAME", help="The connection.")]
 AuthName = Annotated[str, typer.Argument(metavar="NAME", help="The authentication.")]

@@ -9,7 +9,7 @@ import typer
 from core.errors import InputError
 
 from .call import call_of
-from .options import OutputFile
+from .options import Armed, OutputFile
 from .outcomes import request_to_end
 from .output_file import check_can_write
 from .pairs import read_pairs
@@ -31,6 +31,7 @@ def request(
     body: Annotated[str | None, typer.Option("--body", metavar="FILE|-", help="What to send.")] = None,
     output: OutputFile = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the exact request, send nothing.")] = False,
+    armed: Armed = False,
 ) -> int:
     """Send a request, signed in as the connection; the answer goes to standard output or to a file."""
     call = call_of(context)
@@ -49,6 +50,7 @@ def request(
             body=content,
             output=output,
             dry_run=dry_run,
+            armed=armed,
             emit=sink.take,
         )
 

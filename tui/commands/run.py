@@ -10,7 +10,7 @@ import typer
 from core.errors import InputError
 
 from .call import call_of
-from .options import OutputFile, Settings
+from .options import Armed, OutputFile, Settings
 from .outcomes import run_to_end
 from .output_file import check_can_write
 from .pairs import read_values
@@ -30,6 +30,7 @@ def run(
         typer.Option("--input", metavar="FILE|-", help="A JSON object with the input; --set goes on top."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the exact request, send nothing.")] = False,
+    armed: Armed = False,
     output: OutputFile = None,
     form: Annotated[
         str | None,
@@ -43,7 +44,9 @@ def run(
     sink = ResultSink(call.output, output, choose_format(call.output, output, form))
 
     async def job(engine: "Engine") -> "Outcome":
-        return await engine.run(connection, operation, given, output=output, dry_run=dry_run, emit=sink.take)
+        return await engine.run(
+            connection, operation, given, output=output, dry_run=dry_run, armed=armed, emit=sink.take
+        )
 
     return run_to_end(call, job, sink, connection, output)
 
