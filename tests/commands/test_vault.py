@@ -4,6 +4,7 @@ import json
 import os
 import stat
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -64,10 +65,23 @@ def test_no_vault_is_told(cli):
     assert cli("vault", "rotate").code == 7
 
 
-def test_unlock_checks_and_lock_says_what_it_can_do(cli, secret):
+def test_unlock_checks_that_it_opens(cli, secret):
     cli(*ADD, "--secret", secret)
-    assert cli("vault", "unlock", "--json").json["opens"] is True
-    assert cli("vault", "lock", "--json").json["locked"] is True
+    assert cli("vault", "unlock", "--json").json.items() >= {"opens": True, "locked": False}.items()
+
+
+def test_lock_forgets_the_key_and_says_whether_the_next_command_opens_it_again(cli, secret, monkeypatch):
+    cli(*ADD, "--secret", secret)
+    ran = cli("vault", "lock", "--json")
+    assert (ran.code, ran.json["locked"], ran.json["opens"]) == (0, True, True)
+    assert "opens it again without asking" in ran.err
+    assert cli("vault", "status", "--json").json["opens"] is True
+    (Path(os.environ["CONNECT_TUI_VAULT_KEY_FILE"])).unlink()
+    monkeypatch.delenv("CONNECT_TUI_VAULT_KEY_FILE")
+    ran = cli("vault", "lock", "--json")
+    assert (ran.code, ran.json["locked"], ran.json["opens"]) == (0, True, False)
+    assert "without asking" not in ran.err
+    assert cli("vault", "unlock").code == 7
 
 
 def test_another_key_opens_it_too(cli, secret, canary, tmp_path, monkeypatch):

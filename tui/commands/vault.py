@@ -40,13 +40,17 @@ def unlock(context: typer.Context) -> int:
 
 
 def lock(context: typer.Context) -> int:
-    """Forget the key. Every command does so when it ends, so this changes nothing for the next one."""
+    """Forget the key. Every command does so when it ends; what answers unattended opens it again."""
     call = call_of(context)
     with call.engine(ask=False) as engine:
+        opens = _opens(engine)
         engine.keeper.lock()
-        shape = _status_shape(engine, opens=False)
+        shape = _status_shape(engine, opens=opens)
     _tell(call, shape)
-    call.output.note("every command forgets the key when it ends; the app forgets it when it is left")
+    if opens:
+        call.output.note("the key is forgotten; the next command opens it again without asking")
+    elif shape["exists"]:
+        call.output.note("the key is forgotten; the next command that needs a secret asks for it")
     return DONE
 
 
