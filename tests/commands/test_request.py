@@ -84,11 +84,11 @@ def test_an_answer_can_be_kept_in_a_file(cli, desk, tmp_path):
 def test_a_file_that_cannot_be_written_is_refused_before_anything_is_sent(cli, desk, tmp_path):
     before = len(cli("operation", "list", "--json").json)
     file = tmp_path / "no" / "answer.json"
-    ran = cli("request", "desk", "DELETE", "/tickets/1043", "--output", str(file), "--json")
+    ran = cli("request", "desk", "DELETE", "/tickets/1041", "--output", str(file), "--json")
     assert ran.code == 2
     assert str(file) in ran.json["error"]["message"]
     assert len(cli("operation", "list", "--json").json) == before
-    assert cli("request", "desk", "GET", "/tickets/1043").code == 0
+    assert cli("request", "desk", "GET", "/tickets/1041").code == 0
 
 
 def test_a_dry_run_sends_nothing(cli, desk, desk_service):
