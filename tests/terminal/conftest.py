@@ -15,7 +15,7 @@ from typing import Any
 import pyte
 import pytest
 
-LIMIT_S = 30.0
+LIMIT_S = 20.0
 APP = (sys.executable, "-P", "-m", "tui")
 _BENCH = Path(__file__).parents[1] / "bench" / "terminal.py"
 
@@ -252,12 +252,14 @@ def on_pty(environment: dict[str, str]) -> Iterator[Callable[..., Pty]]:
     bench = _load_bench()
     started: list[Pty] = []
 
-    def start(*words: str, columns: int = 80, rows: int = 24, **more: str) -> Pty:
+    def start(
+        *words: str, program: tuple[str, ...] = APP, columns: int = 80, rows: int = 24, **more: str
+    ) -> Pty:
         saved = dict(os.environ)
         os.environ.clear()
         try:
             terminal = bench.open_terminal(
-                [*APP, *words], columns=columns, rows=rows, **{**environment, **more}
+                [*program, *words], columns=columns, rows=rows, **{**environment, **more}
             )
         finally:
             os.environ.update(saved)
