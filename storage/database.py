@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlmodel import Session
 from .errors import StorageError
 from .failures import describe, translated
 from .migrate import migrate
-from .schema import HEAD, MAGIC, check_stamp, read_stamp
+from .schema import HEAD, check_stamp, read_stamp
 
 BUSY_S = 10.0
 IMMEDIATE = "connect_immediate"
@@ -89,34 +89,36 @@ def open_database(path: Path) -> Database:
         StorageError: it cannot be used, or is not ours; it was not touched.
     """
     make_file(path)
-    check_header(path)
     if stored_stamp(path) != HEAD:
         migrate(path)
     return Database(path, build_engine(path))
 
 
+SMALLEST = 512  # bytes of one page, of the smallest kind
+
+
 def make_file(path: Path) -> None:
-    """Make an empty file in its folder if there is none, both for their owner alone."""
+    """Make an empty file in its folder if there is none, both for their owner alone.
+
+    A file that is there is never opened by hand: closing it would drop every lock that SQLite holds on it in
+    this process (POSIX), and another process would take the log of the database away.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-        if path.stat().st_mode & 0o077:
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        found = path.stat()
+        if found.st_mode & 0o077:
             path.chmod(0o600)
     except OSError as error:
         raise StorageError(
             f"the database {path} cannot be opened: {error.strerror}",
             "make the file and its folder yours and writable, or choose another folder with --home",
         ) from error
-
-
-def check_header(path: Path) -> None:
-    """Refuse a file that is no SQLite database, before SQLite sees it."""
-    with path.open("rb") as file:
-        start = file.read(len(MAGIC))
-    if start and start != MAGIC:
+    if 0 < found.st_size < SMALLEST:
+        # SQLite takes so short a file for a new one and writes over it.
         raise StorageError(
-            f"{path} is not a SQLite database",
-            "restore a backup of it, or move it away and start with a new one; it was not touched",
+            f"{path} is not a SQLite database", "move it away and start with a new one; it was not touched"
         )
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from .errors import NewerDatabaseError, StorageError
 
 HEAD = "0001"
-MAGIC = b"SQLite format 3\x00"
 
 SLOT_US = 7_200_000_000
 """The width of one tally slot: two hours."""

@@ -5,13 +5,14 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 
 from storage import BusyError, NewerDatabaseError, StorageError, Store, open_store
 from storage.database import Database, build_engine, open_database
+from storage.reading import open_reading
 
 
 def mode(path: Path) -> int:
@@ -175,3 +176,19 @@ def test_eight_processes_may_start_at_once_on_a_new_file(path: Path) -> None:
         assert file.execute("SELECT count(*) FROM operation WHERE state = 'success'").fetchone() == (8,)
         assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert [file.name for file in path.parent.iterdir()] == ["connect.db"]
+
+
+def test_opening_again_takes_no_lock_from_a_reader_of_the_same_process(tmp_path: Path) -> None:
+    path = tmp_path / "connect.db"
+    open_store(path).close()
+    with open_reading(path) as reading, ExitStack() as stack:
+        assert reading.newest_seq() == 0
+        store = stack.enter_context(open_store(path))
+        other = "import sys; from pathlib import Path; from storage import open_store; "
+        other += "store = open_store(Path(sys.argv[1])); store.projects.create('other'); store.close()"
+        subprocess.run([sys.executable, "-c", other, str(path)], check=True, cwd=Path(__file__).parents[2])
+        store.projects.create("mine")
+        assert path.with_name("connect.db-wal").exists()
+        assert {project.name for project in reading.projects()} == {"default", "other", "mine"}
+    with open_store(path) as again:
+        assert {project.name for project in again.projects.list()} == {"default", "other", "mine"}
