@@ -17,6 +17,7 @@ from .keys import KEYS, KeymapError, read_keymap
 from .messages import ArmingChanged, EngineEvent, EngineFailed, EngineOpened, KeptChanged, UnlockAsked
 from .screens.view import View
 from .services import Services
+from .settings import Settings, SettingsError, choose_theme, read_settings
 from .shell import Shell
 from .state.arming import refusal_unarmed
 from .state.places import (
@@ -28,7 +29,7 @@ from .state.places import (
     Place,
     RunPlace,
 )
-from .theme import DARK, THEMES
+from .theme import THEMES
 from .views import Views
 from .widgets.bindings import bind
 
@@ -54,11 +55,12 @@ class ConnectApp(Shell, inherit_bindings=False):
     NOTIFICATION_TIMEOUT = 0
 
     def __init__(self, home: Home, project: str = "default", actor: str | None = None) -> None:
-        super().__init__()
+        self._settings_trouble = ""
+        theme = THEMES[self._choose_theme(home)]
+        super().__init__(ansi_color=theme.ansi or None)
         self.animation_level = "none"
-        for theme in THEMES:
-            self.register_theme(theme)
-        self.theme = DARK.name
+        self.register_theme(theme)
+        self.theme = theme.name
         self.services = Services(home, project, actor, self._tell)
         self._views = Views(self)
         self._key_times = KeyTimes()
@@ -337,7 +339,17 @@ class ConnectApp(Shell, inherit_bindings=False):
         way = await copy_text(copy.text, self.services.home.state, self.copy_to_clipboard)
         self._say(f"copied {copy.word} {way}", "good")
 
+    def _choose_theme(self, home: Home) -> str:
+        settings = Settings()
+        try:
+            settings = read_settings(home.config / "settings.toml")
+        except SettingsError as error:
+            self._settings_trouble = str(error)
+        return choose_theme(settings)
+
     def _read_keymap(self) -> None:
+        if self._settings_trouble:
+            self.call_after_refresh(self._say, self._settings_trouble, "warn")
         try:
             self.set_keymap(read_keymap(self.services.home.config / "keymap.toml"))
         except KeymapError as error:

@@ -88,6 +88,19 @@ def test_the_detail_names_the_stage_that_failed_why_and_what_to_press() -> None:
     assert "a sign in again" in said
 
 
+def test_many_hints_neither_push_the_next_keys_away_nor_are_cut_without_saying_so() -> None:
+    stages = tuple(
+        {"stage": f"probe:p{number}", "verdict": verdict, "evidence": "no", "hint": f"hint {number} " * 40}
+        for number, verdict in enumerate(("warned", "warned", "warned", "failed"))
+    )
+    lines = detail_lines(_row("x", verdict="failed", stages=stages, tested_us=NOW), NOW, 78)
+    assert "next" in _said(lines[1:2])
+    assert len(_said(lines).split("because")) == 3
+    assert "p3: hint 3" in _said(lines)
+    assert "…" in _said(lines[:-1])
+    assert "… and 2 hints more" in _said(lines[-1:])
+
+
 async def test_the_list_shows_what_is_kept_and_nothing_steers_the_terminal(
     workspace: Any, home: Home, until: Any, text: Any
 ) -> None:

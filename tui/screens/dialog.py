@@ -40,7 +40,10 @@ class Dialog(ModalScreen[T], inherit_bindings=False):
         height: 1; border: none; padding: 0 1; margin-bottom: 1; background: $panel; color: $foreground;
     }
     Dialog .answer:focus { border: none; }
-    Dialog .answer > .input--cursor { background: $accent; color: $background; text-style: none; }
+    Dialog .answer > .input--cursor {
+        background: $input-cursor-background; color: $input-cursor-foreground;
+        text-style: $input-cursor-text-style;
+    }
     """
 
     def __init__(self, title: str, lines: Sequence[Spans] = (), *, danger: bool = False) -> None:

@@ -84,9 +84,9 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
         entry = self._found[index]
         if entry.reason:
             return [
-                (entry.keys, "faint"),
-                (f"{entry.help} — {entry.reason}", "faint"),
-                (entry.where, "faint"),
+                (entry.keys, "quiet"),
+                (f"{entry.help} — {entry.reason}", "quiet"),
+                (entry.where, "quiet"),
             ]
         return [(entry.keys, "key"), (entry.help, ""), (entry.where, "quiet")]
 

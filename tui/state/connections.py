@@ -1,5 +1,6 @@
 """What the list of connections shows: rows, their order, what each says, and the detail of one."""
 
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from .spans import Lines, Span, Spans, label_lines, wrap_parts
 from .table import Column
 
 _SPARK = 6
+_HINTS = 2
 
 
 def columns(width: int) -> tuple[Column, ...]:
@@ -116,7 +118,7 @@ def detail_lines(
     row: ConnectionRow, now_us: int, width: int, live: Sequence[Mapping[str, Any]] | None = None
 ) -> Lines:
     """Give the lines beside or below the list; ``live`` are the stages of a test that runs now."""
-    lines: Lines = [_headline(row, width)]
+    lines: Lines = [_headline(row, width), next_keys(row)]
     if row.locked:
         lines += label_lines("locked", row.locked, "warn", width=width)
     if live is not None:
@@ -127,7 +129,6 @@ def detail_lines(
         lines += [[("not tested yet", "quiet")]]
     if live is None:
         lines += hint_lines(row.stages, width)
-    lines.append(next_keys(row))
     return lines
 
 
@@ -174,13 +175,17 @@ def _operation_line(one: Operation, now_us: int) -> Spans:
 
 
 def hint_lines(stages: Sequence[Mapping[str, Any]], width: int) -> Lines:
-    """Give the hints of the stages that did not pass."""
+    """Give the hints of the stages that did not pass, the failed ones first, and how many are left out."""
+    hinted = [stage for stage in stages if stage.get("verdict") in ("failed", "warned") and stage.get("hint")]
+    hinted.sort(key=lambda stage: stage["verdict"] != "failed")
     lines: Lines = []
-    for stage in stages:
-        if stage.get("verdict") in ("failed", "warned") and stage.get("hint"):
-            lines += label_lines(
-                "because", f"{str(stage['stage']).removeprefix('probe:')}: {stage['hint']}", width=width
-            )
+    for stage in hinted[:_HINTS]:
+        said = f"{str(stage['stage']).removeprefix('probe:')}: {stage['hint']}"
+        room = max(10, width - 9)
+        lines += label_lines("because", textwrap.shorten(said, 2 * room - 10, placeholder="…"), width=width)
+    left = len(hinted) - _HINTS
+    if left > 0:
+        lines.append([(" " * 9, ""), (f"… and {labels.plural(left, 'hint')} more", "quiet")])
     return lines
 
 

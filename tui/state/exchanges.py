@@ -8,7 +8,7 @@ from . import labels
 from .spans import Lines, Span, Spans
 
 TABS = ("request", "response", "timeline", "log")
-_LEVELS = {"debug": "faint", "info": "", "warning": "warn", "error": "bad"}
+_LEVELS = {"debug": "quiet", "info": "", "warning": "warn", "error": "bad"}
 _BAR = 30
 
 
@@ -119,4 +119,4 @@ def _body_note(body: Body | None, without: str) -> Lines:
     said = f"{body.content_type or 'no type'}, {labels.size(body.size)}"
     if body.truncated:
         said += f", the first {labels.size(len(body.content))} are kept"
-    return [[], [(f"── {said} ──", "faint")]]
+    return [[], [(f"── {said} ──", "quiet")]]

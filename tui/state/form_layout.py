@@ -83,7 +83,7 @@ def fold_spans(form: Form, *, focused: bool) -> list[Span]:
     tone = "strong" if focused else "quiet"
     return [
         (f" {glyph} {count} more {word}", tone),
-        ("  ⏎ " + ("folds" if form.unfolded else "unfolds"), "faint"),
+        ("  ⏎ " + ("folds" if form.unfolded else "unfolds"), "quiet"),
     ]
 
 

@@ -69,7 +69,7 @@ def ago(then_us: int | None, now_us: int) -> str:
 def until(then_us: int | None, now_us: int) -> Span:
     """Give when something expires, with a tone that says how near it is."""
     if then_us is None:
-        return "–", "faint"
+        return "–", "quiet"
     if then_us <= now_us:
         return f"{ago(then_us, now_us)} ago", "bad"
     left = then_us - now_us

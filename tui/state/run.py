@@ -110,7 +110,7 @@ def request_lines(method: str, url: str, body: str | None, width: int) -> Lines:
         shown = _pretty(body).splitlines()
         lines += [[(line[: width - 6], "quiet")] for line in shown[:_BODY_LINES]]
         if len(shown) > _BODY_LINES:
-            lines.append([(f"… {len(shown) - _BODY_LINES} more lines", "faint")])
+            lines.append([(f"… {len(shown) - _BODY_LINES} more lines", "quiet")])
     return list(lines)
 
 
@@ -129,7 +129,7 @@ def error_lines(failure: Failure, width: int, *, operation: str | None) -> Lines
     helps = "trying again can help" if failure.retryable else "trying again will not help by itself"
     lines += [
         [],
-        [("   ", ""), (helps, "quiet"), (f" · {failure.rule}" if failure.rule else "", "faint")],
+        [("   ", ""), (helps, "quiet"), (f" · {failure.rule}" if failure.rule else "", "quiet")],
         [],
     ]
     keys: list[Span] = [

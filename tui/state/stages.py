@@ -102,7 +102,7 @@ def stage_lines(row: StageRow, width: int, *, current: bool = False) -> Lines:
     took = f"{row.took_ms}ms" if row.verdict in ("passed", "warned", "failed") else ""
     room = max(10, width - _TITLE_WIDTH - 8 - len(took) - 2)
     evidence = wrap_words(row.evidence or (_WAITING if row.verdict == _WAITING else ""), room)
-    tone = "faint" if row.verdict == _WAITING else "quiet" if quiet else ""
+    tone = "quiet" if quiet or row.verdict == _WAITING else ""
     first: list[Span] = [
         ("▌  " if current else "   ", "accent"),
         glyph,

@@ -112,7 +112,7 @@ def stepper(page: Page, *, saved: bool = False) -> list[Span]:
         elif index == at:
             spans += [("   ", ""), ("▶ ", "accent"), (one, "title")]
         else:
-            spans += [("   ", ""), (one, "faint")]
+            spans += [("   ", ""), (one, "quiet")]
     return spans
 
 

@@ -83,7 +83,7 @@ class ChoiceField(SpanLines, can_focus=True):
         """Give the value, or one of the options below it."""
         width = self.size.width
         if y == 0:
-            return [(fit(self.value or _NOTHING, width - 2), "" if self.value else "faint"), (" ▾", "quiet")]
+            return [(fit(self.value or _NOTHING, width - 2), "" if self.value else "quiet"), (" ▾", "quiet")]
         index = self._first() + y - 1
         if self._at is None or index >= len(self._labels):
             return ()

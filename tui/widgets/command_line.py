@@ -39,7 +39,10 @@ class CommandLine(Input):
     CommandLine {
         height: 1; border: none; padding: 0; background: $panel; color: $foreground;
         &:focus { border: none; background: $panel; }
-        & > .input--cursor { background: $accent; color: $background; text-style: none; }
+        & > .input--cursor {
+        background: $input-cursor-background; color: $input-cursor-foreground;
+        text-style: $input-cursor-text-style;
+    }
         & > .input--suggestion { color: $quiet; }
     }
     """

@@ -42,7 +42,10 @@ class JsonEditor(TextArea, inherit_bindings=False):
         height: auto; min-height: 4; max-height: 50%;
         scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1;
         &:focus { border: none; }
-        & .text-area--cursor { background: $accent; color: $background; text-style: none; }
+        & .text-area--cursor {
+        background: $input-cursor-background; color: $input-cursor-foreground;
+        text-style: $input-cursor-text-style;
+    }
         & .text-area--cursor-line { background: $surface; }
         & .text-area--selection { background: $cursor; }
     }

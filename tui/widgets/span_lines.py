@@ -23,7 +23,10 @@ class Tones:
 
     def __getitem__(self, tone: str) -> Style:
         if tone not in self._made:
-            self._made[tone] = self._background + self._tones.get(tone, self._tones[""])
+            said = self._tones.get(tone, self._tones[""])
+            # Reversed, the colour of a tone would be a patch behind its text.
+            reverse = self._background.reverse
+            self._made[tone] = said + self._background if reverse else self._background + said
         return self._made[tone]
 
 
@@ -76,7 +79,7 @@ class SpanLines(Widget):
         if background not in self._tones:
             base = self.rich_style
             if background:
-                base += Style(bgcolor=self.app.theme_variables[background])
+                base += _theme_ground(self, background)
             self._tones[background] = Tones(_theme_tones(self), base)
         return self._tones[background]
 
@@ -94,6 +97,12 @@ def _theme_tones(widget: Widget) -> dict[str, Style]:
     from ..theme import build_tones
 
     return build_tones(widget.app.theme_variables)
+
+
+def _theme_ground(widget: Widget, name: str) -> Style:
+    from ..theme import build_ground
+
+    return build_ground(widget.app.theme_variables, name)
 
 
 class SpanText(SpanLines, can_focus=False):

@@ -3,17 +3,18 @@
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
+from textual.containers import VerticalScroll
+from textual.geometry import Region, Size
 
 from ..state.spans import Lines, Spans
-from ..state.stages import StageRow, TestRun, begin_test, stage_lines, summary_lines
+from ..state.stages import StageRow, TestRun, begin_test, stage_lines
 from .span_lines import SpanLines
 
 _WIDEST = 110
 
 
 class StageList(SpanLines, can_focus=True):
-    """Draws a test stage by stage, and below it what the whole comes to."""
+    """Draws a test stage by stage; the stage that matters most is kept in sight."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "move(1)", show=False),
@@ -40,6 +41,7 @@ class StageList(SpanLines, can_focus=True):
         grows = len(self._lines(run)) != len(self._lines(self._run))
         self._run = run
         self.refresh(layout=grows)
+        self.call_after_refresh(self._show_current)
 
     def line(self, y: int) -> Spans:
         """Give one line."""
@@ -56,11 +58,29 @@ class StageList(SpanLines, can_focus=True):
         at = rows.index(self.current) if self.current in rows else 0
         self._cursor = max(0, min(at + step, len(rows) - 1))
         self.refresh()
+        self._show_current()
+
+    def _show_current(self) -> None:
+        """Scroll to the stage of the cursor; without one to what is wrong, or to the last that ended."""
+        rows, shown = self._run.rows, self.current
+        if self._cursor is None and shown.verdict not in ("failed", "warned"):
+            ended = [row for row in rows if row.verdict != "waiting"]
+            shown = ended[-1] if ended else rows[0]
+        room = self._room()
+        above = sum(len(stage_lines(row, room)) for row in rows[: rows.index(shown)])
+        region = Region(0, above, self.size.width, len(stage_lines(shown, room)))
+        for place in self.ancestors:
+            if isinstance(place, VerticalScroll):
+                place.scroll_to_region(region, animate=False, force=True)
+                return
+
+    def _room(self, width: int | None = None) -> int:
+        return min(_WIDEST, width or self.size.width or 80)
 
     def _lines(self, run: TestRun, width: int | None = None) -> Lines:
-        room = min(_WIDEST, width or self.size.width or 80)
+        room = self._room(width)
         lines: Lines = []
         for row in run.rows:
             current = self._cursor is not None and row is self.current
             lines += stage_lines(row, room, current=current)
-        return [*lines, [], *summary_lines(run, room)]
+        return lines

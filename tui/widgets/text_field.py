@@ -43,8 +43,11 @@ class TextField(Input, inherit_bindings=False):
     TextField {
         height: 1; border: none; padding: 0; background: $surface; color: $foreground;
         &:focus { border: none; background: $panel; background-tint: transparent; }
-        & > .input--cursor { background: $accent; color: $background; text-style: none; }
-        & > .input--placeholder { color: $faint; }
+        & > .input--cursor {
+        background: $input-cursor-background; color: $input-cursor-foreground;
+        text-style: $input-cursor-text-style;
+    }
+        & > .input--placeholder { color: $quiet; }
         & > .input--selection { background: $cursor; color: $foreground; }
     }
     """

@@ -67,6 +67,15 @@ async def test_each_stage_shows_its_verdict_evidence_and_time(open_app, practice
         assert "connect-tui connection create practice --name practice --auth practice" in hand.text
 
 
+async def test_the_verdict_and_the_first_failure_are_in_sight_however_long_the_hints_are(open_app, practice):
+    async with open_app((80, 20)) as hand:
+        await to_tested(hand, practice, token="wrong")  # noqa: S106 - no password
+        await hand.until("Does not work")
+        await hand.until("✗ authentication")
+        verdict, command = hand.text.index("Does not work"), hand.text.index("as a command")
+        assert verdict < command
+
+
 async def test_typing_finds_a_connector_by_its_words(open_app):
     async with open_app() as hand:
         await hand.press("4")

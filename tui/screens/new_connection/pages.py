@@ -4,18 +4,20 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 
 from ...state.form import Form
 from ...state.labels import connection_state
 from ...state.spans import Spans
-from ...state.stages import TestRun
+from ...state.stages import TestRun, summary_lines
 from ...widgets.form_view import FormView
 from ...widgets.span_lines import SpanText
 from ...widgets.stage_list import StageList
 
 if TYPE_CHECKING:
     from storage.records import Connection
+
+_WIDEST = 110
 
 
 class InputsPage(VerticalScroll, can_focus=False):
@@ -39,8 +41,8 @@ class InputsPage(VerticalScroll, can_focus=False):
         return self.query_one(FormView)
 
 
-class TestPage(VerticalScroll, can_focus=False):
-    """The stages as they end."""
+class TestPage(Vertical):
+    """The stages as they end, and below them, always in sight, what the whole comes to."""
 
     __test__ = False  # pytest would collect a class of this name
 
@@ -49,13 +51,28 @@ class TestPage(VerticalScroll, can_focus=False):
         self._run = run
 
     def compose(self) -> ComposeResult:
-        """Lay out the stages."""
-        yield StageList()
+        """Lay out the stages and the verdict."""
+        with VerticalScroll(id="stages", can_focus=False):
+            yield StageList()
+        yield SpanText(id="verdict")
 
     def on_mount(self) -> None:
         """Move among the stages at once."""
-        self.stages.show(self._run)
+        self.show(self._run)
         self.stages.focus()
+
+    def on_resize(self) -> None:
+        """Wrap the verdict to the new width."""
+        self.call_after_refresh(self._show_verdict)
+
+    def show(self, run: TestRun) -> None:
+        """Show a test as far as it is."""
+        self._run = run
+        self.stages.show(run)
+        self._show_verdict()
+
+    def _show_verdict(self) -> None:
+        self.query_one("#verdict", SpanText).show(summary_lines(self._run, min(_WIDEST, self.size.width or 80)))
 
     @property
     def stages(self) -> StageList:

@@ -133,7 +133,7 @@ class NewConnectionScreen(View):
         else:
             commands = [one for one in (auth_command(self.wizard), create_command(self.wizard)) if one]
         width = max(40, self.size.width - 4)
-        lines: list[Spans] = [[("   ", ""), ("as a command", "faint")]]
+        lines: list[Spans] = [[("   ", ""), ("as a command", "quiet")]]
         lines += [
             [("   ", ""), (piece, "quiet")] for command in commands for piece in wrap_command(command, width)
         ]
@@ -142,7 +142,7 @@ class NewConnectionScreen(View):
     def _show_test(self) -> None:
         if self.wizard.page == "test" and self._testing is not None:
             for page in self.query(TestPage):
-                page.stages.show(self._testing.run)
+                page.show(self._testing.run)
             self._show_around()
 
     def close_inner(self) -> bool:

@@ -1,0 +1,76 @@
+"""What ``settings.toml`` in the config folder says, and which theme that and the terminal give."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Final
+
+NAMES: Final = ("dark", "light", "ansi")
+_DEPTHS: Final = ("-256color", "-direct", "-truecolor", "-kitty")
+_DEEP: Final = ("truecolor", "24bit")
+_DEEP_TERMS: Final = ("xterm-kitty", "xterm-ghostty", "alacritty", "foot", "wezterm")
+
+
+class SettingsError(ValueError):
+    """The file ``settings.toml`` cannot be used; the message names the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a person chose; nothing where the terminal decides."""
+
+    theme: str | None = None
+
+
+def read_settings(path: Path) -> Settings:
+    """Give the settings of a file; an absent one chooses nothing.
+
+    Raises:
+        SettingsError: the file is not TOML, or names an unknown key or theme.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: {error}") from error
+    import tomllib
+
+    try:
+        read = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: {error}") from error
+    for key in read:
+        if key != "theme":
+            raise SettingsError(f"{path}: {key!r} is not known; there is theme")
+    return Settings(_theme(path, read.get("theme")))
+
+
+def choose_theme(settings: Settings, environ: Mapping[str, str] = os.environ) -> str:
+    """Give the name of the theme: ``ansi`` for a terminal without colours, else what was chosen.
+
+    Where nothing was chosen, sixteen colours are the terminal's own (``ansi``), more are ours (``dark``).
+    """
+    if "NO_COLOR" in environ or count_colours(environ) < 16:
+        return "ansi"
+    return settings.theme or ("ansi" if count_colours(environ) == 16 else "dark")
+
+
+def count_colours(environ: Mapping[str, str]) -> int:
+    """Give how many colours the terminal has, as far as its environment tells: 1, 16 or 256 and more."""
+    term = environ.get("TERM", "").lower()
+    if environ.get("COLORTERM", "").lower() in _DEEP or "WT_SESSION" in environ:
+        return 256
+    if term in ("", "dumb", "unknown") or term.startswith(("vt", "ansi-m")) or term.endswith("-mono"):
+        return 1
+    return 256 if term.endswith(_DEPTHS) or term.startswith(_DEEP_TERMS) else 16
+
+
+def _theme(path: Path, name: object) -> str | None:
+    if name is None or name in NAMES:
+        return None if name is None else str(name)
+    near = get_close_matches(str(name), NAMES, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(NAMES)}"
+    raise SettingsError(f"{path}: theme: {name!r} is not known; {hint}")
