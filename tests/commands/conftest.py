@@ -66,7 +66,6 @@ def run_child(*words: str, **more: Any) -> "subprocess.CompletedProcess[str]":
         "stdin": subprocess.DEVNULL,
         "capture_output": True,
         "text": True,
-        "timeout": 60,
     }
     return subprocess.run(command, check=False, **{**options, **more})
 
@@ -102,7 +101,10 @@ def start() -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
     for process in started:
         if process.poll() is None:
             process.kill()
-        process.communicate()
+        process.wait()
+        for stream in (process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
 
 
 @pytest.fixture

@@ -16,10 +16,10 @@ def test_it_tells_serves_and_stops(start, number):
     request = urllib.request.Request(
         told["base_url"] + "/me", headers={"Authorization": f"Bearer {told['credentials']['token']}"}
     )
-    with urllib.request.urlopen(request, timeout=5) as answer:
+    with urllib.request.urlopen(request) as answer:
         assert answer.status == 200
     process.send_signal(number)
-    out, err = process.communicate(timeout=10)
+    out, err = process.communicate()
     assert (process.returncode, out, err) == (0, "", "")
 
 
@@ -34,14 +34,14 @@ def test_it_stops_even_when_a_shell_told_it_to_ignore_interrupts(start):
     )
     process.stdout.readline()
     process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=10) == 0
+    assert process.wait() == 0
 
 
 def test_a_port_that_is_taken_is_told_by_whom(cli, desk_service):
     ran = cli("practice", "--port", str(desk_service.port), "--json")
     assert ran.code == 2
     assert "practice" in ran.json["error"]["message"]
-    with socket.create_connection(("127.0.0.1", desk_service.port), timeout=2):
+    with socket.create_connection(("127.0.0.1", desk_service.port)):
         pass
 
 

@@ -62,7 +62,7 @@ def test_the_version_costs_hardly_more_than_python():
             spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
         return min(spent)
 
-    assert cpu_s("-m", "tui", "--version") - cpu_s("-c", "pass") < 0.04
+    assert cpu_s("-m", "tui", "--version") < 2 * cpu_s("-c", "pass")
 
 
 @pytest.mark.parametrize(
