@@ -162,6 +162,6 @@ async def test_without_colours_the_cursor_and_production_are_still_told_apart(
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "desk" in text(pilot))
         reversed_text = [piece for piece, style in _pieces(app) if style.reverse]
-        assert " prod " in reversed_text
+        assert "prod " in reversed_text
         assert any("desk" in piece for piece in reversed_text)
         assert all(colour.is_default for colour in _colours(app))
