@@ -69,7 +69,7 @@ async def test_each_stage_shows_its_verdict_evidence_and_time(open_app, practice
 
 async def test_the_verdict_and_the_first_failure_are_in_sight_however_long_the_hints_are(open_app, practice):
     async with open_app((80, 20)) as hand:
-        await to_tested(hand, practice, token="wrong")  # noqa: S106 - no password
+        await to_tested(hand, practice, token="wrong")
         await hand.until("Does not work")
         await hand.until("✗ authentication")
         verdict, command = hand.text.index("Does not work"), hand.text.index("as a command")

@@ -72,7 +72,9 @@ class TestPage(Vertical):
         self._show_verdict()
 
     def _show_verdict(self) -> None:
-        self.query_one("#verdict", SpanText).show(summary_lines(self._run, min(_WIDEST, self.size.width or 80)))
+        self.query_one("#verdict", SpanText).show(
+            summary_lines(self._run, min(_WIDEST, self.size.width or 80))
+        )
 
     @property
     def stages(self) -> StageList:
