@@ -4,8 +4,12 @@ import json
 import signal
 import socket
 import urllib.request
+from contextlib import nullcontext
 
 import pytest
+
+from core.errors import ConfigError
+from core.practice import DEFAULT_PORT, PRACTICE_CREDENTIALS, find_practice, start_practice
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -43,6 +47,22 @@ def test_a_port_that_is_taken_is_told_by_whom(cli, desk_service):
     assert "practice" in ran.json["error"]["message"]
     with socket.create_connection(("127.0.0.1", desk_service.port)):
         pass
+
+
+def test_without_a_port_one_that_runs_already_is_told_in_the_same_shape(cli):
+    try:
+        service = start_practice(DEFAULT_PORT)
+    except ConfigError:
+        if find_practice() is None:
+            pytest.skip("another program holds the port of the practice service")
+        service = nullcontext()
+    with service:
+        ran = cli("practice", "--json")
+        named = cli("practice", "--port", str(DEFAULT_PORT), "--json")
+    assert (ran.code, ran.err) == (0, "it runs already, in another process\n")
+    assert ran.json["base_url"] == f"http://127.0.0.1:{DEFAULT_PORT}"
+    assert ran.json["credentials"] == PRACTICE_CREDENTIALS.as_json()
+    assert named.code == 2
 
 
 @pytest.mark.parametrize("port", ["-1", "70000", "many"])
