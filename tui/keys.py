@@ -118,7 +118,7 @@ KEYS: tuple[Key, ...] = (
     Key("run", "json", "ctrl+t", "the input as raw JSON, or as a form again", "raw JSON"),
     Key("run", "input", "i", "back to the input", "input"),
     Key("run", "again", "R", "run the same again", "run again", acts=True),
-    Key("run", "export", "x", "the records into a file: .json, .jsonl or .csv", "export"),
+    Key("run", "export", "x", "the records, or a download, into a file", "export"),
     Key("run", "operation", "o", "this operation in Operations, with every request", "operation"),
     Key("result", "next_view", "tab", "table, JSON, raw", "table/json/raw"),
     Key("result", "earlier_columns", "left,h", "columns further left"),

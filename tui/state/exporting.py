@@ -1,4 +1,4 @@
-"""Write records to a file as JSON, JSON lines or CSV by the ending of its name, and documents as JSON."""
+"""Write records to a file as JSON, JSON lines or CSV by its ending, documents as JSON, bytes as they are."""
 
 import csv
 import json
@@ -44,10 +44,24 @@ def export_document(document: object, path: Path) -> int:
         return file.tell()
 
 
+def export_bytes(content: bytes, path: Path) -> int:
+    """Write bytes to a new file as they are and give how many there were.
+
+    Raises:
+        FileExistsError: the file is there already.
+        OSError: the file cannot be written.
+    """
+    with os.fdopen(_create_private(path), "wb") as file:
+        return file.write(content)
+
+
 def _create(path: Path) -> TextIO:
+    return os.fdopen(_create_private(path), "w", encoding="utf-8", newline="")
+
+
+def _create_private(path: Path) -> int:
     """Open a new file that nobody else on the machine can read: what is written is the vendor's data."""
-    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    return os.fdopen(number, "w", encoding="utf-8", newline="")
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
 
 
 def _write_json(records: Sequence[Any], file: TextIO) -> None:

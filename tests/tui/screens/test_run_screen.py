@@ -172,6 +172,24 @@ async def test_a_paste_does_not_run_anything(open_app, desk):
         assert newest(hand) is None
 
 
+async def test_a_download_is_saved_as_it_came_for_its_owner_alone(open_app, desk, tmp_path):
+    path = tmp_path / "picture.png"
+    async with open_app() as hand:
+        await to_operation(hand, "download-attachment")
+        await hand.type("1")
+        await hand.press("ctrl+j")
+        await hand.until(lambda: hand.app.screen.query_one(ResultPane).can_export)
+        content = hand.app.screen.query_one(ResultPane).whole
+        await hand.press("x")
+        await hand.until("The bytes as they came")
+        await hand.press("ctrl+u")
+        await hand.type(str(path))
+        await hand.press("enter")
+        await hand.until(f"{len(content):,} bytes in")
+    assert path.read_bytes() == content
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
 @pytest.mark.parametrize("ending", ["json", "jsonl", "csv"])
 async def test_records_are_exported_to_a_file(open_app, desk, tmp_path, ending):
     path = tmp_path / f"tickets.{ending}"

@@ -80,6 +80,17 @@ class ResultPane(Vertical):
         """All that came: the decoded body, else the records."""
         return self._value if self._value is not None else list(self._records)
 
+    @property
+    def can_export(self) -> bool:
+        """Whether there are records, or a download, to write to a file."""
+        return bool(self._records) or isinstance(self._value, bytes)
+
+    @property
+    def media_type(self) -> str:
+        """The content type of the answer, empty as long as the log does not have it."""
+        headers = self._exchange.response_headers if self._exchange else ()
+        return next((value for name, value in headers if name.lower() == "content-type"), "")
+
     def clear(self, said: Sequence[Spans] = ()) -> None:
         """Show nothing but some lines."""
         self._records, self._value, self._exchange, self._row, self.failed = (), None, None, None, False

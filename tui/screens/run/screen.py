@@ -16,6 +16,7 @@ from core.events import RecordsRead
 from ...messages import EngineEvent
 from ...state.arming import refusal_unarmed
 from ...state.form import Form, open_form, read_values
+from ...state.labels import size
 from ...state.live import find_limit
 from ...state.places import ExchangePlace
 from ...state.result import encode_value
@@ -31,7 +32,7 @@ from ..view import Copy, View
 from . import shown_keys
 from .bench import Bench
 from .choosing import build_connection_picker, build_operation_picker
-from .exporting import ask_export
+from .exporting import ask_download, ask_export
 from .running import Running
 from .steps import list_connections, read_target
 
@@ -255,6 +256,8 @@ class RunScreen(View):
     def _show_result(self, bench: Bench, outcome: "Outcome") -> None:
         bench.result.show_result(outcome.records, outcome.value)
         said = outcome.result or "done"
+        if isinstance(outcome.value, bytes):
+            said += f" · {size(len(outcome.value))}, x saves it"
         self.say(said if outcome.saved_to is None else f"{said} · saved to {outcome.saved_to}", "good")
         if not bench.result.has_result:
             bench.result.clear([[], [("   ✓ ", "good"), (said, "")]])
@@ -310,9 +313,14 @@ class RunScreen(View):
             self.shell.go(ExchangePlace(self._active.live.operation))
 
     async def do_export(self) -> None:
-        """Write the records to a file."""
-        if self._bench is not None and self._active is not None:
-            await ask_export(self, self._bench.result.records, self._active.operation.name)
+        """Write the records, or what was downloaded, to a file."""
+        if self._bench is None or self._active is None:
+            return
+        result, name = self._bench.result, self._active.operation.name
+        if isinstance(result.whole, bytes):
+            await ask_download(self, result.whole, name, result.media_type)
+        else:
+            await ask_export(self, result.records, name)
 
     def reason_against(self, key_id: str) -> str:
         """Say why a key cannot run now."""
@@ -327,7 +335,7 @@ class RunScreen(View):
             else self._refusal(running)
             if running
             else "",
-            "run.export": "" if bench and bench.result.records else "there are no records to export",
+            "run.export": "" if bench and bench.result.can_export else "there are no records to export",
             "run.operation": "" if running and running.live.operation else "nothing was run yet",
         }
         reasons["run.again"] = reasons["run.send"]
