@@ -143,6 +143,7 @@ class Catalog:
             target = target.with_name(target.name + ".yaml")
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
+            target.chmod(0o600)
         return _entry(self._read(target, "user"))
 
     def validate(self, paths: Iterable[Path]) -> tuple[Problem, ...]:
@@ -185,8 +186,7 @@ class Catalog:
         return known[1]
 
     def _kept(self, handle: str) -> tuple[CatalogConnector, ...]:
-        rows = [row for row in self._store.connectors.list() if row.handle == handle]
-        rows.sort(key=lambda row: (row.revision, row.created_us), reverse=True)
+        rows = self._store.connectors.of(handle)
         return tuple(CatalogConnector(self.pinned(row.hash), row.hash, row.compiled, "kept") for row in rows)
 
     def _nearest(self, handle: str) -> str:

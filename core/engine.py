@@ -9,6 +9,7 @@ from storage import Store
 from storage.process import ProcessClaim
 
 from .catalog import Catalog
+from .errors import ConnectError
 from .events import Emit, Event
 from .home import Home
 from .keeper import Keeper
@@ -158,8 +159,11 @@ class Engine:
         from .run import preview
 
         unsealed = await self._unseal(plan.target)
-        request = plan.build(unsealed)
-        shown = preview(unsealed, next(authorize(plan.target.method, request, unsealed)))
+        try:
+            request = plan.build(unsealed)
+            shown = preview(unsealed, next(authorize(plan.target.method, request, unsealed)))
+        except ConnectError as error:
+            raise error.redacted(unsealed.redactor.text) from None
         return Outcome(
             operation=None,
             state="success",

@@ -14,7 +14,8 @@ The two rooms below know nothing of each other and of core, so their errors are 
 same four facts; `failure_of` turns any of them into one `Failure`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 ErrorClass = Literal[
@@ -75,6 +76,13 @@ class ConnectError(Exception):
             status,
             rule,
         )
+
+    def redacted(self, redact: Callable[[str], str]) -> "ConnectError":
+        """Give the same error with its sentences redacted."""
+        failure = self.failure
+        safe = type(self)(redact(failure.message))
+        safe.failure = replace(failure, message=redact(failure.message), remedy=redact(failure.remedy))
+        return safe
 
 
 class InputError(ConnectError):

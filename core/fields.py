@@ -2,13 +2,16 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, TypeVar
 
 from connectors import AuthMethod, Input, check_inputs
+from storage.vault import is_reference
 
 from .catalog import CatalogConnector
 from .errors import ConfigError, ConnectError, InputError, NotKnownError
+
+T = TypeVar("T")
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 _SETTINGS = frozenset(
@@ -44,28 +47,43 @@ def method_of(connector: CatalogConnector, method: str) -> AuthMethod:
     return methods[method]
 
 
+def by_key(inputs: Iterable[Input], given: Mapping[str, T]) -> dict[str, T]:
+    """Give what was given under an alias under its key."""
+    keys = {item.alias: item.key for item in inputs if item.alias}
+    return {keys.get(name, name): value for name, value in given.items()}
+
+
 def check_fields(
-    inputs: Iterable[Input], values: Mapping[str, Any], secrets: Mapping[str, str]
+    inputs: Iterable[Input],
+    values: Mapping[str, Any],
+    secrets: Mapping[str, str],
+    kept: Collection[str] = (),
 ) -> dict[str, Any]:
-    """Give the values with defaults, read as their inputs' types; ``secrets`` only says which are there.
+    """Give the values with defaults, read as their inputs' types, without the secrets.
+
+    ``secrets`` are the new ones, checked like values unless they are references; ``kept`` are the keys of
+    those that are there already.
 
     Raises:
         InputError: names every field that is missing, unknown, wrong, or secret and given in the open.
     """
     fields = tuple(inputs)
     secret = {item.key for item in fields if item.secret}
-    shown = sorted(key for key in values if key in secret)
+    shown = sorted(secret & set(by_key(fields, values)))
     if shown:
         raise InputError(
             f"{', '.join(shown)} is secret",
             "give it with --secret, from a file, a variable, a command or a reference",
         )
-    checked, problems = check_inputs(fields, values, have_secrets=frozenset(secrets))
-    unknown = sorted(set(secrets) - {item.key for item in fields})
-    problems = [*problems, *((key, "there is no such field") for key in unknown)]
+    plain = {key: value for key, value in secrets.items() if key in secret and not is_reference(value)}
+    there = (set(secrets) | set(kept)) & secret
+    checked, problems = check_inputs(fields, {**values, **plain}, have_secrets=frozenset(there))
+    for key in sorted(set(secrets) - secret):
+        known = any(item.key == key for item in fields)
+        problems.append((key, "it is not secret; give it with --set" if known else "there is no such field"))
     if problems:
         raise InputError("; ".join(f"{key}: {text}" for key, text in problems))
-    return dict(checked)
+    return {key: value for key, value in checked.items() if key not in secret}
 
 
 def check_configurable(

@@ -21,10 +21,14 @@ _PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True, slots=True)
 class HostPolicy:
-    """The hosts of one connection: its own base URL's host, and the patterns that the connector names."""
+    """The hosts of one connection: its own base URL's host, and the patterns that the connector names.
+
+    ``own_doors`` are the schemes and ports of the own host; another port of it is another service.
+    """
 
     own_host: str
     patterns: tuple[str, ...] = ()
+    own_doors: frozenset[tuple[str, int]] = frozenset()
 
     def check_url(self, url: str) -> None:
         """Refuse a URL whose scheme or host is not allowed.
@@ -37,13 +41,28 @@ class HostPolicy:
             raise PolicyError(
                 f"{parts.scheme or 'no'}:// is not a scheme that connections use", "use http or https"
             )
+        if parts.username is not None or parts.password is not None:
+            raise PolicyError(
+                "a URL holds a user name or password", "credentials belong into an authentication"
+            )
         host = host_of(url)
         if host in _METADATA_NAMES:
             raise PolicyError(f"{host} is a cloud metadata service; it is never called")
-        if host != self.own_host and not any(fnmatch.fnmatchcase(host, pattern) for pattern in self.patterns):
+        if host == self.own_host:
+            self._check_door(url)
+        elif not any(fnmatch.fnmatchcase(host, pattern) for pattern in self.patterns):
             raise PolicyError(
                 f"{host} is not a host of this connector",
                 f"it may call {', '.join((self.own_host, *self.patterns))}; more are named under http.hosts",
+            )
+
+    def _check_door(self, url: str) -> None:
+        scheme, host, port = origin_of(url)
+        if self.own_doors and (scheme, port) not in self.own_doors:
+            doors = " or ".join(f"{name} on port {number}" for name, number in sorted(self.own_doors))
+            raise PolicyError(
+                f"{scheme} on port {port} of {host} is not where this connection leads",
+                f"its base URL is {doors}",
             )
 
     def check_address(self, host: str, address: str) -> None:
@@ -58,7 +77,7 @@ class HostPolicy:
         found = plain_address(address)
         if found.is_link_local or found in _METADATA or found.is_unspecified or found.is_multicast:
             raise PolicyError(f"{host} is {found}, an address that is never called (link-local or metadata)")
-        if not found.is_global and host.lower() != self.own_host:
+        if not found.is_global and host.rstrip(".").lower() != self.own_host:
             raise PolicyError(
                 f"{host} is {found}, a private address, and not the host of this connection's base URL",
                 "set the connection's base URL to that host if it is meant",
@@ -91,4 +110,8 @@ def origin_of(url: str) -> tuple[str, str, int]:
 def build_policy(base_url: str, others: Iterable[str]) -> HostPolicy:
     """Build the policy from the rendered base URL and the other hosts: URLs, names or patterns."""
     patterns = tuple(host_of(text) if "://" in text else text.lower() for text in others)
-    return HostPolicy(host_of(base_url), patterns)
+    scheme, host, port = origin_of(base_url)
+    doors = {(scheme, port)}
+    if (scheme, port) == ("http", _PORTS["http"]):
+        doors.add(("https", _PORTS["https"]))
+    return HostPolicy(host, patterns, frozenset(doors))

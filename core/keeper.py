@@ -87,9 +87,14 @@ class Keeper:
         Raises:
             VaultError: the vault stays locked, or nothing is there.
         """
+        if not where.startswith(_KEPT):
+            return resolve_reference(where)
         with self._turn:
-            if not where.startswith(_KEPT):
-                return resolve_reference(where)
+            if not self._vault.exists:
+                raise VaultError(
+                    f"the vault {self._home.vault} is missing",
+                    "restore it from a backup, or give the secret again",
+                )
             self.open("to use a stored secret")
             return self._vault.get(where.removeprefix(_KEPT))
 

@@ -73,12 +73,29 @@ def base_url(definition: Connector, unsealed: Unsealed) -> str:
         ConfigError: it is not an http or https URL with a host.
     """
     text = str(unsealed.fill(definition.http.base_url, {"input": {}}))
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    check_address(text)
+    if "?" in text or "#" in text:
         raise ConfigError(
-            f"the base URL {text!r} is not an http or https URL", "mend the connection's base URL"
+            f"the base URL {text!r} holds a ? or a #", "paths are put behind it; leave them out"
         )
     return text
+
+
+def check_address(url: str) -> None:
+    """Refuse what is not an absolute http or https URL with a host and a port that can be.
+
+    Raises:
+        ConfigError: it is none.
+    """
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ConfigError(
+            f"{url!r} is not an http or https URL", "mend the connection's base URL, or the address"
+        )
 
 
 def build_route(definition: Connector, unsealed: Unsealed, key: str) -> Route:
@@ -105,6 +122,7 @@ def _verifies(value: Any) -> bool:
 def join_url(base: str, path: str, query: Iterable[tuple[str, str]]) -> str:
     """Join a base URL and a path below it; a whole address stays as it is."""
     if _WHOLE.match(path):
+        check_address(path)
         return add_query(path, query)
     url = f"{base.rstrip('/')}/{path.lstrip('/')}" if path.strip("/") or path == "/" else base
     return add_query(url, query)

@@ -123,7 +123,7 @@ def _utf8(response: Response) -> bytes:
 def _text(response: Response) -> str:
     try:
         return response.body.decode(_charset(response) or "utf-8", errors="replace")
-    except LookupError:
+    except (LookupError, UnicodeError, ValueError):
         return response.body.decode("utf-8", errors="replace")
 
 

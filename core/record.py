@@ -128,7 +128,7 @@ class Recording:
             self._exchange(request, started_us, response.took_us, reason),
             status=response.status,
             response_headers=self.redactor.headers(response.headers),
-            response_body=self._body(response.body, response.size, response.content_type),
+            response_body=self._body(response.body, response.size, response.header("content-type") or ""),
             http_version=response.http_version,
             peer=response.peer,
         )
@@ -172,7 +172,8 @@ class Recording:
         # A secret that the cap would cut in two is still found whole.
         seen = content[: BODY_CAP + self.redactor.longest]
         kept = self.redactor.body(seen, content_type)[:BODY_CAP]
-        return Body(kept, size, content_type, truncated=size > len(kept) and size > BODY_CAP)
+        media = self.redactor.text(content_type).split(";")[0].strip().lower()
+        return Body(kept, size, media, truncated=size > len(kept) and size > BODY_CAP)
 
     def line(self, level: LogLevel, text: str, fields: Mapping[str, Any] | None = None) -> None:
         """Keep a message for people."""

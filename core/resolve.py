@@ -84,5 +84,6 @@ def check_may_run(target: Target, workspace: Workspace, *, read_only: bool, arme
         )
     if workspace.project.production and not read_only and not armed:
         raise PolicyError(
-            f"{workspace.project.name} is a production project, and this changes something", "arm it first"
+            f"{workspace.project.name} is a production project, and this changes something",
+            "arm it with `A` in the app, or give --armed",
         )

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from .clients import Clients, Timeouts, TlsProfile
 from .errors import ConfigError, ErrorClass, TransportError, VendorError
@@ -134,24 +135,33 @@ async def _read(answer: httpx.Response, max_body: int) -> bytes:
 
 
 async def _save(answer: httpx.Response, save_to: Path) -> tuple[bytes, int]:
-    """Write the body beside ``save_to`` and rename it when it is whole; give its first bytes and its size."""
+    """Write the body to ``save_to``, which stays as it was until all is there; give its start and size."""
     head, size, part = bytearray(), 0, None
     try:
-        number, name = tempfile.mkstemp(prefix=f".{save_to.name}.", dir=save_to.parent)
-        part = Path(name)
-        with os.fdopen(number, "wb") as file:
+        target, part, file = _open_target(save_to)
+        with file:
             async for chunk in answer.aiter_bytes():
                 file.write(chunk)
                 size += len(chunk)
                 if len(head) < _HEAD:
                     head += chunk[: _HEAD - len(head)]
-        part.replace(save_to)
+        if part is not None:
+            part.replace(target)
     except OSError as error:
         raise ConfigError(f"{save_to} cannot be written: {error.strerror}") from error
     finally:
         if part is not None:
             part.unlink(missing_ok=True)
     return bytes(head), size
+
+
+def _open_target(save_to: Path) -> tuple[Path, Path | None, BinaryIO]:
+    """Open a file beside the target, for its owner alone; a pipe or a device is written to itself."""
+    target = save_to.resolve()
+    if target.exists() and not target.is_file():
+        return target, None, target.open("wb")
+    number, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    return target, Path(name), os.fdopen(number, "wb")
 
 
 _HEAD = 128 * 1024
@@ -171,6 +181,8 @@ async def _plain_errors(request: Request, timeouts: Timeouts) -> AsyncIterator[N
         raise _timeout(f"{host} sent nothing for {timeouts.read_s:g} s") from error
     except httpx.TransportError as error:
         raise transport_error(error, host) from error
+    except httpx.InvalidURL as error:
+        raise VendorError(f"{host} redirects to what is no address", "look at the base URL") from error
     except httpx.DecodingError as error:
         raise VendorError(f"{host} sent a body that cannot be decompressed") from error
 

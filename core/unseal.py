@@ -63,7 +63,5 @@ def unseal(target: Target, keeper: Keeper) -> Unsealed:
         "var": variables,
         "auth": credentials,
         "connection": {"name": connection.name, "id": connection.id, "time_zone": connection.time_zone},
-        "captured": {},
-        "env": {},
     }
     return Unsealed(scope, frozenset(secret_paths), redactor)

@@ -11,7 +11,7 @@ from storage.records import Authentication, Connection, ConnectionState, Project
 
 from .catalog import Catalog, CatalogConnector
 from .errors import Failure, InputError, PolicyError
-from .fields import check_configurable, check_fields, check_name, check_settings, method_of, unknown
+from .fields import by_key, check_configurable, check_fields, check_name, check_settings, method_of, unknown
 from .keeper import Keeper
 from .placing import forget_all, placed, replaced
 from .record import now_us
@@ -61,6 +61,7 @@ class Workspace:
         found = self._catalog.get(connector)
         option = method_of(found, method)
         check_name(name)
+        secrets = by_key(option.inputs, secrets)
         checked = check_fields(option.inputs, values, secrets)
         made = now_us()
         row = Authentication(
@@ -91,8 +92,9 @@ class Workspace:
         """Replace values and secrets of an authentication; everything that uses it keeps using it."""
         row = self.authentication(name)
         option = method_of(self._catalog.get(row.connector), row.method)
-        merged = {**row.values, **values}
-        checked = check_fields(option.inputs, merged, {**row.secrets, **secrets})
+        secrets = by_key(option.inputs, secrets)
+        merged = {**row.values, **by_key(option.inputs, values)}
+        checked = check_fields(option.inputs, merged, secrets, row.secrets)
         with placed(self._keeper, row.id, secrets) as places:
             kept = {**row.secrets, **places}
             changed = replace(row, values=checked, secrets=kept, updated_us=now_us(), state="ready")
@@ -215,16 +217,15 @@ class Workspace:
         if authentication is not None:
             found = self._catalog.get(f"{row.connector}@{row.connector_revision}")
             changes["authentication"] = self._check_authentication(found, authentication)
+        secrets = by_key(definition.inputs, secrets or {})
         if variables or secrets:
+            variables = by_key(definition.inputs, variables or {})
             merged = {
-                key: value
-                for key, value in {**row.variables, **(variables or {})}.items()
-                if value is not None
+                key: value for key, value in {**row.variables, **variables}.items() if value is not None
             }
-            own = {**row.secrets, **(secrets or {})}
-            check_configurable(definition.inputs, row.variables, merged, secrets or {})
-            changes["variables"] = check_fields(definition.inputs, merged, own)
-        with placed(self._keeper, row.id, secrets or {}) as places:
+            check_configurable(definition.inputs, row.variables, merged, secrets)
+            changes["variables"] = check_fields(definition.inputs, merged, secrets, row.secrets)
+        with placed(self._keeper, row.id, secrets) as places:
             kept = {**row.secrets, **places}
             saved = self._save(row, **changes, secrets=kept)
         forget_all(self._keeper, replaced(row.secrets, kept))
@@ -285,6 +286,7 @@ class Workspace:
         verdict: str,
         stages: Iterable[Mapping[str, Any]],
         state: ConnectionState,
+        tested_us: int | None = None,
     ) -> None:
         """Keep the result of a test; the state follows unless the connection is a draft or suspended.
 
@@ -299,7 +301,7 @@ class Workspace:
                 state=row.state if row.state in {"draft", "inactive", "deleting"} else state,
                 last_test_operation=operation,
                 last_test_verdict=verdict,
-                last_test_us=now_us(),
+                last_test_us=tested_us or now_us(),
                 last_test_stages=tuple(stages),
             )
 
@@ -377,10 +379,13 @@ def _shared_out(
     connector: CatalogConnector, method: str | None, variables: Mapping[str, Any], secrets: Mapping[str, str]
 ) -> tuple[dict[str, Any], dict[str, str], dict[str, Any], dict[str, str]]:
     """Share fields out between a method and the connection by their keys; the connection's own come first."""
+    inputs = connector.definition.inputs
+    variables, secrets = by_key(inputs, variables), by_key(inputs, secrets)
     if method is None:
-        return {}, {}, dict(variables), dict(secrets)
-    known = {item.key for item in connector.definition.inputs}
-    theirs = {item.key for item in method_of(connector, method).inputs} - known
+        return {}, {}, variables, secrets
+    own = method_of(connector, method).inputs
+    variables, secrets = by_key(own, variables), by_key(own, secrets)
+    theirs = {item.key for item in own} - {item.key for item in inputs}
     return (
         {key: value for key, value in variables.items() if key in theirs},
         {key: value for key, value in secrets.items() if key in theirs},

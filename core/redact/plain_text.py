@@ -18,17 +18,18 @@ _HEADER = re.compile(
     r"""\b((?:proxy-)?authorization|(?:set-)?cookie)(?:[ \t]*:[ \t]*)([^\r\n"'\\]+)""",
     re.ASCII | re.IGNORECASE,
 )
+# Possessive, so that a line that is not one is given up at once.
 _LINE = re.compile(
-    r"^[ \t<>*-]*([A-Za-z][A-Za-z0-9_.-]{0,60})[ \t]*:[ \t]+([^\s].*?)[ \t]*\r?$", re.ASCII | re.MULTILINE
+    r"^[ \t<>*-]*+([A-Za-z][A-Za-z0-9_.-]{0,60}+)[ \t]*+:([ \t]++)([^\r\n]++)", re.ASCII | re.MULTILINE
 )
 _ELEMENT = re.compile(
     r"<(?:[\w.-]{1,60}:)?([\w.-]{1,100})(?:\s[^<>]*)?>(<!\[CDATA\[.*?(?:\]\]>|\Z)|[^<]+)",
     re.ASCII | re.DOTALL,
 )
-_PART = re.compile(
-    r"""form-data;[^\r\n]*?\bname="([^"\r\n]{1,200})"[^\r\n]*(?:\r?\n[^\r\n]+){0,8}\r?\n\r?\n(.+?)(?=\r?\n--|\Z)""",
-    re.DOTALL,
-)
+_PART_NAME = re.compile(r"""\bname="([^"\r\n]{1,200})\"""")
+_BLANK_LINE = re.compile(r"\r?\n\r?\n")
+_PART_START = "form-data;"
+_PART_HEADERS = 4096  # characters; further away no blank line ends the headers of a part
 # A block that only says how to go on in YAML is not a value.
 _BLOCKS = frozenset(("|", ">", "|-", ">-", "|+", ">+", "{", "[", "null", "~", "true", "false"))
 
@@ -73,8 +74,9 @@ def line_spans(text: str, names: SecretNames) -> Iterator[Span]:
     if ":" not in text:
         return
     for found in _LINE.finditer(text):
-        if found[2] not in _BLOCKS and (names.has_field(found[1]) or names.has_header(found[1])):
-            yield Span(*found.span(2))
+        value = found[3].rstrip(" \t")
+        if value and value not in _BLOCKS and (names.has_field(found[1]) or names.has_header(found[1])):
+            yield Span(found.start(3), found.start(3) + len(value))
 
 
 def element_spans(text: str, names: SecretNames) -> Iterator[Span]:
@@ -88,11 +90,19 @@ def element_spans(text: str, names: SecretNames) -> Iterator[Span]:
 
 def part_spans(text: str, names: SecretNames) -> Iterator[Span]:
     """Yield the contents of secret parts of a multipart form."""
-    if "form-data" not in text:
-        return
-    for found in _PART.finditer(text):
-        if names.has_field(found[1]):
-            yield Span(*found.span(2))
+    at = text.find(_PART_START)
+    while at >= 0:
+        line_end = text.find("\n", at)
+        name = _PART_NAME.search(text, at, line_end) if line_end > 0 else None
+        blank = _BLANK_LINE.search(text, at, at + _PART_HEADERS) if name else None
+        at += len(_PART_START)
+        if name and blank and names.has_field(name[1]):
+            end = text.find("\n--", blank.end())
+            end = len(text) if end < 0 else end - (text[end - 1] == "\r")
+            if end > blank.end():
+                yield Span(blank.end(), end)
+            at = max(at, end)
+        at = text.find(_PART_START, at)
 
 
 Finder = Callable[[str, SecretNames], Iterator[Span]]

@@ -88,7 +88,7 @@ class Redactor:
 
     def headers(self, pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         """Redact headers; the word for the scheme (`Bearer`) stays."""
-        return tuple((name, self._header(name, value)) for name, value in pairs)
+        return tuple((self.text(name), self._header(name, value)) for name, value in pairs)
 
     def body(self, content: bytes, content_type: str = "") -> bytes:
         """Redact a body in whatever encoding, whole or cut; two-byte encodings get ``***`` for a marker."""
@@ -118,12 +118,14 @@ class Redactor:
             return True
         return bool(self._secrets) and "\\u00" in text
 
-    def values(self, value: Any) -> Any:
+    def values(self, value: Any, depth: int = 0) -> Any:
         """Give a deep copy of decoded JSON without the known secrets; what only has a secret's name stays."""
+        if depth > _DEEPEST:
+            return MARKER
         if isinstance(value, Mapping):
-            return {self.values(key): self.values(item) for key, item in value.items()}
+            return {self.values(key): self.values(item, depth + 1) for key, item in value.items()}
         if isinstance(value, list | tuple):
-            return [self.values(item) for item in value]
+            return [self.values(item, depth + 1) for item in value]
         if isinstance(value, str):
             return self._until_stable(value, self._in_text, ())
         return MARKER if not isinstance(value, bool) and str(value) in self._secrets else value

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from connectors import AuthTest, Operation
@@ -95,11 +96,11 @@ def _evidence(test: AuthTest, operation: Operation | None, decoded: Decoded, uns
 
 def _judged(test: AuthTest, failure: Failure) -> Finding:
     """Fail, or only warn where the test is optional or the answer is no fault of this connection."""
+    if failure.error_class == "permission" and test.needs_scope:
+        failure = replace(failure, remedy=f"it needs the scope {test.needs_scope}; {failure.remedy}")
     if test.level == "required" and failure.error_class != "limit":
         return failed(failure)
     hint = "not a fault of this connection; " if failure.error_class in {"limit", "vendor"} else ""
-    if failure.error_class == "permission" and test.needs_scope:
-        hint = f"it needs the scope {test.needs_scope}; "
     return warned(
         failure.message, hint + (failure.remedy or "the rest works without it"), failure.error_class
     )

@@ -30,7 +30,22 @@ def read_source(
         if kind not in ("env", "cmd") or not colon:
             raise SecretSourceError("a secret on the command line itself is refused", f"give it as {FORMS}")
         place = read_place(kind, where)
-    return find_secret(place, environ=environ, timeout_s=timeout_s)
+    found = find_secret(place, environ=environ, timeout_s=timeout_s)
+    return _checked(found)
+
+
+def _checked(found: str) -> str:
+    """Refuse what would be kept in the open as a reference, or could not be written in UTF-8."""
+    if is_reference(found):
+        raise SecretSourceError(
+            "what was read begins with `ref:`, which is how a reference is written",
+            "give the reference itself, or another secret",
+        )
+    try:
+        found.encode()
+    except UnicodeEncodeError:
+        raise SecretSourceError("what was read is not text in UTF-8", "keep the secret as text") from None
+    return found
 
 
 def _read_stdin(stdin: TextIO) -> str:
@@ -47,4 +62,4 @@ def _read_stdin(stdin: TextIO) -> str:
         raise SecretMissingError("standard input is not text in UTF-8", "keep the secret as text")
     if not found:
         raise SecretMissingError("standard input is empty", "pipe the secret in")
-    return found
+    return _checked(found)

@@ -7,7 +7,7 @@ import pytest
 
 from core.home import Home
 from core.keeper import KEY_FILE, PASSPHRASE_FILE, Keeper, UnlockChoice, UnlockRequest
-from storage import VaultLockedError, WrongKeyError
+from storage import VaultError, VaultLockedError, WrongKeyError
 from storage.vault import open_vault
 
 
@@ -96,3 +96,12 @@ def test_a_key_file_that_does_not_open_it_is_no_reason_not_to_ask(home: Home, tm
     first.add_key(UnlockChoice("passphrase", "correct horse"))
     key.chmod(0o644)
     assert keeper(home, lambda _: UnlockChoice("passphrase", "correct horse")).resolve(where) == "x"
+
+
+def test_a_vault_that_is_gone_is_not_made_anew_by_reading(home: Home, tmp_path: Path) -> None:
+    kept = keeper(home, **{KEY_FILE: str(tmp_path / "k")})
+    where = kept.put("a/token", "x")
+    home.vault.unlink()
+    with pytest.raises(VaultError, match="missing"):
+        keeper(home, **{KEY_FILE: str(tmp_path / "k")}).resolve(where)
+    assert not home.vault.exists()

@@ -23,7 +23,12 @@ def test_the_same_origin_gets_the_credentials_again() -> None:
     assert followed.header("authorization") == "Bearer secret"
 
 
-@pytest.mark.parametrize("location", ["https://x.cdn.example/f", "https://api.example:8443/b"])
+def test_another_port_of_the_own_host_is_another_service() -> None:
+    with pytest.raises(PolicyError, match="port 8443"):
+        next_request(SENT, BARE, response(302, "https://api.example:8443/b"), "any", POLICY)
+
+
+@pytest.mark.parametrize("location", ["https://x.cdn.example/f"])
 def test_another_origin_gets_neither_credentials_nor_own_headers(location: str) -> None:
     followed = next_request(SENT, BARE, response(302, location), "any", POLICY)
     assert followed is not None

@@ -281,3 +281,44 @@ async def test_a_test_of_what_was_changed_meanwhile_is_not_kept(engine: Engine, 
     report = await engine.test("it")
     assert report.verdict in {"passed", "warned"}
     assert engine.workspace.connection("it").last_test_verdict is None
+
+
+ALIASED = """
+schema: connect/1
+revision: 1
+handle: aliased
+name: Aliased
+summary: Inputs with other names.
+type: api
+inputs:
+  - {key: base_url, type: url, required: true}
+  - {key: pin, type: secret, alias: code, pattern: '[0-9]{4}'}
+http: {base_url: '{{ var.base_url }}'}
+operations: {look: {request: {path: /}}}
+"""
+
+
+@pytest.fixture
+def aliased(engine: Engine, tmp_path: Path) -> Engine:
+    path = tmp_path / "aliased.yaml"
+    path.write_text(ALIASED)
+    engine.catalog.add(path)
+    return engine
+
+
+def test_the_alias_of_a_secret_is_as_secret_as_its_key(aliased: Engine) -> None:
+    with pytest.raises(InputError, match="pin is secret"):
+        aliased.workspace.create_connection("aliased", "a", variables={**BASE, "code": "1234"})
+    row = aliased.workspace.create_connection("aliased", "a", variables=BASE, secrets={"code": "1234"})
+    assert aliased.keeper.resolve(row.secrets["pin"]) == "1234"
+
+
+def test_a_secret_is_checked_like_a_value_and_never_repeated(aliased: Engine) -> None:
+    with pytest.raises(InputError, match="pin") as caught:
+        aliased.workspace.create_connection("aliased", "a", variables=BASE, secrets={"pin": "notapin"})
+    assert "notapin" not in str(caught.value)
+
+
+def test_a_field_that_is_not_secret_is_not_hidden_in_the_vault(aliased: Engine) -> None:
+    with pytest.raises(InputError, match="not secret; give it with --set"):
+        aliased.workspace.create_connection("aliased", "a", secrets={"base_url": "http://127.0.0.1:1"})
