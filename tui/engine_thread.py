@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .progress import Coalescer
 
@@ -31,6 +31,8 @@ class EngineThread:
         self._loop = asyncio.new_event_loop()
         self.closing_error: Exception | None = None
         self._opened: Future[Engine] = Future()
+        self._submitting = threading.Lock()
+        self._is_stopping = False
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
 
     @property
@@ -47,12 +49,14 @@ class EngineThread:
 
         To be called, and awaited, in a thread with a running loop of its own (Textual's).
         """
-
-        async def run() -> T:
-            engine = await asyncio.shield(asyncio.wrap_future(self._opened))
-            return await make_coroutine(engine)
-
-        return asyncio.wrap_future(asyncio.run_coroutine_threadsafe(run(), self._loop))
+        with self._submitting:
+            if self._is_stopping:
+                never: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+                never.cancel()
+                return never
+            return asyncio.wrap_future(
+                asyncio.run_coroutine_threadsafe(self._work(make_coroutine), self._loop)
+            )
 
     def call(self, function: Callable[["Engine"], T]) -> "asyncio.Future[T]":
         """Run a plain function with the engine, beside its loop: it may ask a person and take its time."""
@@ -63,11 +67,13 @@ class EngineThread:
         return self.submit(run)
 
     def stop(self) -> None:
-        """Cancel what runs, close the engine and join the thread."""
-        if not self._thread.is_alive():
-            return
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(_JOIN_S)
+        """Cancel what runs and wait until it ended, close the engine and join the thread."""
+        with self._submitting:
+            is_first, self._is_stopping = not self._is_stopping, True
+        if is_first and self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._loop.stop)
+        if self._thread.is_alive():
+            self._thread.join(_JOIN_S)
 
     def emit(self, event: "Event") -> None:
         """Take an event of the engine, from any thread."""
@@ -91,11 +97,29 @@ class EngineThread:
         except Exception as error:  # noqa: BLE001 - whoever submits gets it
             self._opened.set_exception(error)
 
+    async def _work(self, make_coroutine: Callable[["Engine"], Awaitable[T]]) -> T:
+        """Do what was submitted in a task of its own, which is cancelled once at most.
+
+        A second cancel, as when somebody stops an operation and leaves, would end what the first has to
+        write down.
+        """
+        engine = await asyncio.shield(asyncio.wrap_future(self._opened))
+        task = asyncio.ensure_future(make_coroutine(engine))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            _cancel_once(task)
+            raise
+
+    async def _end_tasks(self) -> None:
+        await asyncio.sleep(0)  # what was submitted before the stop becomes a task only now
+        while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in tasks:
+                _cancel_once(task)
+            await asyncio.wait(tasks)
+
     def _close(self) -> None:
-        tasks = asyncio.all_tasks(self._loop)
-        for task in tasks:
-            task.cancel()
-        self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        self._loop.run_until_complete(self._end_tasks())
         if self._opened.done() and self._opened.exception() is None:
             try:
                 self._loop.run_until_complete(self._opened.result().close())
@@ -105,3 +129,8 @@ class EngineThread:
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()
+
+
+def _cancel_once(task: "asyncio.Future[Any]") -> None:
+    if not (isinstance(task, asyncio.Task) and task.cancelling()):
+        task.cancel()

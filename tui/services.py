@@ -165,7 +165,13 @@ class Services:
         return self._practice
 
     async def close(self) -> None:
-        """Answer nothing to the engine that still asks, stop the practice service, and join the thread."""
+        """End what works, in a thread, so that what the engine still tells is taken meanwhile."""
+        await asyncio.to_thread(self.stop)
+        if self._reading is not None:
+            self._reading.close()
+
+    def stop(self) -> None:
+        """Cancel what runs and close the engine, then stop the practice service, which may be answering it."""
         for answer in self._answers:
             if not answer.done():
                 answer.set_result(None)

@@ -60,6 +60,11 @@ class _Engine:
         self.thread = threading.get_ident()
         self.cancelled = threading.Event()
         self.closed = False
+        self.begun = threading.Event()
+        self.working = 0
+        self.written = 0
+        self.after_close = 0
+        self.closed_after_writing = False
 
     async def wait(self) -> None:
         try:
@@ -68,7 +73,22 @@ class _Engine:
             self.cancelled.set()
             raise
 
+    async def work(self) -> None:
+        """Work until cancelled, and take a moment then to write that down."""
+        self.working += 1
+        self.after_close += self.closed
+        self.begun.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            for _ in range(20):
+                await asyncio.sleep(0.001)
+            self.written += 1
+            self.working -= 1
+
     async def close(self) -> None:
+        self.closed_after_writing = self.written > 0 and not self.working
+        await asyncio.sleep(0.01)
         self.closed = True
 
 
@@ -100,6 +120,33 @@ async def test_cancelling_what_was_submitted_cancels_it_in_the_engine() -> None:
         await waiting
     assert await asyncio.to_thread(engine.cancelled.wait, 5)
     await asyncio.to_thread(thread.stop)
+
+
+async def test_what_is_submitted_while_the_thread_stops_is_cancelled_before_the_engine_is_closed() -> None:
+    """Otherwise its operation would begin while the store closes, and stay running until another start."""
+    for _ in range(20):
+        engine: Any = _Engine()
+        thread = EngineThread(lambda _emit, engine=engine: engine, lambda _event: None)
+        thread.start()
+        await thread.call(lambda _one: None)
+        stopping = threading.Thread(target=thread.stop)
+        stopping.start()
+        late = [thread.submit(lambda one: one.work()) for _ in range(50)]
+        await asyncio.to_thread(stopping.join)
+        assert (engine.closed, engine.working, engine.after_close) == (True, 0, 0)
+        done = await asyncio.gather(*late, return_exceptions=True)
+        assert {type(one) for one in done} == {asyncio.CancelledError}
+
+
+async def test_a_second_cancel_does_not_stop_what_the_first_one_has_to_write_down() -> None:
+    engine: Any = _Engine()
+    thread = EngineThread(lambda _emit: engine, lambda _event: None)
+    thread.start()
+    running = thread.submit(lambda one: one.work())
+    await asyncio.to_thread(engine.begun.wait, 5)
+    running.cancel()
+    await asyncio.to_thread(thread.stop)
+    assert (engine.written, engine.closed_after_writing) == (1, True)
 
 
 async def test_when_the_engine_cannot_be_opened_everything_submitted_says_why() -> None:

@@ -62,8 +62,9 @@ def streak_said(streak: Streak, now_us: int) -> str:
         last = f"the last success was {labels.clock(streak.success_us, now_us)}"
     else:
         last = "it never succeeded before" if streak.ends else "no success among them"
-    if streak.times == 1:
+    again = streak.times - 1
+    if not again:
         return f"for the first time; {last}"
     if not streak.ends:
-        return f"since before {first}, more than {streak.times - 1:,} times; {last}"
-    return f"first seen {first}, {streak.times - 1:,} times since; {last}"
+        return f"since before {first}, more than {again:,} times; {last}"
+    return f"first seen {first}, {'once' if again == 1 else f'{again:,} times'} since; {last}"
