@@ -171,17 +171,15 @@ class Services:
             self._reading.close()
 
     def stop(self) -> None:
-        """Cancel what runs and close the engine, then stop the practice service, which may be answering it."""
+        """Cancel what runs and close the engine; then stop the practice service, which may answer it."""
         for answer in self._answers:
             if not answer.done():
                 answer.set_result(None)
         if self._engine_thread is not None:
-            await asyncio.to_thread(self._engine_thread.stop)
+            self._engine_thread.stop()
             if self._engine_thread.closing_error is not None:
                 from .terminal import keep_crash
 
                 keep_crash(self._engine_thread.closing_error, self.home.state)
         if self._practice is not None:
-            await asyncio.to_thread(self._practice.stop)
-        if self._reading is not None:
-            self._reading.close()
+            self._practice.stop()
