@@ -267,3 +267,72 @@ async def test_going_on_with_a_connection_begins_at_its_credentials(open_app, ho
         hand.app.go(NewConnectionPlace(resume=desk))
         await hand.until("step 2/5")
         assert "kept; type to replace it" in hand.text
+
+
+async def sign_in(hand, token):
+    """Type another token for the only connection and test it."""
+    await hand.press("1")
+    await hand.until("desk")
+    await hand.press("a")
+    await hand.until("kept; type to replace it")
+    await hand.press("tab")
+    await hand.type(token)
+    await hand.press("enter")
+    await hand.until("step 3/5")
+    await hand.press("enter")
+    await hand.until(lambda: "Works" in hand.text or "Does not work" in hand.text)
+
+
+async def token_in_force(hand):
+    return await hand.app.services.call(
+        lambda engine: engine.keeper.resolve(engine.workspace.authentication("agent").secrets["token"])
+    )
+
+
+async def test_a_wrong_sign_in_that_is_left_leaves_the_old_credentials_in_force(open_app, practice, desk):
+    async with open_app() as hand:
+        await sign_in(hand, "wrong")
+        assert await token_in_force(hand) == "wrong"
+        await hand.press("escape")
+        await hand.until("step 3/5")
+        await hand.press("escape")
+        await hand.until("step 2/5")
+        await hand.press("escape")
+        await hand.until("what worked before is in force")
+        assert await token_in_force(hand) == practice.credentials.token
+        assert kept(hand, desk).state == "active"
+        report = await hand.app.services.submit(lambda engine: engine.test(desk))
+        assert report.verdict == "passed"
+
+
+async def test_quitting_during_a_sign_in_leaves_the_old_credentials_in_force(home, open_app, practice, desk):
+    async with open_app() as hand:
+        await sign_in(hand, "wrong")
+        await hand.press("ctrl+q")
+    engine = open_engine(home)
+    try:
+        row = engine.workspace.authentication("agent")
+        assert engine.keeper.resolve(row.secrets["token"]) == practice.credentials.token
+    finally:
+        await engine.close()
+
+
+async def test_a_sign_in_that_is_saved_stays_when_it_is_left(open_app, desk):
+    async with open_app() as hand:
+        await sign_in(hand, "wrong")
+        await hand.press("enter")
+        await hand.until("is saved")
+        await hand.press("1")
+        await hand.until("Connections")
+        assert await token_in_force(hand) == "wrong"
+
+
+async def test_a_locked_connection_is_not_signed_in_again(home, open_app, desk):
+    engine = open_engine(home)
+    engine.workspace.lock(desk, "audit until Friday")
+    await engine.close()
+    async with open_app() as hand:
+        await hand.until("desk")
+        await hand.press("a")
+        await hand.until("desk is locked: audit until Friday")
+        assert "New connection" not in hand.text

@@ -70,7 +70,7 @@ def restore(name: str) -> Change:
 
 def reason_against_change(key: str, row: ConnectionRow) -> str:
     """Say why a connection cannot be changed so; empty when it can."""
-    if key == "delete" and row.locked:
+    if key in ("delete", "sign_in") and row.locked:
         return f"{row.name} is locked: {row.locked}; L unlocks it"
     if key == "suspend" and row.state not in ("active", "inactive", "error", "authorization_required"):
         return f"{row.name} is a draft: there is nothing to suspend"

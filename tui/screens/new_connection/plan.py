@@ -7,10 +7,13 @@ from ...state.stages import Page
 from ...state.wizard import PAGES, AuthPick, Wizard, free_name, take_connector
 from .forms import build_auth_form, build_draft, build_inputs_form
 from .steps import (
+    Before,
     ConnectorFacts,
     keep_draft,
     list_catalog,
     list_picks,
+    put_back,
+    read_before,
     read_connection,
     read_connector,
     taken_names,
@@ -33,6 +36,7 @@ class Plan:
         self.entries: tuple[CatalogEntry, ...] = ()
         self.facts = ConnectorFacts("", "", (), ())
         self._taken: frozenset[str] = frozenset()
+        self._befores: list[Before] = []
 
     @property
     def is_practice(self) -> bool:
@@ -74,12 +78,35 @@ class Plan:
     async def keep(self) -> None:
         """Keep the authentication and a draft, so that it can be gone on with later."""
         wizard, draft = self.wizard, build_draft(self.wizard, self.facts)
-        kept = await self._services.call(lambda engine: keep_draft(engine, draft))
+        before = await self._services.call(lambda engine: read_before(engine, draft))
+        kept = await self._services.call(lambda engine: keep_draft(engine, draft, before))
+        if before is not None:
+            self._befores.append(before)
         wizard.draft, wizard.authentication = kept.name, kept.authentication
         wizard.made = kept.authentication if kept.made else wizard.made
         wizard.picks = await self._services.call(lambda engine: list_picks(engine, self.facts))
         self._pick(kept.authentication)
         wizard.auth_forms.clear()
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether something that may be in use was changed and not saved."""
+        return bool(self._befores)
+
+    def settle(self) -> None:
+        """Let what was changed stay."""
+        self._befores.clear()
+
+    async def put_back(self) -> None:
+        """Let what worked before this wizard be in force again, the latest change first."""
+        wizard = self.wizard
+        while self._befores:
+            before = self._befores.pop()
+            name, made = wizard.draft, wizard.made
+            wizard.draft = await self._services.call(
+                lambda engine, before=before, name=name, made=made: put_back(engine, before, name, made)
+            )
+        self.wizard.picks = await self._services.call(lambda engine: list_picks(engine, self.facts))
 
     def auth_form(self, pick: AuthPick) -> Form:
         """Give the form of a choice on the authentication page."""

@@ -55,6 +55,7 @@ class NewConnectionScreen(View):
         self._plan = Plan(self.services)
         self._testing: Testing | None = None
         self._saved: list[Spans] = []
+        self._was_put_back = False
 
     @property
     def wizard(self) -> Wizard:
@@ -229,7 +230,10 @@ class NewConnectionScreen(View):
 
     async def _keep(self) -> None:
         await self._plan.keep()
-        await self._open_test()
+        if self._is_left:
+            await self._put_back()
+        else:
+            await self._open_test()
 
     async def _open_test(self) -> None:
         self._testing = Testing(self.services, self.wizard.draft, self._plan.probes, self._show_test)
@@ -239,8 +243,53 @@ class NewConnectionScreen(View):
     async def _save(self) -> None:
         name = self.wizard.draft
         row = await self.services.call(lambda engine: engine.workspace.activate(name))
+        self._plan.settle()
         self.wizard.is_saved, self._saved = True, saved_lines(row)
         await self._show("save")
+
+    # ---- leaving without saving
+
+    @property
+    def _is_left(self) -> bool:
+        """Whether another view is shown; a question over this one is not another view."""
+        shown = [screen for screen in self.app.screen_stack if isinstance(screen, View)]
+        return not shown or shown[-1] is not self
+
+    def on_screen_suspend(self) -> None:
+        """Let the credentials that worked be in force again when this is left without saving."""
+        if self._plan.is_unsaved and self._is_left:
+            self.app.run_worker(self._put_back(), exit_on_error=False)
+
+    def on_screen_resume(self) -> None:
+        """Begin again at the credentials when they were put back meanwhile."""
+        if self._was_put_back:
+            self._work(self._reopen())
+
+    async def on_unmount(self) -> None:
+        """Put back what was not saved before the app ends."""
+        if self._plan.is_unsaved:
+            await self._plan.put_back()
+
+    async def _put_back(self) -> None:
+        if not self._plan.is_unsaved:
+            return
+        self._stop_test()
+        try:
+            await self._plan.put_back()
+        except Exception as error:  # noqa: BLE001 - shown to the person, whatever it is
+            if isinstance(self.app.screen, View):
+                self.app.screen.say_failure(error)
+            return
+        self._was_put_back = True
+        if not self._is_left:
+            self._work(self._reopen())
+        elif isinstance(self.app.screen, View):
+            self.app.screen.say(f"{self.wizard.draft} was not saved: what worked before is in force", "warn")
+
+    async def _reopen(self) -> None:
+        self._was_put_back = False
+        await self._show("authentication")
+        self.say("nothing was saved: what worked before is in force", "warn")
 
     # ---- the test
 

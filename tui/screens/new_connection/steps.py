@@ -1,14 +1,14 @@
 """What the wizard asks of the engine: plain functions that run in the engine's thread."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ...state.wizard import AuthPick
 
 if TYPE_CHECKING:
     from core import CatalogEntry, Engine
-    from storage.records import Connection
+    from storage.records import Authentication, Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,16 @@ class Kept:
     name: str
     authentication: str
     made: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What worked before the wizard changed it, with its secrets in clear: kept in memory, never shown."""
+
+    authentication: "Authentication | None"
+    auth_secrets: Mapping[str, str] = field(repr=False)
+    connection: "Connection | None"
+    secrets: Mapping[str, str] = field(repr=False)
 
 
 def list_catalog(engine: "Engine") -> tuple["CatalogEntry", ...]:
@@ -133,8 +143,88 @@ def read_connection(engine: "Engine", name: str) -> "Connection":
     return engine.workspace.connection(name)
 
 
-def keep_draft(engine: "Engine", draft: Draft) -> Kept:
+def read_before(engine: "Engine", draft: Draft) -> Before | None:
+    """Give what keeping the draft changes although it may be in use; nothing where all of it is new.
+
+    Raises:
+        VaultError: a secret that would have to be put back cannot be read.
+    """
+    workspace, pick = engine.workspace, draft.pick
+    connection = workspace.connection(draft.existing) if draft.existing else None
+    if connection is not None and connection.state == "draft":
+        connection = None
+    authentication = None
+    if pick is not None and not pick.is_new and _is_edited(draft, pick):
+        others = [name for name in workspace.used_by(pick.name) if name != draft.existing]
+        if connection is not None or others:
+            authentication = workspace.authentication(pick.name)
+    if connection is None and authentication is None:
+        return None
+    return Before(
+        authentication,
+        _in_clear(engine, authentication.secrets if authentication else {}, draft.auth_secrets),
+        connection,
+        _in_clear(engine, connection.secrets if connection else {}, draft.secrets),
+    )
+
+
+def put_back(engine: "Engine", before: Before, draft: str, made: str) -> str:
+    """Let what worked before be in force again; gives the name of the connection.
+
+    ``draft`` is what the connection is called now, ``made`` an authentication that was made for it.
+    """
+    workspace, was = engine.workspace, before.connection
+    if before.authentication is not None:
+        old = before.authentication
+        workspace.edit_authentication(old.name, old.values, before.auth_secrets)
+    if was is None:
+        return draft
+    now = workspace.connection(draft)
+    gone = {key: None for key in now.variables if key not in was.variables}
+    now = workspace.edit_connection(
+        draft,
+        authentication=was.authentication,
+        variables={**was.variables, **gone},
+        secrets=before.secrets,
+        name=was.name,
+        time_zone=was.time_zone,
+        date_format=was.date_format,
+    )
+    if made and not workspace.used_by(made):
+        workspace.delete_authentication(made)
+    authentication = workspace.authentication(was.authentication) if was.authentication else None
+    if was.last_test_verdict is not None:
+        workspace.note_test(
+            now,
+            authentication,
+            was.last_test_operation or "",
+            was.last_test_verdict,
+            was.last_test_stages,
+            was.state,
+            was.last_test_us,
+        )
+    elif was.state == "active":
+        workspace.note_outcome(now, authentication, None)
+    return was.name
+
+
+def _is_edited(draft: Draft, pick: AuthPick) -> bool:
+    return bool(draft.auth_secrets) or dict(draft.auth_values) != dict(pick.values)
+
+
+def _in_clear(engine: "Engine", places: Mapping[str, str], changed: Mapping[str, str]) -> dict[str, str]:
+    """Give the secrets that would be replaced as they can be given again: a reference stays one."""
+    return {
+        key: engine.keeper.resolve(where) if where.startswith("vault:") else where
+        for key, where in places.items()
+        if key in changed
+    }
+
+
+def keep_draft(engine: "Engine", draft: Draft, before: Before | None = None) -> Kept:
     """Keep the authentication and the connection; when the second fails, the first is taken back.
+
+    ``before`` is what `read_before` gave.
 
     Raises:
         ConnectError: a name is taken, a field is wrong, the vault stays locked.
@@ -145,6 +235,9 @@ def keep_draft(engine: "Engine", draft: Draft) -> Kept:
     except Exception:
         if made:
             engine.workspace.delete_authentication(authentication)
+        elif before is not None and before.authentication is not None:
+            old = before.authentication
+            engine.workspace.edit_authentication(old.name, old.values, before.auth_secrets)
         raise
     if draft.made and draft.made != authentication and not engine.workspace.used_by(draft.made):
         engine.workspace.delete_authentication(draft.made)
@@ -160,7 +253,7 @@ def _keep_authentication(engine: "Engine", draft: Draft) -> tuple[str, bool]:
             draft.connector, pick.method, draft.auth_name, draft.auth_values, draft.auth_secrets
         )
         return row.name, True
-    if draft.auth_secrets or dict(draft.auth_values) != dict(pick.values):
+    if _is_edited(draft, pick):
         engine.workspace.edit_authentication(pick.name, draft.auth_values, draft.auth_secrets)
     return pick.name, False
 
