@@ -109,6 +109,9 @@ def _read_file(source: Source, path: Path, at: TreePath) -> Any:
 
 
 def _read_text(source: Source, path: Path) -> str | None:
+    if path.exists() and not path.is_file():
+        source.problems.append(Problem(path, 1, 1, "", "this is neither a file nor a folder"))
+        return None
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)

@@ -1,6 +1,7 @@
 """Check what was given to an operation against its input schema."""
 
 import difflib
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -21,6 +22,8 @@ def check_input(schema: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str
     fields: Mapping[str, Any] = schema.get("properties", {})
     _check_known(fields, given, schema)
     typed = {key: read_typed(fields.get(key, {}), value) for key, value in given.items()}
+    for key, value in typed.items():
+        _check_sendable(value, key)
     defaults = {
         key: field["default"] for key, field in fields.items() if key not in typed and "default" in field
     }
@@ -45,6 +48,24 @@ def read_typed(field: Mapping[str, Any], value: Any) -> Any:
         return msgspec.json.decode(value.encode())
     except msgspec.DecodeError:
         return value.split(",") if "array" in names else value
+
+
+def _check_sendable(value: Any, where: str) -> None:
+    """Refuse what JSON cannot carry: it would arrive as null, or not at all."""
+    match value:
+        case float() if not math.isfinite(value):
+            raise InputError(f"{where}: {value} is no number that JSON has", "leave it out, or send null")
+        case str():
+            try:
+                value.encode()
+            except UnicodeEncodeError:
+                raise InputError(f"{where}: the text cannot be written in UTF-8") from None
+        case Mapping():
+            for key, item in value.items():
+                _check_sendable(item, f"{where}.{key}")
+        case list() | tuple():
+            for index, item in enumerate(value):
+                _check_sendable(item, f"{where}[{index}]")
 
 
 def _check_known(fields: Mapping[str, Any], given: Iterable[str], schema: Mapping[str, Any]) -> None:

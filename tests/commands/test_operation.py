@@ -128,11 +128,24 @@ def test_tail_starts_before_there_is_anything(cli, child, tmp_path, ready_home, 
         child("connection", "create", "practice", "--name", "c", "--auth", "a", "--no-test")
         child("run", "c", "list-tickets")
 
-    monkeypatch.setattr(operation_tail, "time", SimpleNamespace(sleep=pause))
+    monkeypatch.setattr(operation_tail, "time", SimpleNamespace(sleep=pause, monotonic=time.monotonic))
     ran = cli("operation", "tail", "--json")
     assert ran.code == 130
     last = json.loads(ran.out.splitlines()[-1])
     assert (last["state"], last["error"]["class"]) == ("failed", "vault")
+
+
+def test_tail_tells_that_a_killed_process_left_its_operation_interrupted(cli, desk, start):
+    tail = start("operation", "tail", "--json", "--filter", "op:drill-slow")
+    cli("run", "desk", "list-tickets")
+    slow = start("run", "desk", "drill-slow", "--set", "seconds=30")
+    read_lines(tail, until=lambda one: one["state"] == "running")
+    slow.kill()
+    slow.communicate()
+    lines = read_lines(tail, until=lambda one: one["state"] == "interrupted")
+    assert lines[-1]["name"] == "drill-slow"
+    tail.send_signal(signal.SIGINT)
+    tail.communicate()
 
 
 def test_tail_shows_older_ones_where_asked(cli, busy, start):

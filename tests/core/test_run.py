@@ -505,3 +505,14 @@ async def test_a_download_into_a_pipe_leaves_it_a_pipe(engine, small, serve, ans
     await engine.run("it", "get-file", {}, output=pipe)
     assert await reading == b"abc"
     assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize(
+    "value", [float("nan"), float("inf"), ["ok", float("-inf")], {"a": "\ud800"}, "\ud800"]
+)
+async def test_what_json_cannot_carry_is_refused_before_it_leaves(engine, small, serve, value) -> None:
+    server = serve()
+    small(server.url)
+    with pytest.raises(InputError):
+        await engine.run("it", "create-thing", {"name": value})
+    assert server.seen == []

@@ -19,7 +19,9 @@ HEADINGS = ("STARTED", "STATE", "CONNECTION", "OPERATION", "TOOK", "ID", "RESULT
 def list_all(
     context: typer.Context,
     filter_text: Filter = "",
-    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="How many at most.")] = 50,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=1, max=1_000_000, help="How many at most.")
+    ] = 50,
 ) -> int:
     """List the operations of the project, newest first."""
     call = call_of(context)

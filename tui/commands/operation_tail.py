@@ -8,7 +8,7 @@ import typer
 
 from .call import Call, call_of
 from .operation import HEADINGS, operation_cells
-from .operation_log import operation_shape, project_names, read_filter
+from .operation_log import operation_shape, project_names, read_filter, settle
 from .options import Filter
 from .table import GAP
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from storage.records import Operation
 
 _PAUSE_S = 0.1
+_SETTLE_S = 3.0
 _BLOCK = 500
 _UNFINISHED = ("queued", "running")
 
@@ -37,11 +38,16 @@ def tail(
         follow = _Follow(reading, reading.newest_seq())
         for row in reversed(older):
             _tell(call, reading, row)
+        settled = time.monotonic()
         while True:
             for row in follow.changes():
                 if _passes(reading, wanted, row):
                     _tell(call, reading, row)
             time.sleep(_PAUSE_S)
+            if follow.is_waiting and time.monotonic() - settled > _SETTLE_S:
+                # The end of a process that was killed is told by nobody else.
+                settle(call, reading)
+                settled = time.monotonic()
 
 
 class _Follow:
@@ -53,6 +59,11 @@ class _Follow:
         self._open: dict[str, str] = {}
         for row in reading.operations_block(_everything("is:running")):
             self._open[row.id] = row.state
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether an operation is still to end."""
+        return bool(self._open)
 
     def changes(self) -> "Iterator[Operation]":
         """Give what changed, in the order in which it began."""
