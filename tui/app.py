@@ -16,7 +16,7 @@ from .key_times import KeyTimes
 from .keys import KEYS, KeymapError, read_keymap
 from .messages import ArmingChanged, EngineEvent, EngineFailed, EngineOpened, KeptChanged, UnlockAsked
 from .screens.view import View
-from .services import Services
+from .services import Services, now_us
 from .settings import Settings, SettingsError, choose_theme, read_settings
 from .shell import Shell
 from .state.arming import refusal_unarmed
@@ -54,14 +54,21 @@ class ConnectApp(Shell, inherit_bindings=False):
     ALLOW_SELECT = False
     NOTIFICATION_TIMEOUT = 0
 
-    def __init__(self, home: Home, project: str = "default", actor: str | None = None) -> None:
+    def __init__(
+        self,
+        home: Home,
+        project: str = "default",
+        actor: str | None = None,
+        *,
+        now_us: Callable[[], int] = now_us,
+    ) -> None:
         self._settings_trouble = ""
         theme = THEMES[self._choose_theme(home)]
         super().__init__(ansi_color=theme.ansi or None)
         self.animation_level = "none"
         self.register_theme(theme)
         self.theme = theme.name
-        self.services = Services(home, project, actor, self._tell)
+        self.services = Services(home, project, actor, self._tell, now_us)
         self._views = Views(self)
         self._key_times = KeyTimes()
         self._copies_waiting = False
@@ -379,5 +386,6 @@ def run_app(home: Home, project: str = "default") -> int:
     try:
         code = app.run()
     finally:
+        app.services.stop()
         end_without_terminal(128 + signal.SIGHUP)
     return code if code is not None else (app.return_code or 0)

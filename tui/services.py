@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def _now_us() -> int:
+def now_us() -> int:
+    """Give the time in microseconds since 1970 in UTC."""
     return time.time_ns() // 1_000
 
 
@@ -41,7 +42,7 @@ class Services:
         project: str,
         actor: str | None,
         tell: Callable[[Message], bool],
-        now_us: Callable[[], int] = _now_us,
+        now_us: Callable[[], int] = now_us,
     ) -> None:
         self.home = home
         self.project = project
