@@ -13,6 +13,7 @@ from textual.message import Message
 from core.home import Home
 
 from .key_times import KeyTimes
+from .key_turns import KeyTurns
 from .keys import KEYS, KeymapError, read_keymap
 from .messages import ArmingChanged, EngineEvent, EngineFailed, EngineOpened, KeptChanged, UnlockAsked
 from .screens.view import View
@@ -71,6 +72,7 @@ class ConnectApp(Shell, inherit_bindings=False):
         self.services = Services(home, project, actor, self._tell, now_us)
         self._views = Views(self)
         self._key_times = KeyTimes()
+        self._key_turns = KeyTurns(self, self._hand_on)
         self._copies_waiting = False
         self._mouse_is_on = True
 
@@ -165,16 +167,23 @@ class ConnectApp(Shell, inherit_bindings=False):
     # ---- keys
 
     async def on_event(self, event: events.Event) -> None:
-        """Note when keys came, and take the second key of ``y…``."""
+        """Note when keys came, and hand them on one at a time."""
         self._key_times.note(event)
-        if self._copies_waiting and isinstance(event, events.Key) and not event.is_forwarded:
-            self._copies_waiting = False
-            self._copy_chosen(event.key)
+        if self._key_turns.holds(event):
             return
         try:
-            await super().on_event(event)
+            await (super().on_event(event) if event.is_forwarded else self._hand_on(event))
         finally:
             self._key_times.leave()
+
+    async def _hand_on(self, event: events.Event) -> None:
+        """Take the second key of ``y…``, and give any other to what has the focus."""
+        if self._copies_waiting and isinstance(event, events.Key):
+            self._copies_waiting = False
+            self._copy_chosen(event.key)
+        else:
+            await super().on_event(event)
+        self._key_turns.follow(event)
 
     def action_do(self, name: str) -> None:
         """Run a key of the context ``app`` on the view that is shown."""

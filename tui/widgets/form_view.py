@@ -127,14 +127,14 @@ class FormView(VerticalScroll, can_focus=False):
         missing = [row for row in rows if row.field.required and not self.form.text(row.field.key)]
         if not rows:
             return False
-        (missing or rows)[0].editor.focus()
+        self.screen.set_focus((missing or rows)[0].editor)
         return True
 
     def focus_last(self) -> bool:
         """Go to the last stop; tell whether there is one."""
         stops = self._stops()
         if stops:
-            stops[-1].focus()
+            self.screen.set_focus(stops[-1])
         return bool(stops)
 
     def on_text_field_typed(self, message: TextField.Typed) -> None:
@@ -219,7 +219,7 @@ class FormView(VerticalScroll, can_focus=False):
         stops = self._stops()
         target = stops.index(editor) + steps
         if 0 <= target < len(stops):
-            stops[target].focus()
+            self.screen.set_focus(stops[target])
         else:
             self.post_message(self.Left(self, steps))
 

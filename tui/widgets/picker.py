@@ -73,7 +73,7 @@ class Picker(Vertical):
         self._find()
         at = next((index for index, row in enumerate(self._found) if row.key == self._chosen), 0)
         self.table.move_to(at)
-        self.query_one(TextField).focus()
+        self.screen.set_focus(self.query_one(TextField))
 
     @property
     def text(self) -> str:
