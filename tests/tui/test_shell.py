@@ -324,3 +324,96 @@ async def test_a_mistake_of_ours_is_kept_in_a_file_and_not_shown(home: Home) -> 
     assert "ZeroDivisionError" in sentence
     assert "secret-value" not in sentence
     assert "ZeroDivisionError" in (home.state / "crash.log").read_text()
+
+
+def _burst(app: ConnectApp, keys: str) -> None:
+    """Send keys as a terminal does that writes all of them at once."""
+    from textual import events
+    from textual.keys import _character_to_key
+
+    for key in keys:
+        name = {"\r": "enter", "\t": "tab"}.get(key) or _character_to_key(key)
+        app.post_message(events.Key(name, key))
+
+
+async def test_keys_of_one_burst_go_where_the_ones_before_them_put_the_focus(
+    workspace: Any, home: Home, until: Any
+) -> None:
+    workspace.add_connection("desk")
+    app = ConnectApp(home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        _burst(app, "/prod")
+        await until(pilot, lambda: app.screen.query("CommandLine"))
+        await until(pilot, lambda: app.screen.query_one("CommandLine").value == "/prod")  # type: ignore[attr-defined]
+        assert type(app.screen).__name__ == "ConnectionsScreen"
+        await pilot.press("escape")
+        _burst(app, ":ops\r")
+        await until(pilot, lambda: type(app.screen).__name__ == "OperationsScreen")
+        await until(pilot, lambda: app.screen.query("#log"))
+
+
+async def test_tab_and_a_text_in_one_burst_fill_in_the_next_field(home: Home, until: Any) -> None:
+    from textual.app import ComposeResult
+
+    from tui.screens.view import View
+    from tui.state.field import Field
+    from tui.state.form import open_form
+    from tui.widgets.form_view import FormView
+
+    class Asking(View):
+        CONTEXT = "catalog"
+
+        def crumbs(self) -> tuple[str, ...]:
+            return ("Asking",)
+
+        def compose_view(self) -> ComposeResult:
+            yield FormView(open_form((Field("name", "Name"), Field("place", "Place"))))
+
+    app = ConnectApp(home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        asking = Asking()
+        await app.push_screen(asking)
+        await until(pilot, lambda: asking.query("TextField"))
+        asking.query_one(FormView).focus_first()
+        await pilot.pause()
+        _burst(app, "q1\t2yes\ta")
+        form = asking.query_one(FormView).form
+        await until(pilot, lambda: (form.text("name"), form.text("place")) == ("q1", "2yes"))
+
+
+async def test_only_what_is_behind_the_prompt_of_a_line_is_edited(home: Home, until: Any) -> None:
+    app = ConnectApp(home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("colon", *"run desk")
+        line: Any = app.screen.query_one("CommandLine")
+        await pilot.press("ctrl+w")
+        assert line.value == ":run "
+        await pilot.press("home", "x", "ctrl+w", "ctrl+w")
+        assert line.value == ":run "
+        await pilot.press("end", "ctrl+u", "ctrl+u", "left", "d", "o")
+        assert line.value == ":do"
+        await pilot.press("backspace", "backspace")
+        assert line.value == ":"
+        await pilot.press("backspace")
+        await until(pilot, lambda: not app.screen.query("CommandLine"))
+
+
+async def test_a_line_is_closed_when_another_screen_comes_and_keeps_the_focus_until_then(
+    home: Home, until: Any
+) -> None:
+    from tui.state.places import CatalogPlace
+
+    app = ConnectApp(home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        view = app.screen
+        await pilot.press("colon", *"do")
+        view.query_one("#connections").focus()
+        await pilot.press("c")
+        assert view.query_one("CommandLine").value == ":doc"  # type: ignore[attr-defined]
+        app.go(CatalogPlace())
+        await until(pilot, lambda: not view.query("CommandLine"))
+        await until(pilot, lambda: app.screen.query("LineTable"))
+        await pilot.press("1")
+        await until(pilot, lambda: app.screen is view)
+        assert getattr(view.focused, "id", "") == "connections"

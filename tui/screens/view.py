@@ -218,21 +218,38 @@ class View(Screen[None], inherit_bindings=False):
         """Put an input of one row in the place of the rule."""
         from ..widgets.command_line import CommandLine
 
-        if not self.query(CommandLine):
+        if self._line is None:
             line = CommandLine(prompt, text, complete)
             line.set_class(True, "-open")
             self._line_began = text
             self._focused_before = self.focused
             self.query_one(StatusLine).display = False
             self.mount(line, before=self.query_one(KeyBar))
-            line.focus()
+            self.set_focus(line)
+            self._line = line
 
     def close_line(self) -> None:
         """Take the input away and give the focus back."""
-        self.query("CommandLine").remove()
+        if self._line is None:
+            return
+        line, self._line = self._line, None
+        before = self._focused_before
+        self.set_focus(before if before is not None and before.is_attached else None)
+        line.remove()
         self.query_one(StatusLine).display = True
-        if self._focused_before is not None and self._focused_before.is_attached:
-            self._focused_before.focus()
+
+    def set_focus(
+        self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False
+    ) -> None:
+        """Give a widget the focus; while a line is open it keeps it, and the widget gets it after."""
+        if self._line is not None and widget is not self._line:
+            self._focused_before = widget
+        else:
+            super().set_focus(widget, scroll_visible, from_app_focus)
+
+    def on_screen_suspend(self) -> None:
+        """Close the line: the keys go to another screen."""
+        self.close_line()
 
     def on_command_line_typed(self, message: "CommandLine.Typed") -> None:
         """Filter as the text changes."""
@@ -266,6 +283,7 @@ class View(Screen[None], inherit_bindings=False):
 
     _line_began: str = ""
     _focused_before: Widget | None = None
+    _line: "CommandLine | None" = None
 
 
 _KEY_BY_ID = {key.id: key for key in KEYS}

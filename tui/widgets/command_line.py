@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input
+from textual.widgets.input import Selection
 
 from ..sanitize import sanitize
 
@@ -64,12 +65,12 @@ class CommandLine(Input):
     def __init__(
         self, prompt: str, text: str = "", complete: Callable[[str], str] = lambda _text: ""
     ) -> None:
+        self.prompt = prompt
         super().__init__(
             value=prompt + text,
             suggester=_Completions(lambda value: self._completed(complete, value)),
             id="line",
         )
-        self.prompt = prompt
         self.cursor_blink = False
         self.select_on_focus = False
 
@@ -87,12 +88,28 @@ class CommandLine(Input):
         self.cursor_position = len(self.value)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Tell the new text; a prompt that was erased closes the line."""
+        """Tell the new text."""
         event.stop()
-        if not self.value.startswith(self.prompt):
-            self.post_message(self.Left(self, ""))
+        self.post_message(self.Typed(self, self.text))
+
+    def validate_selection(self, selection: Selection) -> Selection:
+        """Keep the cursor behind the prompt."""
+        start, end = super().validate_selection(selection)
+        least = len(self.prompt)
+        return Selection(max(least, start), max(least, end))
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        """Replace what is behind the prompt; the prompt stays."""
+        least = len(self.prompt)
+        first, last = sorted((start, end))
+        super().replace(text, max(least, first), max(least, last))
+
+    def action_delete_left(self) -> None:
+        """Delete a character; in an empty line close it."""
+        if self.text:
+            super().action_delete_left()
         else:
-            self.post_message(self.Typed(self, self.text))
+            self.action_leave()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Tell that the text is complete."""
