@@ -1,5 +1,6 @@
 """What is being set up, with what the engine knows about it: read page by page, and kept as a draft."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ...state.form import Form
@@ -102,10 +103,8 @@ class Plan:
         wizard = self.wizard
         while self._befores:
             before = self._befores.pop()
-            name, made = wizard.draft, wizard.made
-            wizard.draft = await self._services.call(
-                lambda engine, before=before, name=name, made=made: put_back(engine, before, name, made)
-            )
+            undo = partial(put_back, before=before, draft=wizard.draft, made=wizard.made)
+            wizard.draft = await self._services.call(undo)
         self.wizard.picks = await self._services.call(lambda engine: list_picks(engine, self.facts))
 
     def auth_form(self, pick: AuthPick) -> Form:
