@@ -69,7 +69,9 @@ class Workspace:
         self.store.connections.add(connection)
         return connection
 
-    def begin(self, connection: Connection, name: str = "list-tickets", ago_s: int = 0) -> Operation:
+    def begin(
+        self, connection: Connection, name: str = "list-tickets", ago_s: int = 0, **changes: Any
+    ) -> Operation:
         """Add an operation that runs."""
         operation = Operation(
             id=new_id("op"), project_id=self.project.id, kind="read", name=name, state="running",
@@ -77,6 +79,7 @@ class Workspace:
             connection=connection.name, connection_revision=1, connector="practice", connector_revision=1,
             connector_hash="sha256:0", input={"limit": 5},
         )  # fmt: skip
+        operation = replace(operation, **changes)
         self.store.log.begin(operation)
         return operation
 
