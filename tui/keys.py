@@ -123,6 +123,8 @@ KEYS: tuple[Key, ...] = (
     Key("result", "next_view", "tab", "table, JSON, raw", "table/json/raw"),
     Key("result", "earlier_columns", "left,h", "columns further left"),
     Key("result", "later_columns", "right,l", "columns further right"),
+    Key("result", "next_match", "n", "the next match of the search", "next match"),
+    Key("result", "previous_match", "N", "the match before"),
     Key("body", "wrap", "W", "wrap long lines, or cut them", "wrap"),
     Key("body", "next_match", "n", "the next match of the search", "next match"),
     Key("body", "previous_match", "N", "the match before"),

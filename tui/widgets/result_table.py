@@ -23,7 +23,7 @@ _SLIVER = 6
 
 
 class ResultTable(LineTable):
-    """A list of records with columns of its own choosing that scrolls sideways by whole columns."""
+    """A list of records with columns of its own choosing; all but the first scroll sideways."""
 
     BINDINGS: ClassVar[list[BindingType]] = bind("result")
     DEFAULT_CSS = "ResultTable { height: 1fr; width: 1fr; }"
@@ -31,11 +31,21 @@ class ResultTable(LineTable):
     class ViewLeft(Message):
         """The next view of the same result is wanted."""
 
+    class Told(Message):
+        """What a search found."""
+
+        def __init__(self, text: str, tone: str = "quiet") -> None:
+            super().__init__()
+            self.text = text
+            self.tone = tone
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__((), id=id)
         self._records: Sequence[Any] = ()
         self._chosen: tuple[Column, ...] = ()
         self._first_column = 0
+        self._wanted = ""
+        self._searched_from = 0
 
     @property
     def records(self) -> Sequence[Any]:
@@ -46,7 +56,7 @@ class ResultTable(LineTable):
         """Show records from the first one."""
         self._records = records
         self._chosen = choose_columns(records, cell_len)
-        self._first_column = 0
+        self._first_column, self._wanted = 0, ""
         self.show(len(records), lambda _index: (), cursor=0)
 
     def add_records(self, records: Sequence[Any]) -> None:
@@ -66,21 +76,59 @@ class ResultTable(LineTable):
         """Run one of the keys of the contexts ``list`` and ``result``."""
         if name in ("earlier_columns", "later_columns"):
             self._scroll_columns(1 if name == "later_columns" else -1)
+        elif name in ("next_match", "previous_match"):
+            self._next_match(1 if name == "next_match" else -1)
         elif name == "next_view":
             self.post_message(self.ViewLeft())
         else:
             super().action_do(name)
 
+    def search(self, wanted: str) -> None:
+        """Go to the first record from the cursor on that has this text in a cell; an empty one ends it.
+
+        Without a match the cursor is where it was when the text began to be typed.
+        """
+        if not self._wanted or (len(wanted) == 1 and not self._wanted.startswith(wanted)):
+            self._searched_from = self.cursor
+        self._wanted, start = wanted, self._searched_from
+        if wanted and not self._go_to_match(range(start, start + self.count)):
+            self.move_to(start)
+
+    def _next_match(self, step: int) -> None:
+        if self._wanted:
+            start = self.cursor + step
+            self._go_to_match(range(start, start + step * self.count, step))
+        else:
+            self.post_message(self.Told("nothing is searched for; / searches"))
+
+    def _go_to_match(self, places: range) -> bool:
+        """Go to the first match among rows, numbered on beyond the ends; tell whether there is one."""
+        found = next((place % self.count for place in places if self._matches(place % self.count)), None)
+        if found is None:
+            self.post_message(self.Told(f"no match of {self._wanted}", "warn"))
+            return False
+        self.move_to(found)
+        self.post_message(self.Told(f"record {found + 1:,} of {self.count:,}"))
+        return True
+
+    def _matches(self, index: int) -> bool:
+        record, wanted = self._records[index], self._wanted.lower()
+        values = ((find_value(record, column.path), column.kind) for column in self._chosen)
+        return any(wanted in cell_text(value, kind).lower() for value, kind in values)
+
     def _scroll_columns(self, step: int) -> None:
-        first = max(0, min(self._first_column + step, len(self._chosen) - 1))
+        first = max(0, min(self._first_column + step, len(self._chosen) - 2))
         if first != self._first_column and not (step > 0 and self._fits()):
             self._first_column = first
             self.refresh()
 
     def _fits(self) -> bool:
         """Tell whether the last column is in sight already."""
-        visible = self._chosen[self._first_column :]
-        return sum(self._width(column) + _GAP for column in visible) <= self.size.width
+        return sum(self._width(column) + _GAP for column in self._in_sight()) <= self.size.width
+
+    def _in_sight(self) -> Sequence[Column]:
+        """Give the first column, which says which record it is, and all from the first one in sight."""
+        return (*self._chosen[:1], *self._chosen[max(1, self._first_column + 1) :])
 
     def _width(self, column: Column) -> int:
         """Give the width of a column here: on a narrow terminal long texts leave room for others."""
@@ -100,22 +148,16 @@ class ResultTable(LineTable):
         spans: list[Span] = [("▌" if index == self.cursor else " ", "accent")]
         for place, column in enumerate(self._visible()):
             text = cell_text(find_value(record, column.path), column.kind)
-            tone = (
-                "quiet"
-                if column.kind == "time"
-                else "strong"
-                if place == 0 and not self._first_column
-                else ""
-            )
+            tone = "quiet" if column.kind == "time" else "strong" if place == 0 else ""
             spans.append(
                 (fit(text, self._width(column), "right" if column.right else "left") + " " * _GAP, tone)
             )
         return spans
 
     def _visible(self) -> Sequence[Column]:
-        """Give the columns from the first one in sight; the last one takes what is left of the width."""
-        columns, used = [], 1
-        for column in self._chosen[self._first_column :]:
+        """Give the first column and those from the first one in sight; the last takes what is left."""
+        columns, used = list[Column](), 1
+        for column in self._in_sight():
             if used + min(_SLIVER, self._width(column)) > self.size.width:
                 break
             columns.append(column)

@@ -172,6 +172,27 @@ async def test_a_paste_does_not_run_anything(open_app, desk):
         assert newest(hand) is None
 
 
+async def test_a_search_goes_through_the_rows_of_the_table_and_leaves_the_form_folded(open_app, desk):
+    async with open_app() as hand:
+        await to_operation(hand, "list-tickets")
+        await hand.press("ctrl+j")
+        await hand.until("25 records")
+        table = hand.app.screen.query_one(ResultTable)
+        wanted = table.records[7]["subject"]
+        matches = [place for place, row in enumerate(table.records) if wanted in row["subject"]]
+        await hand.press("slash")
+        assert "more field" not in hand.text
+        await hand.type(wanted[:60])
+        await hand.until(lambda: table.cursor == matches[0])
+        await hand.press("enter", "n")
+        await hand.until(lambda: table.cursor == (matches * 2)[1])
+        await hand.press("slash")
+        await hand.type("zzzz")
+        await hand.press("enter")
+        await hand.until("25 records")
+        assert table.cursor in matches
+
+
 async def test_a_download_is_saved_as_it_came_for_its_owner_alone(open_app, desk, tmp_path):
     path = tmp_path / "picture.png"
     async with open_app() as hand:

@@ -47,8 +47,13 @@ class Bench(Vertical):
         self.call_after_refresh(self.lay_out)
 
     def show_focus(self) -> None:
-        """Give the room to the side that has the focus, where there is no room for both."""
-        in_result = not self.has_input_focus and self.result.has_focus_within
+        """Give the room to the side that has the focus, where there is no room for both.
+
+        The line of ``:`` and ``/`` is no side: what is shown stays while it is typed in.
+        """
+        if not (self.has_input_focus or self.result.has_focus_within):
+            return
+        in_result = not self.has_input_focus
         if in_result != self._in_result:
             self._in_result = in_result
             self.lay_out()

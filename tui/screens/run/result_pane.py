@@ -81,6 +81,11 @@ class ResultPane(Vertical):
         return self._value if self._value is not None else list(self._records)
 
     @property
+    def is_row_open(self) -> bool:
+        """Whether one record lies over the table."""
+        return self._row is not None
+
+    @property
     def can_export(self) -> bool:
         """Whether there are records, or a download, to write to a file."""
         return bool(self._records) or isinstance(self._value, bytes)
@@ -167,6 +172,10 @@ class ResultPane(Vertical):
         self._lay_out()
         self.focus_view()
         return True
+
+    def search(self, text: str) -> None:
+        """Look for a text in the view that is shown."""
+        (self.table if self.table.display else self.body).search(text)
 
     def focus_view(self) -> bool:
         """Go to what is shown; tell whether there is anything."""

@@ -28,6 +28,7 @@ from ...widgets.form_view import FormView
 from ...widgets.key_bar import KeyBar
 from ...widgets.line_table import LineTable
 from ...widgets.picker import Picker
+from ...widgets.result_table import ResultTable
 from ..view import Copy, View
 from . import shown_keys
 from .bench import Bench
@@ -134,7 +135,8 @@ class RunScreen(View):
         if bench is not None and bench.has_input_focus:
             keys = shown_keys.INPUT
         elif bench is not None:
-            keys = shown_keys.FAILED if bench.result.failed else shown_keys.RESULT
+            opened = shown_keys.RECORD if bench.result.is_row_open else shown_keys.RESULT
+            keys = shown_keys.FAILED if bench.result.failed else opened
         self.query_one(KeyBar).show_keys([*keys, ("?", "all")])
 
     def _say_command(self) -> None:
@@ -169,7 +171,8 @@ class RunScreen(View):
             self._bench.result.open_row(message.index)
 
     @on(BodyView.Told)
-    def _told(self, message: BodyView.Told) -> None:
+    @on(ResultTable.Told)
+    def _told(self, message: BodyView.Told | ResultTable.Told) -> None:
         self.say(message.text, message.tone)
 
     def on_form_view_changed(self) -> None:
@@ -355,9 +358,9 @@ class RunScreen(View):
         return copies
 
     def filter_typed(self, text: str) -> None:
-        """Search in the JSON or the raw answer."""
+        """Search in what is shown: the table, the JSON or the raw answer."""
         if self._bench is not None:
-            self._bench.result.body.search(text)
+            self._bench.result.search(text)
 
     def _work(self, coroutine: Coroutine[Any, Any, None]) -> None:
         """Run a step; what goes wrong is said, and what is shown stays."""

@@ -6,12 +6,13 @@ Pieces = tuple[tuple[str, str], ...]
 
 PICK: Final[Pieces] = (("⏎", "choose"), ("↑↓", "move"), ("esc", "back"))
 INPUT: Final[Pieces] = (
-    ("^j", "run"), ("⏎", "next field"), ("^t", "raw JSON"), ("^c", "stop"), ("esc", "operations"),
+    ("^j", "run"), ("⏎", "next field"), ("^t", "raw JSON"), ("^c", "stop"), ("esc", "list"),
 )  # fmt: skip
 RESULT: Final[Pieces] = (
     ("R", "run again"), ("⏎", "open"), ("tab", "table/JSON/raw"), ("x", "export"),
     ("i", "input"), ("o", "operation"), ("y", "copy"),
 )  # fmt: skip
+RECORD: Final[Pieces] = (("esc", "table"), ("/", "search"), ("W", "wrap"), ("y", "copy"))
 FAILED: Final[Pieces] = (
     ("R", "run again"), ("i", "input"), ("o", "operation"), ("tab", "raw answer"), ("esc", "input"),
 )  # fmt: skip
