@@ -11,6 +11,7 @@ from tui.state.field import UNSET, Field, FieldProblem, Option, next_option
 from tui.state.field_text import read_text, write_text
 from tui.state.form import Marks, check_form, first_error, folded_count, open_form, read_values, shown_fields
 from tui.state.form_json import form_json, load_json
+from tui.state.form_layout import FormWidths, row_lines
 from tui.state.schema_fields import schema_fields
 
 TICKETS = {
@@ -27,6 +28,10 @@ TICKETS = {
         "customer": {"$ref": "#/$defs/name"},
     },
     "$defs": {"name": {"type": "string", "minLength": 2, "title": "Customer"}},
+}
+
+HELPED = {
+    "properties": {"customer": {"type": "string", "description": "who asked for it, as the desk knows them"}}
 }
 
 JSON_VALUES = st.recursive(
@@ -219,3 +224,12 @@ def test_a_nested_value_written_as_text_reads_back_as_itself(value):
 
 def test_nothing_written_is_nothing_read():
     assert read_text(Field("x"), write_text(Field("x"), UNSET)) is UNSET
+
+
+def test_an_error_stands_below_the_whole_help_of_its_field():
+    field = schema_fields(HELPED)[0]
+    lines = row_lines(field, FormWidths(8, 20, 24), "is required", required=True, focused=False)
+    texts = ["".join(text for text, _ in line) for line in lines]
+    assert len(texts) > 2
+    assert "is required" in texts[-1]
+    assert not any("is required" in text for text in texts[:-1])

@@ -59,7 +59,7 @@ def row_lines(field: Field, widths: FormWidths, error: str, *, required: bool, f
     lines: list[list[Span]] = [[*first, *([(helped[0], "quiet")] if helped else [])]]
     lines += [[(" " * (widths.label + widths.input + 6), ""), (piece, "quiet")] for piece in helped[1:]]
     if error:
-        lines.insert(1, [(" " * (widths.label + 3), ""), ("✗ ", "bad"), (error, "bad")])
+        lines.append([(" " * (widths.label + 3), ""), ("✗ ", "bad"), (error, "bad")])
     return list(lines)
 
 
