@@ -31,14 +31,16 @@ class Tones:
 
 
 def strip_of(spans: Spans, width: int, tones: Tones) -> Strip:
-    """Draw one line, cut or filled to exactly ``width`` cells."""
+    """Draw one line filled to exactly ``width`` cells, or cut to them with ``…`` at its end."""
     segments: list[Segment] = []
     used = 0
-    for text, tone in spans:
+    for index, (text, tone) in enumerate(spans):
         safe = sanitize(text, newlines=False)
         cells = len(safe) if safe.isascii() else cell_len(safe)
+        left_out = ""
         if used + cells > width:
-            safe, cells = set_cell_size(safe, width - used), width - used
+            whole, safe, cells = safe, set_cell_size(safe, width - used), width - used
+            left_out = whole[len(safe) :]
         bare = safe.lstrip(" ")
         if bare and bare is not safe:
             # Pictures of the screen trim blanks at the start of a piece of text, so they stand apart.
@@ -47,6 +49,10 @@ def strip_of(spans: Spans, width: int, tones: Tones) -> Strip:
         segments.append(Segment(safe, tones[tone]))
         used += cells
         if used >= width:
+            if width > 1 and any(
+                text.strip() for text in (left_out, *(text for text, _ in spans[index + 1 :]))
+            ):
+                return Strip([*Strip(segments, width).crop(0, width - 1), Segment("…", tones[tone])], width)
             break
     if used < width:
         segments.append(Segment(" " * (width - used), tones[""]))

@@ -9,6 +9,7 @@ from textual.message import Message
 from ...state.form import Form
 from ...state.labels import auth_word
 from ...state.spans import Span, Spans
+from ...state.stages import wrap_words
 from ...state.table import Column
 from ...state.wizard import AuthPick
 from ...widgets.form_view import FormView
@@ -65,6 +66,10 @@ class AuthPage(VerticalScroll, can_focus=False):
         if len(self._picks) > 1 or not self.form_view.focus_first():
             table.focus()
 
+    def on_resize(self) -> None:
+        """Wrap the help to the new width."""
+        self.call_after_refresh(self._explain)
+
     @property
     def form_view(self) -> FormView:
         """The form of the choice under the cursor."""
@@ -97,7 +102,8 @@ class AuthPage(VerticalScroll, can_focus=False):
         pick = self._picks[self._picked]
         lines: list[Spans] = [[]]
         if pick.help:
-            lines.append([("   ", ""), (pick.help, "quiet")])
+            room = max(20, (self.size.width or 80) - 6)
+            lines += [[("   ", ""), (piece, "quiet")] for piece in wrap_words(pick.help, room)]
         others = [name for name in pick.users if name != self._own]
         if others:
             shared = "; a change here is a change for them too"
