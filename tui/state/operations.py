@@ -21,12 +21,12 @@ def columns(*, one_connection: bool) -> tuple[Column, ...]:
     return (
         Column("TIME", 8),
         Column("CONNECTION", 0 if one_connection else 12, share=1),
-        Column("OPERATION", 16, share=2),
+        Column("OPERATION", 16, share=1),
         Column("KIND", 6, drop=2),
         Column("RECORDS", 7, "right", drop=1),
         Column("CALLS", 5, "right", drop=3),
         Column("TOOK", 6, "right"),
-        Column("RESULT", 16, share=2),
+        Column("RESULT", 16, share=3),
     )
 
 
@@ -36,13 +36,18 @@ def row_cells(row: Operation, now_us: int) -> list[Span]:
     return [
         (labels.clock(row.started_us, now_us), "quiet"),
         (row.connection or "–", ""),
-        (row.name, "strong" if failed else ""),
+        (_name_beside(row), "strong" if failed else ""),
         (row.kind, "quiet"),
         (labels.number(row.counts.records) if row.counts.records else "–", ""),
         (labels.number(row.counts.requests) if row.counts.requests else "–", "quiet"),
         (labels.duration(took_us(row)), "quiet"),
         result_span(row),
     ]
+
+
+def _name_beside(row: Operation) -> str:
+    """Give the name as it stands beside the connection's: that a test is of this one goes without saying."""
+    return "test" if row.kind == "test" and row.name == f"test {row.connection}" else row.name
 
 
 def took_us(row: Operation) -> int | None:
@@ -101,7 +106,7 @@ def wide_lines(row: Operation, lines: int) -> Lines:
         ),
         ("received", labels.size(counts.bytes)),
         ("log", labels.plural(lines, "line")),
-        *((f"input {key}", str(value)) for key, value in (row.input or {}).items()),
+        *((f"input {key}", labels.value(value)) for key, value in (row.input or {}).items()),
     ]
     indent = max(len(name) for name, _ in facts) + 2
     shown: Lines = [[(f"{name:<{indent}}", "quiet"), (value, "")] for name, value in facts]

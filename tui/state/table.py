@@ -35,6 +35,14 @@ def share_width(columns: Sequence[Column], width: int) -> list[int]:
         (column.width + (spare * column.share // shares if shares else 0)) if keep else 0
         for column, keep in zip(columns, kept, strict=True)
     ]
+    if shares:
+        most = max(
+            (index for index, keep in enumerate(kept) if keep),
+            key=lambda index: (columns[index].share, index),
+        )
+        widths[most] += spare - sum(
+            spare * columns[at].share // shares for at, keep in enumerate(kept) if keep
+        )
     return _shrink(columns, widths, width)
 
 
