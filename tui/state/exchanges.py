@@ -1,6 +1,7 @@
 """What the exchange view says: the lines before a body, the timeline of an operation, its log."""
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from storage.records import Body, Exchange, LogLine, Operation
 
@@ -91,10 +92,18 @@ def log_lines(lines: Sequence[LogLine]) -> Lines:
             (f"{labels.exact(line.at_us)[11:19]}  ", "quiet"),
             (f"{line.level:<8}", _LEVELS.get(line.level, "")),
             (f"{line.text}  ", ""),
-            (" ".join(f"{key}={value}" for key, value in line.fields.items()), "quiet"),
+            (_fields_beside(line), "quiet"),
         ]
         for line in lines
     ]
+
+
+def _fields_beside(line: LogLine) -> str:
+    """Give the fields that say something, and something that the text does not say already."""
+    said = (
+        (key, labels.value(value)) for key, value in line.fields.items() if value not in (None, "", [], {})
+    )
+    return "  ".join(f"{key} {value}" for key, value in said if value not in line.text)
 
 
 def _bar_line(number: int, exchange: Exchange, start_us: int, whole_us: int) -> Spans:
@@ -109,7 +118,7 @@ def _bar_line(number: int, exchange: Exchange, start_us: int, whole_us: int) -> 
         (" " * (_BAR - max(0, before) - length), ""),
         (f"  {labels.duration(exchange.took_us):>6}  ", ""),
         (f"{end:<8}", "bad" if failed else "good"),
-        (f"{exchange.method} {exchange.url}", "quiet"),
+        (f"{exchange.method} {urlsplit(exchange.url).path or '/'}", "quiet"),
     ]
 
 
