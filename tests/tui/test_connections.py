@@ -47,7 +47,7 @@ def test_durations_sizes_and_expiries_are_short() -> None:
 def test_a_state_is_told_by_glyph_and_word() -> None:
     cells = [row_cells(_row("x", state=state), NOW, 80) for state in ("active", "draft", "error", "inactive")]
     assert [(row[0][0], row[-1][0]) for row in cells] == [
-        ("●", "active"), ("◌", "draft"), ("✗", "error"), ("‖", "paused"),
+        ("●", "active"), ("◌", "draft"), ("✗", "error"), ("‖", "suspended"),
     ]  # fmt: skip
 
 
@@ -179,7 +179,7 @@ async def test_suspend_lock_and_their_reverse(workspace: Any, home: Home, until:
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: app.services.engine_is_open and "desk" in text(pilot))
         await pilot.press("p")
-        await until(pilot, lambda: "paused" in text(pilot))
+        await until(pilot, lambda: "suspended" in text(pilot))
         await pilot.press("p")
         await until(pilot, lambda: "● desk" in text(pilot).replace("  ", " "))
         await pilot.press("L")

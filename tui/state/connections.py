@@ -26,7 +26,7 @@ def columns(width: int) -> tuple[Column, ...]:
         Column("EXPIRES", 7, "right", drop=3),
         Column("LAST", 4, "right"),
         Column("24 h", _SPARK if width < _ROOMY else 2 * _SPARK, drop=2),
-        Column("STATE", 8),
+        Column("STATE", 9),
     )
 
 
@@ -119,6 +119,8 @@ def detail_lines(
 ) -> Lines:
     """Give the lines beside or below the list; ``live`` are the stages of a test that runs now."""
     lines: Lines = [_headline(row, width), next_keys(row)]
+    if row.state == "authorization_required":
+        lines += label_lines("state", "authorization required: somebody has to sign in", "bad", width=width)
     if row.locked:
         lines += label_lines("locked", row.locked, "warn", width=width)
     if live is not None:
@@ -137,7 +139,7 @@ def wide_lines(row: ConnectionRow, last: Sequence[Operation], now_us: int) -> Li
     facts: list[tuple[str, str]] = [
         ("connector", f"{row.connector} revision {row.revision}"),
         ("signs in", f"{row.authentication or '–'} ({labels.auth_word(row.auth)})"),
-        *((key, str(value)) for key, value in (row.variables or {}).items()),
+        *((key, labels.value(value)) for key, value in (row.variables or {}).items()),
         ("time zone", row.time_zone or "of this machine"),
         ("tested", labels.exact(row.tested_us)),
         ("last used", labels.exact(row.last_us)),

@@ -1,5 +1,6 @@
 """Words, glyphs and numbers as people read them: states, times, sizes, bars."""
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -10,7 +11,7 @@ _CONNECTION_STATES: dict[str, tuple[str, str, str]] = {
     "draft": ("◌", "draft", "quiet"),
     "authorization_required": ("✗", "sign in", "bad"),
     "error": ("✗", "error", "bad"),
-    "inactive": ("‖", "paused", "quiet"),
+    "inactive": ("‖", "suspended", "quiet"),
     "deleting": ("‖", "deleting", "quiet"),
 }
 _OPERATION_STATES: dict[str, tuple[str, str, str]] = {
@@ -106,6 +107,15 @@ def size(count: int) -> str:
 def number(count: int | None) -> str:
     """Give a count with thousands apart, a dash for none."""
     return "–" if count is None else f"{count:,}"
+
+
+def value(given: object) -> str:
+    """Give a value that somebody filled in, as people write it: yes and no, lists and objects as JSON."""
+    if isinstance(given, bool):
+        return "yes" if given else "no"
+    if isinstance(given, str):
+        return given
+    return "–" if given is None else json.dumps(given, ensure_ascii=False, default=str)
 
 
 def exact(at_us: int | None) -> str:

@@ -142,7 +142,7 @@ async def test_nothing_is_set_up_or_changed_until_armed(open_app, prod):
         await hand.until("read-only: A arms it")
         await arm(hand)
         await hand.press("p")
-        await hand.until("paused")
+        await hand.until("suspended")
 
 
 async def test_the_flag_counts_however_the_projects_name_was_typed(home, prod, until):

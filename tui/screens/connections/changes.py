@@ -1,5 +1,6 @@
 """Change a connection from the list: suspend, lock, delete, and each the other way round."""
 
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -43,7 +44,8 @@ async def ask_lock(shell: "Shell", row: ConnectionRow) -> Change | None:
     reason = await shell.push_screen_wait(AskText(f"Lock {row.name}", why))
     if not reason:
         return None
-    return Change(row.name, "locked", "lock", lambda workspace: workspace.lock(row.name, reason))
+    command = f"lock --reason {shlex.quote(reason)}"
+    return Change(row.name, "locked", command, lambda workspace: workspace.lock(row.name, reason))
 
 
 async def ask_delete(shell: "Shell", row: ConnectionRow) -> Change | None:

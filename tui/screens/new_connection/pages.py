@@ -8,6 +8,7 @@ from textual.containers import Vertical, VerticalScroll
 
 from ...state.form import Form
 from ...state.labels import connection_state
+from ...state.labels import value as value_text
 from ...state.spans import Spans
 from ...state.stages import TestRun, summary_lines
 from ...widgets.form_view import FormView
@@ -104,7 +105,7 @@ def saved_lines(row: "Connection") -> list[Spans]:
     facts: list[tuple[str, str]] = [
         ("connector", f"{row.connector}@{row.connector_revision}"),
         ("authentication", row.authentication or "none"),
-        *((key, str(value)) for key, value in row.variables.items()),
+        *((key, value_text(value)) for key, value in row.variables.items()),
     ]
     return [
         [("   ", ""), ("✓ ", "good"), (row.name, "strong"), (" is saved   ", ""), (f"{glyph} {word}", tone)],
