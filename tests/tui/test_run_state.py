@@ -1,6 +1,7 @@
 """Run without a screen: what is folded from events, what is asked before, and the same as a command."""
 
 import shlex
+from dataclasses import replace
 
 import pytest
 
@@ -19,6 +20,12 @@ from tui.state.run import (
     request_lines,
     run_command,
 )
+
+
+def test_a_rate_is_said_only_after_more_than_one_request():
+    one = replace(Live("op_1", "success"), records=25, took_ms=10, requests=1)
+    assert "/s" not in said(live_lines(one))
+    assert "2,500/s" in said(live_lines(replace(one, requests=2)))
 
 
 def operation(name="list-tickets", *, read_only=True, danger="none"):

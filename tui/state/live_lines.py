@@ -26,7 +26,7 @@ def _counters(live: Live) -> list[Span]:
         parts.append([(plural(live.pages, "page"), "")])
     if live.records:
         parts.append([(plural(live.records, "record"), "strong")])
-        rate = live.records * 1_000 // live.took_ms if live.took_ms else 0
+        rate = live.records * 1_000 // live.took_ms if live.took_ms and live.requests > 1 else 0
         parts.append([(f"{rate:,}/s", "quiet")] if rate else [])
     parts.append([(plural(live.requests, "request"), "")])
     if live.retries:

@@ -18,7 +18,7 @@ async def ask_permission(
     """Tell whether the person agrees to this request; to be awaited in a worker."""
     sent = request_lines(request.method, request.url, request.body, app.size.width - 6)
     if guard_for(target, operation) == "confirm":
-        title = f"{operation.title or operation.name} changes something at {target.connection}. Send it?"
+        title = f"Send “{operation.name}” to {target.connection}? It changes something there."
         agreed: bool | None = await app.push_screen_wait(YesNo(title, sent))
         return bool(agreed)
     what = "This is production" if target.production else "This cannot be undone"
