@@ -58,12 +58,18 @@ def screen_text(app: "App[Any]") -> str:
     return "\n".join(strip.text.rstrip() for strip in strips).rstrip()
 
 
+def selectable_text(screen: str, rows: int) -> str:
+    """Give the lines that say something, and how to come back, in no more rows than the terminal has."""
+    lines = [line for line in screen.splitlines() if line.strip()]
+    return "\n".join([*lines[: max(1, rows - 1)], "(enter goes back)"])
+
+
 def dump_screen(app: "App[Any]") -> bool:
     """Leave the full screen, print what was visible, come back on enter; tell whether that can be done."""
-    text = screen_text(app)
+    text = selectable_text(screen_text(app), app.size.height)
     try:
         with app.suspend():
-            sys.stdout.write(f"\n{text}\n\n(enter goes back)\n")
+            sys.stdout.write(text)
             sys.stdout.flush()
             sys.stdin.readline()
     except SuspendNotSupported:
