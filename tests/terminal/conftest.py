@@ -219,6 +219,24 @@ def clean_environment(home: Path, **more: str) -> dict[str, str]:
             "CONNECT_TUI_HOME": str(home), **more}  # fmt: skip
 
 
+def start_app(
+    environment: Mapping[str, str],
+    *words: str,
+    program: tuple[str, ...] = APP,
+    columns: int = 80,
+    rows: int = 24,
+) -> Pty:
+    """Start the app, or a command of it, on a pty in exactly this environment; to be stopped."""
+    given = {"LANG": "C.UTF-8", **environment}
+    saved = dict(os.environ)
+    os.environ.clear()
+    try:
+        terminal = _load_bench().open_terminal([*program, *words], columns=columns, rows=rows, **given)
+    finally:
+        os.environ.update(saved)
+    return Pty(terminal, columns, rows)
+
+
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """The environment of a person with a home of this test's own."""
@@ -249,21 +267,14 @@ def tmux(tmp_path: Path, environment: dict[str, str]) -> Iterator[Callable[..., 
 @pytest.fixture
 def on_pty(environment: dict[str, str]) -> Iterator[Callable[..., Pty]]:
     """Start programs on ptys: ``on_pty()`` is the app, ``on_pty("operation", "list")`` a command."""
-    bench = _load_bench()
     started: list[Pty] = []
 
     def start(
         *words: str, program: tuple[str, ...] = APP, columns: int = 80, rows: int = 24, **more: str
     ) -> Pty:
-        saved = dict(os.environ)
-        os.environ.clear()
-        try:
-            terminal = bench.open_terminal(
-                [*program, *words], columns=columns, rows=rows, **{**environment, **more}
-            )
-        finally:
-            os.environ.update(saved)
-        started.append(Pty(terminal, columns, rows))
+        started.append(
+            start_app({**environment, **more}, *words, program=program, columns=columns, rows=rows)
+        )
         return started[-1]
 
     yield start
