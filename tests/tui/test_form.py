@@ -2,10 +2,12 @@
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.app import App, ComposeResult
 
 from tui.state.field import UNSET, Field, FieldProblem, Option, next_option
 from tui.state.field_text import read_text, write_text
@@ -13,6 +15,9 @@ from tui.state.form import Marks, check_form, first_error, folded_count, open_fo
 from tui.state.form_json import form_json, load_json
 from tui.state.form_layout import FormWidths, row_lines
 from tui.state.schema_fields import schema_fields
+from tui.theme import DARK
+from tui.widgets.form_row import FormRow
+from tui.widgets.form_view import FormView
 
 TICKETS = {
     "type": "object",
@@ -233,3 +238,31 @@ def test_an_error_stands_below_the_whole_help_of_its_field():
     assert len(texts) > 2
     assert "is required" in texts[-1]
     assert not any("is required" in text for text in texts[:-1])
+
+
+async def test_a_folded_field_does_not_widen_the_labels():
+    schema = {
+        "properties": {
+            "q": {"type": "string"},
+            "a_long_name_of_a_field": {"type": "string"},
+        }
+    }
+    fields = [replace(one, advanced=one.key != "q") for one in schema_fields(schema)]
+    form = open_form(fields)
+
+    class Shown(App[None]):
+        def __init__(self):
+            super().__init__()
+            self.register_theme(DARK)
+            self.theme = DARK.name
+
+        def compose(self) -> ComposeResult:
+            yield FormView(form)
+
+    app = Shown()
+    async with app.run_test(size=(80, 24)):
+        rows = app.query(FormRow)
+        folded = rows.first().editor.styles.margin.left
+        form.unfolded = True
+        app.query_one(FormView).lay_out()
+        assert rows.first().editor.styles.margin.left > folded

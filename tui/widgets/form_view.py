@@ -91,8 +91,9 @@ class FormView(VerticalScroll, can_focus=False):
     def lay_out(self) -> None:
         """Show the fields that are asked now, with their errors, in shared widths."""
         marks = form_marks(self.form)
-        shown = {field.key for field in shown_fields(self.form, marks)}
-        widths = share_form(self.form.fields, self.scrollable_content_region.width or self.size.width or 80)
+        asked = shown_fields(self.form, marks)
+        shown = {field.key for field in asked}
+        widths = share_form(asked, self.scrollable_content_region.width or self.size.width or 80)
         for row in self.query(FormRow):
             row.display = row.field.key in shown
             error = self.form.errors.get(row.field.key, "")
