@@ -168,6 +168,7 @@ class RunScreen(View):
     @on(LineTable.Opened, "#table")
     def _row_opened(self, message: LineTable.Opened) -> None:
         if self._bench is not None:
+            self.say("")
             self._bench.result.open_row(message.index)
 
     @on(BodyView.Told)
