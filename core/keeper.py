@@ -26,6 +26,7 @@ from .home import APP, Home
 PASSPHRASE_FILE = "CONNECT_TUI_VAULT_PASSPHRASE_FILE"  # noqa: S105 - the name of a variable
 KEY_FILE = "CONNECT_TUI_VAULT_KEY_FILE"
 _KEPT = "vault:"
+_TRIES = 3
 
 Way = Literal["passphrase", "key_file", "keyring"]
 
@@ -178,7 +179,20 @@ class Keeper:
             with suppress(VaultError):
                 self._vault.unlock(found)
                 return
-        self._vault.unlock(self._unlocker(self._asked(reason), make=False))
+        self._unlock_by_asking(reason)
+
+    def _unlock_by_asking(self, reason: str) -> None:
+        """Ask for what unlocks the vault, again when a passphrase was mistyped."""
+        for left in reversed(range(_TRIES)):
+            choice = self._asked(reason)
+            try:
+                self._vault.unlock(self._unlocker(choice, make=False))
+            except VaultError:
+                if choice.way != "passphrase" or not left:
+                    raise
+                reason = f"that passphrase does not open the vault; {left} more"
+            else:
+                return
 
     def _asked(self, reason: str) -> UnlockChoice:
         request = UnlockRequest(self._vault.exists, self.ways(), reason)

@@ -105,3 +105,20 @@ def test_a_vault_that_is_gone_is_not_made_anew_by_reading(home: Home, tmp_path: 
     with pytest.raises(VaultError, match="missing"):
         keeper(home, **{KEY_FILE: str(tmp_path / "k")}).resolve(where)
     assert not home.vault.exists()
+
+
+def test_a_mistyped_passphrase_is_asked_for_again_up_to_three_times(home: Home) -> None:
+    where = keeper(home, lambda _: UnlockChoice("passphrase", passphrase="right horse")).put("a/token", "x")
+    reasons: list[str] = []
+
+    def ask(request: UnlockRequest) -> UnlockChoice:
+        reasons.append(request.reason)
+        return UnlockChoice("passphrase", passphrase=answers.pop(0))
+
+    answers = ["wrong", "right horse"]
+    assert keeper(home, ask).resolve(where) == "x"
+    assert "does not open the vault" in reasons[1]
+    answers = ["wrong", "worse", "worst", "right horse"]
+    with pytest.raises(WrongKeyError):
+        keeper(home, ask).resolve(where)
+    assert answers == ["right horse"]
