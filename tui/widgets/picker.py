@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.message import Message
@@ -12,6 +13,24 @@ from ..state.table import Column
 from .line_table import LineTable
 from .span_lines import SpanText
 from .text_field import TextField
+
+_THROUGH = frozenset("?:/-[]q0123456789")
+
+
+class FindLine(TextField):
+    """The line to find with; while it is empty the keys of the app go through to it."""
+
+    def on_key(self, event: events.Key) -> None:
+        """Leave a key to the app that would begin nothing worth finding."""
+        if self._lets_through(event.character):
+            event.prevent_default()
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Tell whether a key is text here."""
+        return not self._lets_through(character) and super().check_consume_key(key, character)
+
+    def _lets_through(self, character: str | None) -> bool:
+        return not self.value and character is not None and character in _THROUGH
 
 
 class Picker(Vertical):
@@ -61,7 +80,7 @@ class Picker(Vertical):
         """Lay out the line, the list and the preview."""
         with Horizontal(classes="find"):
             yield SpanText([[("   ", ""), ("find", "quiet")]])
-            yield TextField(self._text, placeholder=self._hint)
+            yield FindLine(self._text, placeholder=self._hint)
         with Container(classes="panes"):
             with Container(classes="main"):
                 yield LineTable(self._columns)

@@ -8,7 +8,7 @@ from ...state.stages import Page
 Pieces = tuple[tuple[str, str], ...]
 
 KEYS_OF: Final[Mapping[Page, Pieces]] = {
-    "connector": (("⏎", "choose"), ("↑↓", "move"), ("esc", "leave")),
+    "connector": (("⏎", "choose"), ("↑↓", "move"), ("esc", "leave"), ("F1", "help")),
     "authentication": (("⏎", "go on"), ("↑↓", "choose"), ("tab", "fields"), ("esc", "back")),
     "inputs": (("⏎", "go on and test"), ("tab", "next field"), ("esc", "back")),
     "test": (("⏎", "save"), ("R", "test again"), ("r", "repeat this stage"), ("l", "log"), ("esc", "back")),

@@ -4,7 +4,7 @@ from typing import Final
 
 Pieces = tuple[tuple[str, str], ...]
 
-PICK: Final[Pieces] = (("⏎", "choose"), ("↑↓", "move"), ("esc", "back"))
+PICK: Final[Pieces] = (("⏎", "choose"), ("↑↓", "move"), ("esc", "back"), ("F1", "help"))
 INPUT: Final[Pieces] = (
     ("^j", "run"), ("⏎", "next field"), ("^t", "raw JSON"), ("^c", "stop"), ("esc", "list"),
 )  # fmt: skip
