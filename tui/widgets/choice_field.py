@@ -158,10 +158,12 @@ class ChoiceField(SpanLines, can_focus=True):
         ) + 1
         order = [*self._labels[start:], *self._labels[:start]]
         found = next((label for label in order if label.lower().startswith(event.character.lower())), None)
-        if found is None:
+        if found is None and not event.character.isalnum():
             return
         event.stop()
         event.prevent_default()
+        if found is None:
+            return
         if self._at is None:
             self.choose(found)
         else:
