@@ -1,6 +1,6 @@
 """The views of the app: made for a place, kept in the order they were opened, one of them shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from textual.message import Message
@@ -38,8 +38,8 @@ class Views:
     def go(self, place: Place) -> None:
         """Open a place: lists are kept and opened again, everything else is made anew."""
         match place:
-            case ConnectionsPlace(name=name):
-                self._go_to_connections(name)
+            case ConnectionsPlace(name=name, filter=text):
+                self._go_to_connections(name, text)
             case CatalogPlace(text=text):
                 self._go_to_catalog(text)
             case OperationsPlace(filter=text):
@@ -62,13 +62,15 @@ class Views:
             self._open(view)
         return view is not None
 
-    def _go_to_connections(self, name: str | None) -> None:
+    def _go_to_connections(self, name: str | None, text: str | None) -> None:
         from .screens.connections import ConnectionsScreen
 
         view = self._kept(ConnectionsScreen)
         self._open(view)
         if name:
             view.select(name)
+        if text is not None:
+            view.filter_entered(text)
 
     def _go_to_catalog(self, text: str) -> None:
         from .screens.catalog import CatalogScreen
@@ -90,17 +92,31 @@ class Views:
         return next((view for view in self._history if isinstance(view, kind)), None) or kind()
 
     def _step(self, count: int) -> bool:
-        view = self._history.step(count)
+        before, view = self._history.current, self._history.step(count)
         if view is not None:
+            self._leave_out_done(before)
             self._show(view)
+            self._drop((before,))
         return view is not None
 
     def _open(self, view: View) -> None:
         if view is self._history.current:
             return
-        dropped = self._history.open(view)
+        before = self._history.current
+        self._leave_out_done(before)
+        dropped = self._history.open(view) if view is not self._history.current else ()
         self._show(view)
-        for gone in dropped:
+        self._drop((*dropped, before))
+
+    def _leave_out_done(self, before: View | None) -> None:
+        if before is not None and before.is_done:
+            self._history.leave_out(before)
+
+    def _drop(self, views: Iterable[View | None]) -> None:
+        """Remove the views to which nothing leads any more."""
+        for gone in views:
+            if gone is None or gone in self._history:
+                continue
             if self._shell.is_screen_installed(gone):
                 self._shell.uninstall_screen(gone)
                 gone.remove()

@@ -86,6 +86,11 @@ class View(Screen[None], inherit_bindings=False):
         """Close what lies over this view or narrows it (marks, a filter); tell whether there was any."""
         return False
 
+    @property
+    def is_done(self) -> bool:
+        """Whether this has done what it was opened for: nothing leads back to it then."""
+        return False
+
     def start_filter_text(self) -> str:
         """Give the text with which the ``/`` line starts."""
         return ""

@@ -24,7 +24,7 @@ class History(Generic[T]):
     @property
     def current(self) -> T | None:
         """The present place."""
-        return self._places[self._at] if self._places else None
+        return self._places[self._at] if 0 <= self._at < len(self._places) else None
 
     @property
     def has_earlier(self) -> bool:
@@ -39,6 +39,13 @@ class History(Generic[T]):
         self._places = [*self._places[: self._at + 1], place][-LONGEST:]
         self._at = len(self._places) - 1
         return tuple(one for one in before if one not in self._places)
+
+    def leave_out(self, place: T) -> None:
+        """Forget a place: nothing leads to it any more, save for opening it."""
+        self._at -= sum(one == place for one in self._places[: self._at + 1])
+        self._places = [one for one in self._places if one != place]
+        if self._left == place:
+            self._left = None
 
     def step(self, count: int) -> T | None:
         """Go ``count`` places along, back when negative; nothing when there is none."""

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ConnectionsPlace:
-    """The list of connections, with the cursor on one of them when it is named."""
+    """The list of connections, with the cursor on one that is named; a filter replaces the one there."""
 
     name: str | None = None
+    filter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -336,3 +336,30 @@ async def test_a_locked_connection_is_not_signed_in_again(home, open_app, desk):
         await hand.press("a")
         await hand.until("desk is locked: audit until Friday")
         assert "New connection" not in hand.text
+
+
+async def test_a_finished_wizard_is_nothing_to_go_back_to(open_app, practice):
+    async with open_app() as hand:
+        await to_tested(hand, practice)
+        await hand.press("enter")
+        await hand.until("practice is saved")
+        await hand.press("1")
+        await hand.until(lambda: type(hand.app.screen).__name__ == "ConnectionsScreen")
+        for key in ("escape", "minus", "right_square_bracket", "left_square_bracket"):
+            await hand.press(key)
+            assert type(hand.app.screen).__name__ == "ConnectionsScreen"
+
+
+async def test_an_empty_find_line_leaves_the_keys_of_the_app_to_it(open_app):
+    async with open_app() as hand:
+        await hand.press("4")
+        await hand.until("CONNECTOR")
+        assert "F1 help" in hand.text
+        await hand.press("colon")
+        await hand.until(lambda: hand.app.screen.query("CommandLine"))
+        await hand.press("escape")
+        await hand.type("p6?")
+        assert hand.app.screen.query_one(TextField).value == "p6?"
+        await hand.press("ctrl+u", "6")
+        await hand.until(lambda: type(hand.app.screen).__name__ == "OperationsScreen")
+        await hand.until(lambda: hand.app.screen.query("#log"))

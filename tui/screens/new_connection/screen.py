@@ -62,6 +62,11 @@ class NewConnectionScreen(View):
         """What was picked and typed."""
         return self._plan.wizard
 
+    @property
+    def is_done(self) -> bool:
+        """Whether the connection is saved."""
+        return self.wizard.is_saved
+
     # ---- what is shown
 
     def crumbs(self) -> tuple[str, ...]:
