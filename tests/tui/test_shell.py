@@ -417,3 +417,63 @@ async def test_a_line_is_closed_when_another_screen_comes_and_keeps_the_focus_un
         await pilot.press("1")
         await until(pilot, lambda: app.screen is view)
         assert getattr(view.focused, "id", "") == "connections"
+
+
+def test_what_resembles_no_command_gets_the_list_of_them() -> None:
+    with pytest.raises(CommandProblem, match="there are conn, cat, new"):
+        parse_command("zzz")
+
+
+def test_a_place_that_is_done_is_left_out_of_the_history() -> None:
+    history: History[str] = History()
+    for place in "abc":
+        history.open(place)
+    history.leave_out("b")
+    assert history.current == "c"
+    assert history.step(-1) == "a"
+    assert history.last() == "c"
+    history.leave_out("c")
+    assert history.last() is None
+    assert list(history) == ["a"]
+
+
+async def test_conn_with_words_filters_and_run_with_a_wrong_name_names_the_nearest(
+    workspace: Any, home: Home, until: Any, text: Any
+) -> None:
+    workspace.add_connection("desk")
+    workspace.add_connection("acme")
+    app = ConnectApp(home)
+    async with app.run_test(size=(120, 24)) as pilot:
+        await until(pilot, lambda: "acme" in text(pilot))
+        await pilot.press("colon", *"conn desk", "enter")
+        await until(pilot, lambda: "acme" not in text(pilot))
+        assert "desk" in text(pilot)
+        await pilot.press("colon", *"run dessk", "enter")
+        await until(pilot, lambda: "desk" in text(pilot) and "dessk" in text(pilot).splitlines()[-2])
+
+
+async def test_letters_and_digits_never_leave_a_choice(home: Home, until: Any) -> None:
+    from textual.app import ComposeResult
+
+    from tui.screens.view import View
+    from tui.widgets.choice_field import ChoiceField
+
+    class Choosing(View):
+        CONTEXT = "catalog"
+
+        def crumbs(self) -> tuple[str, ...]:
+            return ("Choosing",)
+
+        def compose_view(self) -> ComposeResult:
+            yield ChoiceField(("open", "closed"), "open")
+
+    app = ConnectApp(home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        choosing = Choosing()
+        await app.push_screen(choosing)
+        await until(pilot, lambda: choosing.query("ChoiceField"))
+        field = choosing.query_one(ChoiceField)
+        choosing.set_focus(field)
+        await pilot.press("q", "6", "z", "c")
+        assert app.screen is choosing
+        assert field.value == "closed"

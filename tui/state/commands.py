@@ -53,15 +53,16 @@ def parse_command(line: str) -> Command | None:
     for noun, others, _ in NOUNS:
         if words[0] == noun or words[0] in others:
             return Command(noun, tuple(words[1:]))
-    near = difflib.get_close_matches(words[0], _all_names(), n=1, cutoff=0.0)
-    raise CommandProblem(f":{words[0]} is not known; the nearest is :{near[0]}")
+    near = difflib.get_close_matches(words[0], _all_names(), n=1, cutoff=0.5)
+    helps = f"the nearest is :{near[0]}" if near else f"there are {', '.join(noun for noun, _, _ in NOUNS)}"
+    raise CommandProblem(f":{words[0]} is not known; {helps}")
 
 
 def place_of(command: Command) -> Place | None:
     """Give where a command goes; nothing for one that goes nowhere (arm, help, quit)."""
     first, second = (*command.words, None, None)[:2]
     places: dict[str, Place] = {
-        "conn": ConnectionsPlace(command.rest or None),
+        "conn": ConnectionsPlace(filter=command.rest or None),
         "cat": CatalogPlace(command.rest),
         "new": NewConnectionPlace(first),
         "run": RunPlace(first, second),
