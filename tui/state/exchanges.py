@@ -100,10 +100,12 @@ def log_lines(lines: Sequence[LogLine]) -> Lines:
 
 def _fields_beside(line: LogLine) -> str:
     """Give the fields that say something, and something that the text does not say already."""
-    said = (
-        (key, labels.value(value)) for key, value in line.fields.items() if value not in (None, "", [], {})
+    said = {key: value for key, value in line.fields.items() if value not in (None, "", [], {})}
+    return "  ".join(
+        f"{key} {labels.value(value)}"
+        for key, value in said.items()
+        if not (isinstance(value, str) and value in line.text)
     )
-    return "  ".join(f"{key} {value}" for key, value in said if value not in line.text)
 
 
 def _bar_line(number: int, exchange: Exchange, start_us: int, whole_us: int) -> Spans:
