@@ -73,12 +73,15 @@ def create_ticket(window) -> str:
     fill(window, {"subject": SUBJECT, "customer_id": "1"})
     window.press("F5")
     window.wait(
-        "changes something at practice. Send it?", "POST http://127.0.0.1:8734/tickets", SUBJECT, "y yes"
+        "Send “create-ticket” to practice? It changes something there.",
+        "POST http://127.0.0.1:8734/tickets",
+        SUBJECT,
+        "y yes",
     )
     window.press("n")
-    window.wait("▸ create-ticket", gone=("Send it?",))
+    window.wait("▸ create-ticket", gone=("It changes something there.",))
     window.press("F5")
-    window.wait("Send it?")
+    window.wait("It changes something there.")
     window.press("y")
     shown = window.wait("✓ created ticket", "POST /tickets   201", SUBJECT)
     return shown.partition("✓ created ticket ")[2].split()[0]

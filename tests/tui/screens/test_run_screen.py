@@ -80,14 +80,14 @@ async def test_a_write_shows_the_exact_request_and_no_sends_nothing(open_app, de
         await hand.type("Printer")
         before = newest(hand)
         await hand.press("ctrl+j")
-        await hand.until("Send it?")
+        await hand.until("It changes something there.")
         assert "POST http://127.0.0.1" in hand.text
         assert '"subject": "Printer"' in hand.text
         await hand.press("n")
         await hand.until("nothing was sent")
         assert newest(hand) == before
         await hand.press("ctrl+j")
-        await hand.until("Send it?")
+        await hand.until("It changes something there.")
         await hand.press("y")
         await hand.until("created ticket")
         assert newest(hand).state == "success"
