@@ -292,6 +292,9 @@ async def token_in_force(hand):
 async def test_a_wrong_sign_in_that_is_left_leaves_the_old_credentials_in_force(open_app, practice, desk):
     async with open_app() as hand:
         await sign_in(hand, "wrong")
+        assert "desk ▸ Sign in" in hand.text
+        assert "connect-tui connection test desk" in hand.text
+        assert "connection create" not in hand.text
         assert await token_in_force(hand) == "wrong"
         await hand.press("escape")
         await hand.until("step 3/5")

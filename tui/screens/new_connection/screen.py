@@ -12,6 +12,7 @@ from core.errors import Failure, failure_of
 
 from ...messages import EngineEvent
 from ...state.catalog_rows import CONNECTOR_COLUMNS, connector_rows
+from ...state.edit_command import edit_commands
 from ...state.places import ExchangePlace, RunPlace
 from ...state.spans import Spans
 from ...state.stages import Page, begin_test, mending_page
@@ -71,6 +72,8 @@ class NewConnectionScreen(View):
 
     def crumbs(self) -> tuple[str, ...]:
         """Say which page of which connector this is."""
+        if self._resume and self._first == "authentication":
+            return (self._resume, "Sign in", self.wizard.page.capitalize())
         named = (
             (self._plan.facts.handle,) if self._plan.facts.handle and self.wizard.page != "connector" else ()
         )
@@ -136,6 +139,8 @@ class NewConnectionScreen(View):
     def _show_commands(self) -> None:
         if self.wizard.page == "connector":
             commands = ["connect-tui connector list"]
+        elif self._resume:
+            commands = edit_commands(self.wizard)
         else:
             commands = [one for one in (auth_command(self.wizard), create_command(self.wizard)) if one]
         width = max(40, self.size.width - 4)
@@ -365,7 +370,8 @@ class NewConnectionScreen(View):
 
     def copies(self) -> Mapping[str, Copy]:
         """Copy the name and the command."""
-        return {"y": Copy("name", self.wizard.name), "c": Copy("command", create_command(self.wizard))}
+        command = edit_commands(self.wizard)[-1] if self._resume else create_command(self.wizard)
+        return {"y": Copy("name", self.wizard.name), "c": Copy("command", command)}
 
     def _work(self, coroutine: Coroutine[Any, Any, None]) -> None:
         """Run a step; what goes wrong is said, and the page stays."""
