@@ -203,7 +203,9 @@ class View(Screen[None], inherit_bindings=False):
 
     def _show_project(self) -> None:
         services = self.services
-        self.query_one(TopBar).show_project(production=services.is_production, armed=services.is_armed)
+        # A view that is not built yet, or no more, has no bar and hears of changes all the same.
+        for bar in self.query(TopBar):
+            bar.show_project(production=services.is_production, armed=services.is_armed)
 
     def action_do(self, name: str) -> None:
         """Run the key of this name in this view's context."""
