@@ -1,33 +1,86 @@
-"""Take the pictures of the README and the guide from the real app: ``make screenshots``."""
+"""Take the pictures of the README and the guide from the real app: ``make screenshots``.
+
+The clock stands still, so that a picture changes only when its screen does, and no picture leaves with a path, the
+name of this machine or a secret in it.
+"""
 
 import asyncio
+import getpass
 import os
+import random
+import re
+import socket
 import sys
 import tempfile
+import threading
+import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
-from core import find_home, open_engine
-from core.practice import PRACTICE_CREDENTIALS, start_practice
+from core import Engine, find_home, open_engine
+from core.errors import ConnectError
+from core.practice import PRACTICE_CREDENTIALS, PracticeService, start_practice
 from tui.app import ConnectApp
 from tui.state.places import RunPlace
 from tui.terminal import screen_text
 
 FOLDER = Path(__file__).parents[1] / "screenshots"
 SIZES = ((80, 24), (200, 50))
+NOW = datetime(2026, 11, 3, 14, 12, 20, tzinfo=UTC)
+ACTOR = "ada@bastion"
 _TRIES = 2_000
+
+
+class StillClock:
+    """The time of day, moved by hand; each look of the engine costs four milliseconds, each measured step one."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now_ns = int(now.timestamp()) * 1_000_000_000
+        self._measured_ns = 0
+        self._main = threading.main_thread()
+        self.moves_on_main = True
+
+    def time_ns(self) -> int:
+        """Give the time; who only draws does not move it."""
+        if self.moves_on_main or threading.current_thread() is not self._main:
+            self.now_ns += 4_000_000
+        return self.now_ns
+
+    def time(self) -> float:
+        """Give the time in seconds."""
+        return self.now_ns / 1e9
+
+    def perf_counter_ns(self) -> int:
+        """Give a time to measure with."""
+        self._measured_ns += 1_000_000
+        return self._measured_ns
+
+    def perf_counter(self) -> float:
+        """Give a time to measure with, in seconds."""
+        return self.perf_counter_ns() / 1e9
+
+    def install(self) -> None:
+        """Put it in the place of the real one, for what reads it from now on."""
+        time.time, time.time_ns = self.time, self.time_ns
+        time.perf_counter, time.perf_counter_ns = self.perf_counter, self.perf_counter_ns
 
 
 async def shoot(home: Path, size: tuple[int, int], steps: "list[Step]") -> None:
     """Open the app on a home and take one picture after each step."""
-    app = ConnectApp(find_home(home), actor="operator@bastion")
+    app = ConnectApp(find_home(home), actor=ACTOR)
     async with app.run_test(size=size) as pilot:
         for name, keys, seen in steps:
             await pilot.press(*keys)
             await until(app, pilot, seen)
             if name:
-                path = FOLDER / f"{name}-{size[0]}x{size[1]}.svg"
-                path.write_text(app.export_screenshot(title="connect-tui"), encoding="utf-8")
+                await pilot.pause(0.3)
+                picture = app.export_screenshot(title="connect-tui")
+                refuse_private(picture, name)
+                full_name = f"{name}-{size[0]}x{size[1]}"
+                # The names of styles hold a number of their own, which is another one each time.
+                stable = re.sub(r"terminal-\d+", f"terminal-{full_name}", picture)
+                (FOLDER / f"{full_name}.svg").write_text(stable, encoding="utf-8")
 
 
 async def until(app: ConnectApp, pilot: object, seen: str | Callable[[ConnectApp], object]) -> None:
@@ -40,16 +93,36 @@ async def until(app: ConnectApp, pilot: object, seen: str | Callable[[ConnectApp
     sys.exit(f"never came: {seen}\n{screen_text(app)}")
 
 
+def refuse_private(picture: str, name: str) -> None:
+    """Stop when a picture says something that is nobody's business."""
+    private = {
+        tempfile.gettempdir(),
+        str(Path(__file__).parents[1]),
+        str(Path.home()),
+        f"{getpass.getuser()}@",
+        f"@{socket.gethostname()}",
+        PRACTICE_CREDENTIALS.token,
+        PRACTICE_CREDENTIALS.password,
+        PRACTICE_CREDENTIALS.api_key,
+    }
+    text = picture.replace("&#160;", " ")
+    found = sorted(one for one in private if one in text)
+    if found:
+        sys.exit(f"the picture {name} shows {found}")
+
+
 Step = tuple[str, tuple[str, ...], str | Callable[[ConnectApp], object]]
 
 FIRST: list[Step] = [
     ("", (), lambda app: app.services.engine_is_open),
     ("greeting", (), "Welcome"),
     ("wizard", ("enter",), "step 2/5"),
+    ("", ("enter",), "step 3/5"),
+    ("wizard-test", ("enter",), "Saving is safe"),
 ]
 DAY: list[Step] = [
     ("", (), lambda app: app.services.engine_is_open),
-    ("connections", (), "desk"),
+    ("connections", (), "error rate"),
     ("catalog", ("2",), "elasticsearch"),
     ("operations", ("6",), "list-tickets"),
     ("operation", ("enter",), "request"),
@@ -59,7 +132,7 @@ DAY: list[Step] = [
 
 def open_tickets(app: ConnectApp) -> bool:
     """Open Run on the tickets of the desk."""
-    app.go(RunPlace("desk", "list-tickets"))
+    app.go(RunPlace("acme-desk", "list-tickets"))
     return True
 
 
@@ -76,47 +149,90 @@ RUN: list[Step] = [
 ]
 
 
-async def fill(home: Path, base_url: str) -> None:
-    """Set up a small workspace with a history."""
-    engine = open_engine(find_home(home), actor="operator@bastion")
+async def fill(home: Path, base_url: str, clock: StillClock) -> None:
+    """Set up a small workspace, and let a day happen to it."""
+    engine = open_engine(find_home(home), actor=ACTOR)
+    set_up(engine, base_url)
+    for name in ("acme-desk", "desk-eu", "metrics", "old-desk"):
+        await engine.test(name)
+        engine.workspace.activate(name)
+    engine.workspace.suspend("old-desk")
+    end_ns = clock.now_ns
+    for minutes, connection, operation, given in a_day():
+        clock.now_ns = end_ns - minutes * 60_000_000_000
+        await engine.run(connection, operation, given)
+    clock.now_ns = end_ns
+    await engine.test("acme-desk")
+    await engine.close()
+
+
+def set_up(engine: Engine, base_url: str) -> None:
+    """Set up four connections: one that works, one refused, one unreachable, one suspended."""
     workspace = engine.workspace
-    secrets = {"token": PRACTICE_CREDENTIALS.token}
     base = {"base_url": base_url}
-    workspace.create_connection("practice", "desk", method="token", variables=base, secrets=secrets)
-    bad = {"token": "no-token-of-the-practice-service"}
+    good, bad = {"token": PRACTICE_CREDENTIALS.token}, {"token": "a-token-nobody-knows"}
+    workspace.create_connection("practice", "acme-desk", method="token", variables=base, secrets=good)
     workspace.create_connection("practice", "desk-eu", method="token", variables=base, secrets=bad)
     workspace.create_connection("prometheus", "metrics", variables={"base_url": "http://127.0.0.1:9"})
-    user = {"username": PRACTICE_CREDENTIALS.username}
+    user = {**base, "username": PRACTICE_CREDENTIALS.username}
     word = {"password": PRACTICE_CREDENTIALS.password}
-    workspace.create_connection(
-        "practice", "old-desk", method="basic", variables={**base, **user}, secrets=word
-    )
-    for name in ("desk", "desk-eu", "metrics", "old-desk"):
-        await engine.test(name)
-        workspace.activate(name)
-    workspace.suspend("old-desk")
-    await engine.run("desk", "list-tickets", {})
-    await engine.run("desk", "get-ticket", {"id": 99999})
-    await engine.run("desk", "create-ticket", {"subject": "Label printer offline again", "customer_id": 1})
-    await engine.run("desk-eu", "list-tickets", {})
-    await engine.run("desk", "drill-limited", {})
-    await engine.run("desk", "list-tickets", {"status": "open"})
-    await engine.close()
+    workspace.create_connection("practice", "old-desk", method="basic", variables=user, secrets=word)
+
+
+def a_day() -> list[tuple[int, str, str, dict[str, object]]]:
+    """Give what happened, by how many minutes ago."""
+    happened: list[tuple[int, str, str, dict[str, object]]] = []
+    for minutes in range(1380, 10, -45):
+        happened.append((minutes, "acme-desk", "list-tickets", {"status": "open"}))
+        if 300 < minutes < 560:
+            happened.append((minutes - 3, "acme-desk", "drill-fail", {"status": 503}))
+    happened += [
+        (34, "acme-desk", "list-customers", {"country": "DE"}),
+        (31, "acme-desk", "get-ticket", {"id": 1038}),
+        (30, "acme-desk", "get-ticket", {"id": 99_999}),
+        (21, "acme-desk", "update-ticket", {"id": 1038, "status": "pending"}),
+        (12, "desk-eu", "list-tickets", {}),
+        (9, "acme-desk", "create-ticket", {"subject": "Scanner beeps twice", "customer_id": 1}),
+        (4, "acme-desk", "list-comments", {"ticket_id": 1042}),
+        (1, "acme-desk", "list-tickets", {"priority": "urgent"}),
+    ]
+    return sorted(happened, key=lambda one: -one[0])
+
+
+def start_desk(clock: StillClock) -> PracticeService:
+    """Start the practice service on its usual port, which the pictures show."""
+    try:
+        return start_practice(clock=clock.time)
+    except ConnectError as error:
+        sys.exit(f"{error.failure.message}; the pictures need that port")
 
 
 async def main() -> None:
     """Take every picture in both sizes."""
     FOLDER.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, start_practice(None) as service:
-        os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
-        os.environ.pop("NO_COLOR", None)
+    os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "TZ": "UTC"}
+    os.environ.pop("NO_COLOR", None)
+    time.tzset()
+    clock = StillClock(NOW)
+    clock.install()
+    for size in SIZES:
+        await shoot_all(size, clock)
+
+
+async def shoot_all(size: tuple[int, int], clock: StillClock) -> None:
+    """Take every picture in one size, each time with a new desk and new homes."""
+    # Ids end in random letters; here, in the same ones each time.
+    os.urandom = random.Random(7).randbytes
+    clock.now_ns = int(NOW.timestamp()) * 1_000_000_000
+    with tempfile.TemporaryDirectory() as folder, start_desk(clock) as service:
         os.environ["CONNECT_TUI_VAULT_KEY_FILE"] = str(Path(folder) / "vault.key")
         home = Path(folder) / "home"
-        await fill(home, service.base_url)
-        for size in SIZES:
-            await shoot(Path(folder) / f"first-{size[0]}", size, FIRST)
-            await shoot(home, size, DAY)
-            await shoot(home, size, RUN)
+        clock.moves_on_main = True
+        await fill(home, service.base_url, clock)
+        clock.moves_on_main = False
+        await shoot(Path(folder) / "first", size, FIRST)
+        await shoot(home, size, DAY)
+        await shoot(home, size, RUN)
 
 
 if __name__ == "__main__":

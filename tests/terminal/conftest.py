@@ -1,11 +1,13 @@
 """Drive the app in real terminals: in tmux by keys, and on a raw pty where every byte it writes is kept."""
 
+import fcntl
 import importlib.util
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -241,6 +243,14 @@ def start_app(
 def environment(tmp_path: Path) -> dict[str, str]:
     """The environment of a person with a home of this test's own."""
     return clean_environment(tmp_path / "home")
+
+
+@pytest.fixture
+def practice_port() -> Iterator[None]:
+    """The port of the app's practice service for this test alone, whichever process runs the others."""
+    with (Path(tempfile.gettempdir()) / f"connect-tui-tests-{os.getuid()}-8734.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture

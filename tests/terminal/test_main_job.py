@@ -5,7 +5,11 @@ import sys
 import pytest
 
 # The practice service of the app has one port, so that tests with it run one after the other.
-pytestmark = [pytest.mark.terminal, pytest.mark.xdist_group("practice")]
+pytestmark = [
+    pytest.mark.terminal,
+    pytest.mark.xdist_group("practice"),
+    pytest.mark.usefixtures("practice_port"),
+]
 
 START = f"{sys.executable} -P -m tui"
 SUBJECT = "Written by keys alone"
