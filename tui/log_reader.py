@@ -1,6 +1,7 @@
 """Ask the log in a thread of its own, one question at a time, so that no search delays a key."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,12 +14,17 @@ T = TypeVar("T")
 
 
 class LogReader:
-    """One thread with a `Reading` of its own; `cancel` ends what runs and drops what waits."""
+    """One thread with a `Reading` of its own; `cancel` ends what runs and drops what waits.
 
-    def __init__(self, path: Path) -> None:
+    With ``keeps=False`` the file is closed after each answer, and with it what SQLite holds of it in memory.
+    """
+
+    def __init__(self, path: Path, *, keeps: bool = True) -> None:
         self._path = path
+        self._keeps = keeps
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="log-reader")
         self._reading: Reading | None = None
+        self._closing = threading.Lock()
         self._round = 0
 
     async def ask(self, function: Callable[["Reading"], T]) -> T | None:
@@ -34,14 +40,18 @@ class LogReader:
                 if asked_in != self._round:
                     return None
                 raise
+            finally:
+                if not self._keeps:
+                    self._close()
 
         return await asyncio.get_running_loop().run_in_executor(self._pool, run)
 
     def cancel(self) -> None:
         """End the question that runs; its answer, and those of the ones that wait, is nothing."""
         self._round += 1
-        if self._reading is not None:
-            self._reading.cancel()
+        with self._closing:
+            if self._reading is not None:
+                self._reading.cancel()
 
     def close(self) -> None:
         """Stop the thread and close the file."""
@@ -57,5 +67,7 @@ class LogReader:
         return self._reading
 
     def _close(self) -> None:
-        if self._reading is not None:
-            self._reading.close()
+        with self._closing:
+            if self._reading is not None:
+                self._reading.close()
+                self._reading = None

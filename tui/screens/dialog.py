@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from ..state.spans import Spans
+from ..widgets.safe_input import SafeInput
 from ..widgets.span_lines import SpanText
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class AskText(Dialog[str]):
 
     def compose_answer(self) -> ComposeResult:
         """Yield the input."""
-        answer = Input(self._start, password=self._secret, classes="answer", select_on_focus=False)
+        answer = SafeInput(self._start, password=self._secret, classes="answer", select_on_focus=False)
         answer.cursor_blink = False
         yield answer
 

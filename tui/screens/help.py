@@ -15,6 +15,7 @@ from ..state.places import ConnectionsPlace
 from ..state.spans import Span
 from ..state.table import Column
 from ..widgets.line_table import LineTable
+from ..widgets.safe_input import SafeInput
 from ..widgets.span_lines import SpanText
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         """Lay out the line to type in, the list, and the last line."""
         with Vertical():
-            narrow = Input(placeholder="type to narrow", classes="narrow", select_on_focus=False)
+            narrow = SafeInput(placeholder="type to narrow", classes="narrow", select_on_focus=False)
             narrow.cursor_blink = False
             yield narrow
             table = LineTable(_COLUMNS, title=False)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import ClassVar
 
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.suggester import Suggester
@@ -11,6 +10,7 @@ from textual.widgets import Input
 from textual.widgets.input import Selection
 
 from ..sanitize import sanitize
+from .safe_input import SafeInput
 
 
 class _Completions(Suggester):
@@ -24,7 +24,7 @@ class _Completions(Suggester):
         return self._complete(value) or None
 
 
-class CommandLine(Input):
+class CommandLine(SafeInput):
     """An input of one row with its prompt as the first character; tab and right take the completion.
 
     Posts `Typed` as the text changes, `Entered` on enter and `Left` on escape. A line feed (``^j``) does
@@ -115,12 +115,6 @@ class CommandLine(Input):
         """Tell that the text is complete."""
         event.stop()
         self.post_message(self.Entered(self, self.text))
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Take the first line of what is pasted, made harmless."""
-        event.stop()
-        event.prevent_default()
-        self.insert_text_at_cursor(sanitize(event.text.split("\n")[0].strip("\r"), newlines=False))
 
     def action_leave(self) -> None:
         """Close the line."""

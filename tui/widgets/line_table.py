@@ -49,8 +49,15 @@ class LineTable(SpanLines, can_focus=True):
     class EdgeNeared(Moved):
         """The cursor is within a page of the first or the last row."""
 
-    def __init__(self, columns: Sequence[Column], *, id: str | None = None, title: bool = True) -> None:  # noqa: A002
-        super().__init__(id=id)
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        *,
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+        title: bool = True,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
         self._columns = tuple(columns)
         self._row_at: RowAt = lambda _index: ()
         self._count = 0

@@ -18,7 +18,7 @@ class ConnectionDetail(SpanText):
     """Health, stages and next keys; where there is a whole column, what it is set up with and what it did."""
 
     def __init__(self, services: "Services") -> None:
-        super().__init__(id="detail")
+        super().__init__(id="detail", classes="detail")
         self._services = services
 
     def show_row(

@@ -67,10 +67,8 @@ class ConnectionsScreen(View):
     def compose_view(self) -> ComposeResult:
         """Lay out the list and the detail."""
         with Container(classes="panes"):
-            with Container(classes="main"):
-                yield LineTable(columns(0), id="connections")
-            with Container(classes="detail"):
-                yield ConnectionDetail(self.services)
+            yield LineTable(columns(0), id="connections", classes="main")
+            yield ConnectionDetail(self.services)
 
     def on_mount(self) -> None:
         """Show what there is, and look now and then whether it changed."""

@@ -25,7 +25,7 @@ class Log:
 
     def __init__(self, path: Path) -> None:
         self._reader = LogReader(path)
-        self._counter = LogReader(path)
+        self._counter = LogReader(path, keeps=False)
         self._busy = False
         self.question: LogQuestion | None = None
         self.window = LogWindow()

@@ -59,10 +59,8 @@ class OperationsScreen(View):
         """Lay out the bars, the log and the summary."""
         yield Histogram(id="bars")
         with Container(classes="panes"):
-            with Container(classes="main"):
-                yield LineTable(columns(one_connection=False), id="log")
-            with Container(classes="detail"):
-                yield Summary(self.services, lambda: self.current)
+            yield LineTable(columns(one_connection=False), id="log", classes="main")
+            yield Summary(self.services, lambda: self.current)
 
     def on_mount(self) -> None:
         """Read the newest."""

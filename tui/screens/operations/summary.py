@@ -22,7 +22,7 @@ class Summary(SpanText):
     """Shows an operation once the cursor rests on it, so that moving through the log reads no exchange."""
 
     def __init__(self, services: "Services", current: Callable[[], Operation | None]) -> None:
-        super().__init__(id="summary")
+        super().__init__(id="summary", classes="detail")
         self._services = services
         self._current = current
         self._settle: Timer | None = None

@@ -1,0 +1,17 @@
+"""A line to type in, into which nothing can be pasted that acts on the terminal."""
+
+from textual import events
+from textual.widgets import Input
+
+from ..sanitize import sanitize
+
+
+class SafeInput(Input):
+    """Textual's input, with the first line of a paste made harmless; a masked one keeps what it is given."""
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take the first line of what is pasted."""
+        event.stop()
+        event.prevent_default()
+        line = event.text.split("\n")[0].strip("\r")
+        self.insert_text_at_cursor(line if self.password else sanitize(line, newlines=False))
