@@ -27,7 +27,7 @@ def test_at_80x24_from_the_greeting_to_the_detail(tmux, tmp_path):
     window.press("1")
     window.wait("▸ Connections", "▌●  practice", "active", "1 connection")
     window.press("q")
-    window.wait("▸ test practice", "200 HTTP/1.1")
+    window.wait("▸ Operations ▸ test", "200 HTTP/1.1")
     window.press("C-q")
     assert_left(window)
 
@@ -110,7 +110,7 @@ def look_at_operations(window, ticket: str) -> None:
     """See what happened: the three operations, a written one with its request, and the test."""
     window.press("6")
     shown = window.wait(
-        "▸ Operations", "test practice", "list-tickets", "▶ following", "POST http://127.0.0.1:8734/tickets"
+        "▸ Operations", "passed: 7 stages", "list-tickets", "▶ following", "POST http://127.0.0.1:8734/tickets"
     )
     assert shown.count("create-ticket") == 2, "one row and its summary: the refused one sent nothing"
     window.press("Enter")
@@ -127,7 +127,7 @@ def look_at_operations(window, ticket: str) -> None:
     window.press("g")
     window.wait("passed", "‖ paused")
     window.press("Enter")
-    window.wait("▸ test practice", "200 HTTP/1.1", "request 4 of 4")
+    window.wait("▸ Operations ▸ test", "200 HTTP/1.1", "request 4 of 4")
 
 
 def assert_left(window) -> None:
