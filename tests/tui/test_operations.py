@@ -14,7 +14,7 @@ from storage.records import Body, Exchange
 from tui.app import ConnectApp
 from tui.state.copies import curl_command
 from tui.state.document import HexDocument, TextDocument, build_document, json_spans, pretty_json
-from tui.state.log_window import BLOCK, LogWindow, newest_window, oldest_window
+from tui.state.log_window import BLOCK, LONGEST, LogWindow, newest_window, oldest_window
 from tui.state.places import OperationsPlace
 from tui.widgets.body_view import BodyView
 
@@ -42,12 +42,12 @@ def test_a_window_grows_at_both_ends_by_key_and_never_beyond_its_length(workspac
 
 def test_a_long_window_drops_rows_at_the_other_end(workspace: Any) -> None:
     done = workspace.finish(workspace.begin(workspace.add_connection("desk")))
-    rows = [type(done)(**{**_fields(done), "seq": seq}) for seq in range(1, 3_400)]
-    window = LogWindow(rows[300:3_100])
-    assert window.add_newer(rows[3_100:3_399]) == -99
+    rows = [type(done)(**{**_fields(done), "seq": seq}) for seq in range(1, LONGEST + 400)]
+    window = LogWindow(rows[300 : LONGEST + 100])
+    assert window.add_newer(rows[LONGEST + 100 : LONGEST + 399]) == -99
     assert (window.at_oldest, window.at_newest) == (False, True)
     assert window.index_of(5_000) is None
-    assert window.rows[window.index_of(2_000) or 0].seq == 2_000
+    assert window.rows[window.index_of(1_000) or 0].seq == 1_000
 
 
 def _fields(record: Any) -> dict[str, Any]:

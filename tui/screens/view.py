@@ -123,7 +123,8 @@ class View(Screen[None], inherit_bindings=False):
 
     def say(self, text: str, tone: str = "quiet") -> None:
         """Show a message in the rule; tone is quiet, good, warn or bad."""
-        self.query_one(StatusLine).say(text, tone)
+        for line in self.query(StatusLine):  # none before the first frame, and none after the last
+            line.say(text, tone)
 
     def say_failure(self, error: Exception) -> None:
         """Say what went wrong and what helps; what nobody foresaw is kept in the crash log as well."""

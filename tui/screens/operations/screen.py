@@ -42,7 +42,7 @@ class OperationsScreen(View):
 
     def __init__(self) -> None:
         super().__init__()
-        self._log: Log | None = None
+        self.log_shown = Log(self.services.home.database)
         self._filter = ""
         self._counted = ""
         self._split = 0
@@ -64,7 +64,6 @@ class OperationsScreen(View):
 
     def on_mount(self) -> None:
         """Read the newest."""
-        self._log = Log(self.services.home.database)
         self._table.beyond = self._go_beyond
         self._table.show_empty(
             [
@@ -85,13 +84,6 @@ class OperationsScreen(View):
     @property
     def _table(self) -> LineTable:
         return self.query_one("#log", LineTable)
-
-    @property
-    def log_shown(self) -> Log:
-        """The part of the log that is shown."""
-        if self._log is None:
-            raise RuntimeError("the log is read once the screen is mounted")
-        return self._log
 
     @property
     def current(self) -> Operation | None:
@@ -245,7 +237,7 @@ class OperationsScreen(View):
             self.say(str(problem), "warn")
             return
         self._filter = text.strip()
-        if self._log is not None:
+        if self.is_mounted:
             self._ask_anew()
 
     def filter_left(self, before: str) -> None:  # noqa: ARG002
