@@ -51,16 +51,15 @@ def app_of(home: Home) -> ConnectApp:
 
 
 async def seen(pilot: Pilot[Any], *texts: str) -> None:
-    """Wait until all of this is on the screen and nothing is left to do."""
+    """Wait until all of this is on the screen, the engine is open, and the screen stays as it is."""
+    before = ""
     for _ in range(1_000):
-        if all(text in screen_text(pilot.app) for text in texts):
-            await pilot.app.workers.wait_for_complete(
-                [worker for worker in pilot.app.workers if worker.group not in ("default", "unlock")]
-            )
-            await pilot.pause()
+        await pilot.pause(0.02)
+        now = screen_text(pilot.app)
+        if now == before and pilot.app.services.engine_is_open and all(text in now for text in texts):  # type: ignore[attr-defined]
             return
-        await pilot.pause(0.01)
-    pytest.fail(f"never came: {texts}\n{screen_text(pilot.app)}")
+        before = now
+    pytest.fail(f"never came: {texts}\n{before}")
 
 
 def test_the_greeting(snap_compare: Any, home: Home) -> None:
