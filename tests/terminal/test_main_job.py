@@ -110,7 +110,11 @@ def look_at_operations(window, ticket: str) -> None:
     """See what happened: the three operations, a written one with its request, and the test."""
     window.press("6")
     shown = window.wait(
-        "▸ Operations", "passed: 7 stages", "list-tickets", "▶ following", "POST http://127.0.0.1:8734/tickets"
+        "▸ Operations",
+        "passed: 7 stages",
+        "list-tickets",
+        "▶ following",
+        "POST http://127.0.0.1:8734/tickets",
     )
     assert shown.count("create-ticket") == 2, "one row and its summary: the refused one sent nothing"
     window.press("Enter")
