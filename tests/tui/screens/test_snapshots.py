@@ -113,9 +113,11 @@ def test_the_result_of_a_run(snap_compare: Any, home: Home, desk: str) -> None:
         app.go(RunPlace(desk, "list-tickets"))
         await seen(pilot, "records on a page")
         await pilot.press("ctrl+r")
-        await seen(pilot, "limit 5", "25 records")
-        app.screen.query_one(Bench).show_live(_standing_still(app.screen._active.live))  # type: ignore[attr-defined]
-        await pilot.pause()
+        await seen(pilot, "✓ done", "limit 5", "25 records")
+        running: Any = app.screen._active  # type: ignore[attr-defined]
+        running.live = _standing_still(running.live)
+        app.screen.query_one(Bench).show_live(running.live)
+        await seen(pilot, "✓ done  20ms", "200   8ms")
 
     assert snap_compare(app, terminal_size=SIZE, run_before=open_it)
 
