@@ -183,7 +183,6 @@ class ConnectApp(Shell, inherit_bindings=False):
             self._copy_chosen(event.key)
         else:
             await super().on_event(event)
-        self._key_turns.follow(event)
 
     def action_do(self, name: str) -> None:
         """Run a key of the context ``app`` on the view that is shown."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -11,69 +11,59 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.message_pump import MessagePump
 
-# What a key sets off is a message of the widget that took it, and what that sets off is one more.
-_PASSES = 3
+_LOOK_AGAIN_S = 0.001
 _LONGEST_S = 0.5
 
 
 class KeyTurns:
     """Holds keys back that come in one burst, so that each goes where the one before put the focus.
 
-    Textual gives a key to the focused widget as soon as it arrives; what it does follows in messages. Here a
-    mark follows each key through the queues it goes through, and the next key waits until the mark is back.
+    Textual gives a key to the focused widget as soon as it arrives; what it does follows in messages. A key
+    that comes while the app is still at work with messages waits until it is at rest. A lone key costs no
+    more than the look whether it is.
     """
 
     def __init__(self, app: "App[int]", hand_on: Callable[[events.Event], Awaitable[None]]) -> None:
         self._app = app
         self._hand_on = hand_on
         self._waiting: deque[events.Event] = deque()
-        self._turn = 0
-        self._is_taken = False
-        self._timer: asyncio.TimerHandle | None = None
+        self._waits_until = 0.0
 
     def holds(self, event: events.Event) -> bool:
         """Tell whether an event has to wait; it is handed on by and by."""
-        if not self._is_taken or event.is_forwarded or not _is_typed(event):
+        if event.is_forwarded or not isinstance(event, events.Key | events.Paste):
             return False
+        if not self._waiting:
+            # The app itself is at work with this event.
+            if not self._app.message_queue_size and self._widgets_rest():
+                return False
+            self._wait()
         self._waiting.append(event)
         return True
 
-    def follow(self, event: events.Event) -> None:
-        """Send a mark behind a key that was handed on just now."""
-        if not _is_typed(event):
-            return
-        self._turn += 1
-        self._is_taken = True
-        self._timer = asyncio.get_running_loop().call_later(_LONGEST_S, self._end, self._turn)
-        self._send(self._turn, _PASSES)
+    def _wait(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._waits_until = loop.time() + _LONGEST_S
+        loop.call_later(_LOOK_AGAIN_S, self._look)
 
-    def _send(self, turn: int, passes: int) -> None:
-        if turn != self._turn:
+    def _look(self) -> None:
+        loop = asyncio.get_running_loop()
+        if loop.time() < self._waits_until and not (_rests(self._app) and self._widgets_rest()):
+            loop.call_later(_LOOK_AGAIN_S, self._look)
             return
-        if not passes:
-            self._end(turn)
-            return
-        begin = self._app.focused or self._app.screen
-        self._step(turn, [*begin.ancestors_with_self], passes)
-
-    def _step(self, turn: int, way: "Sequence[MessagePump]", passes: int) -> None:
-        if not way:
-            self._send(turn, passes - 1)
-        elif not way[0].call_later(self._step, turn, way[1:], passes):
-            # It is being removed: the mark goes on from where its messages go.
-            self._step(turn, way[1:], passes)
-
-    def _end(self, turn: int) -> None:
-        if turn != self._turn:
-            return
-        self._turn += 1
-        if self._timer is not None:
-            self._timer.cancel()
+        self._app.call_later(self._hand_on, self._waiting.popleft())
         if self._waiting:
-            self._app.call_later(self._hand_on, self._waiting.popleft())
-        else:
-            self._is_taken = False
+            self._wait()
+
+    def _widgets_rest(self) -> bool:
+        screen = self._app.screen
+        return not screen._callbacks and all(map(_rests, screen.walk_children(with_self=True)))  # noqa: SLF001
 
 
-def _is_typed(event: events.Event) -> bool:
-    return isinstance(event, events.Key | events.Paste)
+def _rests(pump: "MessagePump") -> bool:
+    """Tell whether it waits for its next message, with nothing left to do.
+
+    Neither Textual nor asyncio say it in a public way.
+    """
+    queue = pump._message_queue  # noqa: SLF001
+    return queue.empty() and bool(queue.ready_event._waiters)  # type: ignore[attr-defined]  # noqa: SLF001

@@ -220,7 +220,7 @@ def _prometheus_server(folder: Path, *, guarded: bool = False) -> Iterator[Peer]
         command.append(f"--web.config.file={folder / 'web.yml'}")
     environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "GOMAXPROCS": "1"}
     with _running(command, environment, folder / "server.log") as server:
-        _wait_ready(lambda: peer.ask("GET", "/-/ready"), server, folder)
+        _wait_ready(lambda: _scrapes(peer), server, folder)
         yield peer
 
 
@@ -254,6 +254,13 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             process.wait(STOP_S)
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
+
+
+def _scrapes(peer: Peer) -> None:
+    """Ask whether it is ready and knows its targets, which it finds a few seconds later."""
+    peer.ask("GET", "/-/ready")
+    if not peer.ask("GET", "/api/v1/targets")["data"]["activeTargets"]:
+        raise ConnectionError("no target yet")
 
 
 def _wait_ready(ask: Callable[[], Any], server: subprocess.Popen[bytes], folder: Path) -> None:

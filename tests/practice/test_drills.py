@@ -62,7 +62,7 @@ def test_the_clock_that_was_given_dates_the_answers(call_to, timed: PracticeServ
 def test_slow_waits_as_long_as_asked(call) -> None:
     started = time.perf_counter()
     assert call("GET", "/slow?seconds=0.3").json == {"data": {"waited_s": 0.3}}
-    assert 0.3 <= time.perf_counter() - started < 3
+    assert time.perf_counter() - started >= 0.3
     assert call("GET", "/slow?seconds=soon").status == 422
 
 

@@ -94,8 +94,10 @@ def test_it_follows_the_size_of_the_window(tmux):
     window.resize(58, 14)
     window.wait(TOO_SMALL, gone=(WELCOME,))
     window.resize(200, 50)
-    shown = window.wait(WELCOME, gone=(TOO_SMALL,))
-    assert shown.splitlines()[49].strip().endswith("? all")
+    window.wait(WELCOME, gone=(TOO_SMALL,))
+    window.wait_for(
+        lambda: window.screen().splitlines()[49].strip().endswith("? all"), "the bar in the last line"
+    )
     window.resize(60, 15)
     window.wait("▸ Connections", "practice service", "? all", gone=(TOO_SMALL,))
     window.press("q")

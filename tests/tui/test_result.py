@@ -3,7 +3,6 @@
 import csv
 import json
 import stat
-import time
 
 import pytest
 from hypothesis import given
@@ -82,11 +81,9 @@ def test_a_moment_is_told_as_its_distance():
     assert since("soon", now_us) == "soon"
 
 
-def test_choosing_columns_for_fifty_thousand_records_takes_no_time():
+def test_choosing_columns_costs_the_same_for_more_records(cost):
     records = [{"id": index, "name": f"record {index}"} for index in range(50_000)]
-    started = time.process_time()
-    choose_columns(records)
-    assert time.process_time() - started < 0.1
+    assert cost(lambda: choose_columns(records)) < 10 * cost(lambda: choose_columns(records[:1000]))
 
 
 @given(

