@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 
@@ -65,5 +65,5 @@ def _rests(pump: "MessagePump") -> bool:
 
     Neither Textual nor asyncio say it in a public way.
     """
-    queue = pump._message_queue  # noqa: SLF001
-    return queue.empty() and bool(queue.ready_event._waiters)  # type: ignore[attr-defined]  # noqa: SLF001
+    queue: Any = pump._message_queue  # noqa: SLF001
+    return queue.empty() and bool(queue.ready_event._waiters)  # noqa: SLF001
