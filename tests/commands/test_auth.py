@@ -67,7 +67,7 @@ def test_a_secret_that_missed_its_option_is_not_repeated(cli, canary):
 @pytest.mark.parametrize("source", ["env:NOT_SET", "@/not/there", "cmd:false"])
 def test_a_source_with_nothing_there_says_so(cli, source):
     ran = add(cli, "--secret", f"token={source}", "--json")
-    assert ran.code in (2, 7)
+    assert ran.code == 2
     assert ran.json["state"] == "refused"
     assert ran.json["error"]["message"]
 
@@ -126,3 +126,21 @@ def test_one_that_nothing_uses_is_deleted_with_its_secret(cli, canary, tmp_path)
     assert cli("auth", "delete", "agent").code == 0
     assert cli("auth", "list", "--json").json == []
     assert cli("vault", "status", "--json").json["secrets"] == 0
+
+
+def test_a_rotated_secret_replaces_the_one_before_for_every_connection_that_uses_it(
+    cli, desk, desk_service, monkeypatch
+):
+    monkeypatch.setenv("A_TOKEN", "wrong-by-now")
+    assert cli("auth", "edit", "agent", "--secret", "token=env:A_TOKEN").code == 0
+    assert cli("connection", "test", "desk", "--json").json["verdict"] == "failed"
+    monkeypatch.setenv("A_TOKEN", desk_service.credentials.token)
+    ran = cli("auth", "edit", "agent", "--secret", "token=env:A_TOKEN", "--json")
+    assert (ran.code, ran.json["used_by"]) == (0, ["desk"])
+    assert cli("connection", "test", "desk", "--json").json["verdict"] == "passed"
+    assert cli("vault", "status", "--json").json["secrets"] == 1
+
+
+@pytest.mark.parametrize("given", [(), ("--set", "nothing=1"), ("--secret", "nothing=@/dev/null")])
+def test_an_edit_that_changes_nothing_known_is_refused(cli, desk, given):
+    assert cli("auth", "edit", "agent", *given).code == 2

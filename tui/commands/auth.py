@@ -45,6 +45,24 @@ def add(
     return DONE
 
 
+def edit(context: typer.Context, name: AuthName, settings: Settings = None, secrets: Secrets = None) -> int:
+    """Replace values and secrets, as when a token was rotated; its connections go on using it."""
+    call = call_of(context)
+    values, fetched = read_values(settings), read_secrets(call, secrets)
+    if not (values or fetched):
+        raise InputError("nothing to change was named", "see `connect-tui auth edit --help`")
+    with call.engine() as engine:
+        row = engine.workspace.edit_authentication(name, values, fetched)
+        users = engine.workspace.used_by(name)
+    if call.output.as_json:
+        call.output.document(authentication_shape(row, users))
+    else:
+        call.output.text(f"changed {row.name}: {', '.join([*values, *fetched])}")
+        for user in users:
+            call.output.note(f"next: connect-tui connection test {user}")
+    return DONE
+
+
 def _only_method(engine: "Engine", connector: str) -> str:
     methods = list(engine.catalog.get(connector).definition.auth)
     if len(methods) == 1:

@@ -71,17 +71,30 @@ def _split_secret(call: "Call", pair: str) -> tuple[str, str]:
 def _fetch(call: "Call", source: str) -> str:
     import sys
 
-    from core import read_source
-
     if source == "-" and sys.stdin.isatty():
         from getpass import getpass
 
         value = getpass("Secret: ", stream=sys.stderr)
     else:
-        value = read_source(source, sys.stdin)
+        value = _read(source)
     if not value.startswith("ref:"):
         call.hide(value)
     return value
+
+
+def _read(source: str) -> str:
+    """Read a source; one with nothing in it is wrong use of the command, not a failure of the vault."""
+    import sys
+
+    from core import failure_of, read_source
+
+    try:
+        return read_source(source, sys.stdin)
+    except Exception as error:
+        failure = failure_of(error)
+        if failure.error_class != "vault":
+            raise
+        raise InputError(failure.message, failure.remedy) from error
 
 
 def _json(key: str, text: str) -> Any:

@@ -50,6 +50,12 @@ NOUNS: Final[Mapping[str, Mapping[str, Verb]]] = {
         ),
         "list": Verb("auth", "list_all", "every authentication of the project", "auth list"),
         "show": Verb("auth", "show", "one authentication and who uses it", "auth show agent"),
+        "edit": Verb(
+            "auth",
+            "edit",
+            "replace credentials, as when a token was rotated",
+            "auth edit agent --secret token=env:DESK_TOKEN",
+        ),
         "delete": Verb("auth", "delete", "forget credentials that nothing uses", "auth delete agent"),
     },
     "connection": {
