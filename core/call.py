@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Protocol
 
 from .authorize import authorize
 from .errors import ConnectError, VendorError
@@ -9,15 +10,22 @@ from .record import Recording
 from .redirects import MOST_REDIRECTS, Follow, next_request
 from .request import Request, Response
 from .resolve import Target
-from .send import HttpTransport, Route
+from .send import Route
 from .unseal import Unsealed
+
+
+class Transport(Protocol):
+    """What carries a request to its answer."""
+
+    async def send(self, request: Request, route: Route, *, save_to: Path | None = None) -> Response:
+        """Give the whole response."""
 
 
 class Caller:
     """Makes the calls of one operation over one route."""
 
     def __init__(
-        self, transport: HttpTransport, target: Target, route: Route, unsealed: Unsealed, recording: Recording
+        self, transport: Transport, target: Target, route: Route, unsealed: Unsealed, recording: Recording
     ) -> None:
         self._transport = transport
         self._target = target

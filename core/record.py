@@ -4,9 +4,8 @@ import time
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
-from storage import Store
 from storage.ids import new_id
 from storage.records import (
     Body,
@@ -41,11 +40,27 @@ def now_us() -> int:
     return time.time_ns() // 1000
 
 
+class Journal(Protocol):
+    """Where a recording goes: the log of the store, or nowhere."""
+
+    def begin(self, operation: Operation, /) -> object:
+        """Keep the row of an operation before anything happens."""
+
+    def add_exchange(self, exchange: Exchange, /) -> None:
+        """Keep one exchange."""
+
+    def add_line(self, line: LogLine, /) -> None:
+        """Keep one message."""
+
+    def finish(self, operation: Operation, /) -> None:
+        """Keep how it ended."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recorder:
     """Begins the recordings of one process; ``process`` is the name of its claim."""
 
-    store: Store
+    journal: Journal
     project_id: str
     actor: str
     process: str
@@ -80,8 +95,8 @@ class Recorder:
             input=redactor.json(dict(given)) if given is not None else None,
             writes=writes,
         )
-        self.store.log.begin(row)
-        recording = Recording(self.store, row, redactor, emit)
+        self.journal.begin(row)
+        recording = Recording(self.journal, row, redactor, emit)
         recording.tell(OperationStarted(row.id, kind, row.name, row.connection, row.started_us))
         return recording
 
@@ -90,7 +105,7 @@ class Recorder:
 class Recording:
     """One operation that is being recorded."""
 
-    store: Store
+    journal: Journal
     operation: Operation
     redactor: Redactor
     listener: Emit
@@ -112,7 +127,7 @@ class Recording:
         except Exception as error:  # noqa: BLE001 - a listener may be anything
             self._is_heard = False
             text = f"a listener failed: {type(error).__name__}: {error}"
-            self.store.log.add_line(LogLine(self.id, now_us(), "warning", self.redactor.text(text)))
+            self.journal.add_line(LogLine(self.id, now_us(), "warning", self.redactor.text(text)))
 
     def sending(self, request: Request) -> int:
         """Tell that a request leaves; give the time it left."""
@@ -132,7 +147,7 @@ class Recording:
             http_version=response.http_version,
             peer=response.peer,
         )
-        self.store.log.add_exchange(exchange)
+        self.journal.add_exchange(exchange)
         took_ms = response.took_us // 1000
         self.tell(ResponseReceived(self.id, self._attempt, response.status, took_ms, response.size))
 
@@ -149,7 +164,7 @@ class Recording:
             if failure
             else "it was not waited for any longer",
         )
-        self.store.log.add_exchange(exchange)
+        self.journal.add_exchange(exchange)
 
     def _exchange(self, request: Request, started_us: int, took_us: int, reason: str | None) -> Exchange:
         content_type = request.header("content-type") or ""
@@ -179,7 +194,7 @@ class Recording:
         """Keep a message for people."""
         safe = self.redactor.text(text)
         kept = self.redactor.json(dict(fields)) if fields else {}
-        self.store.log.add_line(LogLine(self.id, now_us(), level, safe, kept))
+        self.journal.add_line(LogLine(self.id, now_us(), level, safe, kept))
         self.tell(LineLogged(self.id, level, safe))
 
     def keep_bug(self, error: Exception, failure: Failure) -> None:
@@ -204,7 +219,7 @@ class Recording:
             error_rule=safe.rule if safe else None,
         )
         self.operation = row
-        self.store.log.finish(row)
+        self.journal.finish(row)
         self.tell(OperationEnded(row.id, state, took_ms(row), self.counts, row.result or "", safe))
         return row
 

@@ -37,7 +37,7 @@ def open_engine(
         catalog = Catalog(home.connectors, store)
         keeper = Keeper(open_vault(home.vault), home, unlock)
         workspace = Workspace(owner, store, catalog, keeper)
-        recorder = Recorder(store, owner.id, actor or name_actor(), claim.name)
+        recorder = Recorder(store.log, owner.id, actor or name_actor(), claim.name)
     except BaseException:
         store.close()
         if claim is not None:

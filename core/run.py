@@ -11,7 +11,7 @@ from connectors import ErrorRule, Operation
 from connectors.templates import MISSING, TemplateError
 from storage.records import OperationKind
 
-from .call import Caller
+from .call import Caller, Transport
 from .decide import decide, decide_break, named_rules, status_phrase
 from .errors import ConnectError, Failure, TransportError, VendorError, failure_of
 from .events import Emit, RecordsRead
@@ -22,7 +22,6 @@ from .record import Recorder, Recording, took_ms
 from .redact import Redactor
 from .request import Request
 from .resolve import Target
-from .send import HttpTransport
 from .unseal import Unsealed
 
 Rules = Sequence[tuple[str, ErrorRule]]
@@ -77,7 +76,7 @@ def plan_operation(target: Target, name: str, operation: Operation, given: Mappi
 class Runner:
     """Runs plans: each becomes one operation in the log, whatever happens."""
 
-    def __init__(self, recorder: Recorder, transport: HttpTransport) -> None:
+    def __init__(self, recorder: Recorder, transport: Transport) -> None:
         self._recorder = recorder
         self._transport = transport
 
