@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from .format.operations import Example, Operation
     from .format.request import Request, Response
     from .format.rules import ErrorMatch, ErrorRule, Expect
+    from .format.tests import (
+        Expectation,
+        ExpectedError,
+        ExpectedRequest,
+        Given,
+        OfflineTest,
+        RecordedResponse,
+    )
     from .load import Loaded, find_problems, load_definition
     from .schema import json_schema
     from .shipped import shipped_paths
@@ -36,16 +44,22 @@ _HOMES: Final = {
     "ErrorRule": "format.rules",
     "Example": "format.operations",
     "Expect": "format.rules",
+    "Expectation": "format.tests",
+    "ExpectedError": "format.tests",
+    "ExpectedRequest": "format.tests",
+    "Given": "format.tests",
     "Http": "format.http",
     "Input": "format.inputs",
     "Links": "format.header",
     "Loaded": "load",
     "Logo": "format.header",
     "NoAuth": "format.auth",
+    "OfflineTest": "format.tests",
     "Operation": "format.operations",
     "Option": "format.inputs",
     "Placement": "format.auth.api_key",
     "Problem": "errors",
+    "RecordedResponse": "format.tests",
     "Request": "format.request",
     "Response": "format.request",
     "Server": "format.http",
@@ -64,10 +78,11 @@ _HOMES: Final = {
 
 __all__ = [
     "ApiKeyAuth", "AuthMethod", "AuthTest", "Author", "BasicAuth", "BearerAuth", "Change", "Connector",
-    "DefinitionError", "Deprecation", "ErrorMatch", "ErrorRule", "Example", "Expect", "Http", "Input",
-    "Links", "Loaded", "Logo", "NoAuth", "Operation", "Option", "Placement", "Problem", "Request",
-    "Response", "Server", "TemplateError", "Timeout", "Tls", "check_inputs", "compile_definition",
-    "content_hash", "find_problems", "json_schema", "load_definition", "read_compiled", "shipped_paths",
+    "DefinitionError", "Deprecation", "ErrorMatch", "ErrorRule", "Example", "Expect", "Expectation",
+    "ExpectedError", "ExpectedRequest", "Given", "Http", "Input", "Links", "Loaded", "Logo", "NoAuth",
+    "OfflineTest", "Operation", "Option", "Placement", "Problem", "RecordedResponse", "Request", "Response", "Server",
+    "TemplateError", "Timeout", "Tls", "check_inputs", "compile_definition", "content_hash",
+    "find_problems", "json_schema", "load_definition", "read_compiled", "shipped_paths",
 ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ What the author orders (operations, fields, query parameters) stays as it was wr
 requests follow it. The hash does not depend on that order, so a folder means the same as its file.
 What the author left out stands there as it is usual today, so that a connection that keeps to a revision
 keeps its timeouts, redirects and TLS when a later version of the product finds something else usual.
+The tests of the file are no part of it: they change nothing that a connection does.
 """
 
 import hashlib
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
 
 def compile_definition(definition: "Connector") -> bytes:
-    """Write a definition as JSON, with everything that its author left out."""
-    plain = definition.model_dump(mode="json", by_alias=True)
+    """Write a definition as JSON, with everything that its author left out, but without its tests."""
+    plain = definition.model_dump(mode="json", by_alias=True, exclude={"tests"})
     text = json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return text.encode()
 

@@ -15,7 +15,7 @@ from .yaml12 import MAX_BYTES, Reading, Spot, TreePath, read_yaml
 
 MAIN: Final = "connector.yaml"
 SUFFIXES: Final = (".yaml", ".yml")
-LIST_KEYS: Final = frozenset({"inputs", "errors", "changelog"})
+LIST_KEYS: Final = frozenset({"inputs", "errors", "changelog", "tests"})
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
 """Unseal a connection for one operation: its values in clear, and the redactor that knows them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from connectors.templates import fill, fill_path
+from storage.records import Connection
 
 from .keeper import Keeper
 from .redact import Redactor
@@ -56,6 +57,17 @@ def unseal(target: Target, keeper: Keeper) -> Unsealed:
         credentials |= authentication.values
         credentials |= {key: keeper.resolve(where) for key, where in authentication.secrets.items()}
         secret_paths |= {("auth", key) for key in authentication.secrets}
+    return build_unsealed(connection, variables, credentials, secret_paths)
+
+
+def build_unsealed(
+    connection: Connection,
+    variables: Mapping[str, Any],
+    credentials: Mapping[str, Any],
+    secret_paths: Iterable[tuple[str, str]],
+) -> Unsealed:
+    """Give the values of a connection to its templates, with a redactor that knows the secret ones."""
+    secret_paths = frozenset(secret_paths)
     redactor = Redactor()
     for root, key in secret_paths:
         redactor.add(str((variables if root == "var" else credentials)[key]))
@@ -64,4 +76,4 @@ def unseal(target: Target, keeper: Keeper) -> Unsealed:
         "auth": credentials,
         "connection": {"name": connection.name, "id": connection.id, "time_zone": connection.time_zone},
     }
-    return Unsealed(scope, frozenset(secret_paths), redactor)
+    return Unsealed(scope, secret_paths, redactor)

@@ -21,6 +21,7 @@ def check_definition(definition: "Connector") -> "list[Finding]":
     from .inputs import check_inputs
     from .operations import check_operations
     from .rules import check_rules, check_transport
+    from .tests import check_tests
 
     return [
         *check_inputs(definition.inputs, ("inputs",)),
@@ -28,4 +29,5 @@ def check_definition(definition: "Connector") -> "list[Finding]":
         *check_auth(definition),
         *check_rules(definition.errors, ("errors",)),
         *check_operations(definition),
+        *check_tests(definition),
     ]

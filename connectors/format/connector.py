@@ -9,6 +9,7 @@ from .inputs import Input
 from .operations import Operation
 from .part import Handle, MethodName
 from .rules import ErrorRule
+from .tests import OfflineTest
 
 
 class Connector(Header):
@@ -21,3 +22,6 @@ class Connector(Header):
     )
     errors: tuple[ErrorRule, ...] = Field((), description="Which answers are failures, and what they mean.")
     operations: dict[Handle, Operation] = Field({}, description="What can be done, by name.")
+    tests: tuple[OfflineTest, ...] = Field(
+        (), description="Runs of operations against recorded answers, for `connect-tui connector test`."
+    )

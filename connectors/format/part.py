@@ -17,6 +17,7 @@ HOST_PATTERN: Final = (
 )
 BASE_PATTERN: Final = r"^(https?://|\{\{)"
 PATH_PATTERN: Final = r"^(/|https?://|\{\{)"
+SENT_PATTERN: Final = r"^/[^?#]*$"
 STATUS_PATTERN: Final = r"^([1-5]xx|[1-5][0-9]{2}-[1-5][0-9]{2})$"
 
 PATTERN_WORDS: Final = {
@@ -32,6 +33,7 @@ PATTERN_WORDS: Final = {
     "or one template",
     BASE_PATTERN: "an address that begins with http:// or https://, or a template",
     PATH_PATTERN: "a path that begins with /, a whole address, or a template",
+    SENT_PATTERN: "a path that begins with / and has no query; the query stands under `query`",
     STATUS_PATTERN: "a status as 404, a class as 5xx, or a range as 400-499",
 }
 

@@ -36,6 +36,9 @@ NOUNS: Final[Mapping[str, Mapping[str, Verb]]] = {
         "validate": Verb(
             "connector", "validate", "look for mistakes in files", "connector validate acme.yaml"
         ),
+        "test": Verb(
+            "connector_test", "test", "run the tests of connector files, offline", "connector test rabbitmq"
+        ),
         "add": Verb("connector", "add", "take a file or folder into your catalog", "connector add acme.yaml"),
         "schema": Verb(
             "connector", "schema", "the JSON Schema of the format", "connector schema > connect-1.json"

@@ -1,0 +1,45 @@
+"""Check the tests of the file: whether what they name is there and fits."""
+
+from collections.abc import Iterator
+
+from ..explain import Finding
+from ..format.connector import Connector
+from ..format.tests import OfflineTest
+from ..words import nearest
+from ..yaml12 import TreePath
+from .json_schemas import find_mismatches
+
+
+def check_tests(definition: Connector) -> Iterator[Finding]:
+    """Yield what does not fit in the tests."""
+    taken: set[str] = set()
+    for number, test in enumerate(definition.tests):
+        path: TreePath = ("tests", number)
+        if test.name in taken:
+            yield Finding((*path, "name"), f"another test has the name '{test.name}' already")
+        taken.add(test.name)
+        yield from _check(test, definition, path)
+
+
+def _check(test: OfflineTest, definition: Connector, path: TreePath) -> Iterator[Finding]:
+    if test.auth is not None and test.auth not in definition.auth:
+        message = f"there is no authentication method '{test.auth}'{nearest(test.auth, definition.auth)}"
+        yield Finding((*path, "auth"), message)
+    yield from _check_variables(test, definition, (*path, "given", "variables"))
+    expect = test.expect
+    if expect.error is not None and expect.state == "success":
+        yield Finding((*path, "expect", "state"), "a run that ends with an error has the state failed")
+    operation = definition.operations.get(test.operation)
+    if operation is None:
+        message = f"there is no operation '{test.operation}'{nearest(test.operation, definition.operations)}"
+        yield Finding((*path, "operation"), message)
+    elif expect.state == "success":
+        yield from find_mismatches(operation.input, test.given.input, (*path, "given", "input"))
+
+
+def _check_variables(test: OfflineTest, definition: Connector, path: TreePath) -> Iterator[Finding]:
+    known = [one.key for one in definition.inputs]
+    aliases = {one.alias for one in definition.inputs}
+    for name in test.given.variables:
+        if name not in known and name not in aliases:
+            yield Finding((*path, name), f"there is no input '{name}'{nearest(name, known)}", on_key=True)

@@ -1,0 +1,111 @@
+"""Stand-ins for what a test has no home for: a connection, harmless credentials, and a journal of nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from connectors import AuthMethod, Connector, Input, OfflineTest, check_inputs
+from storage.records import Connection, Exchange, LogLine, Operation
+
+from ..asking import judge_inputs
+from ..errors import InputError
+from ..resolve import Target
+from ..unseal import Unsealed, build_unsealed
+
+_MADE_UP = frozenset({"string", "secret"})
+
+
+@dataclass(frozen=True, slots=True)
+class NoJournal:
+    """Keeps nothing."""
+
+    def begin(self, operation: Operation, /) -> None:
+        """Take the row of an operation."""
+
+    def add_exchange(self, exchange: Exchange, /) -> None:
+        """Take one exchange."""
+
+    def add_line(self, line: LogLine, /) -> None:
+        """Take one message."""
+
+    def finish(self, operation: Operation, /) -> None:
+        """Take how it ended."""
+
+
+def stand_in_target(definition: Connector, test: OfflineTest) -> Target:
+    """Give the target of a test: a connection of no home, signed by the method that the test names."""
+    connection = Connection(
+        id="con_test",
+        project_id="test",
+        name="test",
+        connector=definition.handle,
+        connector_revision=definition.revision,
+        connector_hash="",
+        authentication=None,
+        state="active",
+        variables={},
+        created_us=0,
+        updated_us=0,
+        time_zone="UTC",
+    )
+    return Target(connection, definition, None, _method(definition, test))
+
+
+def stand_in_values(target: Target, test: OfflineTest) -> Unsealed:
+    """Give what the templates of a test see; no secret in it is anybody's.
+
+    Raises:
+        InputError: a variable of the test cannot be used, or one is missing.
+    """
+    inputs = target.definition.inputs
+    fields = target.method.inputs if target.method else ()
+    variables = _variables(inputs, test.given.variables)
+    credentials = _credentials(fields)
+    secret = {("var", one.key) for one in inputs if one.secret and one.key in variables}
+    secret |= {("auth", one.key) for one in fields if one.secret and one.key in credentials}
+    return build_unsealed(target.connection, variables, credentials, secret)
+
+
+def _method(definition: Connector, test: OfflineTest) -> AuthMethod | None:
+    if test.auth is not None:
+        return definition.auth[test.auth]
+    return next(iter(definition.auth.values()), None)
+
+
+def _variables(inputs: Sequence[Input], given: Mapping[str, Any]) -> dict[str, Any]:
+    named = {
+        one.key: given[name] for one in inputs for name in (one.alias, one.key) if name and name in given
+    }
+    usual = {one.key: value for one in inputs if (value := _usual(one)) is not None}
+    entered = {key: value for key, value in {**usual, **named}.items() if value is not None}
+    # What a secret must look like is nobody's business here, and a file need not be on this machine.
+    unchecked = {one.key for one in inputs if one.secret or one.type == "file"} & entered.keys()
+    plain = {key: value for key, value in entered.items() if key not in unchecked}
+    hidden = judge_inputs(inputs, plain, have_secrets=unchecked).hidden - named.keys()
+    plain = {key: value for key, value in plain.items() if key not in hidden}
+    values, problems = check_inputs(inputs, plain, have_secrets=unchecked)
+    if problems:
+        raise InputError("; ".join(sentence for _, sentence in problems))
+    return values | {key: entered[key] for key in unchecked - hidden}
+
+
+def _usual(one: Input) -> Any:
+    """Give what a variable is when the test says nothing about it; a default comes by itself."""
+    if one.secret:
+        return f"test-{one.key}"
+    return None if one.default is not None else one.example
+
+
+def _credentials(fields: Sequence[Input]) -> dict[str, Any]:
+    values = {one.key: _credential(one) for one in fields}
+    hidden = judge_inputs(fields, {}, have_secrets=values.keys()).hidden
+    return {key: value for key, value in values.items() if key not in hidden}
+
+
+def _credential(one: Input) -> Any:
+    if one.default is not None:
+        return one.default
+    if one.options:
+        first = one.options[0].value
+        return [first] if one.type == "multi-enum" else first
+    return f"test-{one.key}" if one.type in _MADE_UP or one.example is None else one.example
