@@ -73,8 +73,8 @@ def connections(
 def authentications(source: Source, project_id: str | None) -> tuple[Authentication, ...]:
     """Give the authentications of one project, or of all, by name."""
     columns = _columns(_AUTHENTICATION, "a")
-    query = f"SELECT {columns} FROM authentication a WHERE ?1 IS NULL OR project_id = ?1 ORDER BY name_key"  # noqa: S608 - our own names
-    return tuple(_authentication(row) for row in source.rows(query, (project_id,)))
+    query = f"SELECT {columns} FROM authentication a WHERE ? IS NULL OR project_id = ? ORDER BY name_key"  # noqa: S608 - our own names
+    return tuple(_authentication(row) for row in source.rows(query, (project_id, project_id)))
 
 
 def kept_revisions(source: Source) -> tuple[KeptRevision, ...]:
