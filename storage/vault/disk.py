@@ -1,6 +1,7 @@
 """Read and replace the vault file so that no process ever sees half of it or loses another's change."""
 
 import fcntl
+import glob
 import os
 import tempfile
 import time
@@ -12,6 +13,7 @@ from ..errors import VaultError
 
 _LOCK_WAIT_S = 30.0
 _LOCK_STEP_S = 0.005
+_NEW = ".new"
 _MAKE_WRITABLE = "see that its folder is writable for you and its disk has room"
 
 
@@ -50,6 +52,7 @@ def writing(path: Path) -> Iterator[None]:
     try:
         _wait_for_lock(descriptor, path)
         try:
+            _remove_unfinished(Path(os.path.realpath(path)))
             yield
         finally:
             fcntl.flock(descriptor, fcntl.LOCK_UN)
@@ -57,8 +60,15 @@ def writing(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def _remove_unfinished(target: Path) -> None:
+    """Remove what a writer that was killed left: a key that was removed meanwhile might still open it."""
+    for left in target.parent.glob(f".{glob.escape(target.name)}.*{_NEW}"):
+        with suppress(OSError):
+            left.unlink()
+
+
 def _replace(target: Path, data: bytes) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".new", dir=target.parent)
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=_NEW, dir=target.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)

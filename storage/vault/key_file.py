@@ -4,6 +4,7 @@ import base64
 import binascii
 import os
 import stat
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -31,18 +32,37 @@ class KeyFile:
         path = path.expanduser().absolute()
         line = base64.b64encode(os.urandom(_KEY_BYTES)) + b"\n"
         try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            if path.exists():
+                raise FileExistsError
+            _write_whole(path, line)
         except FileExistsError:
             raise VaultError(
                 f"the key file {path} exists already", "name a new file, or use this one"
             ) from None
         except OSError as error:
             raise VaultError(f"the key file {path} cannot be written: {error.strerror}") from error
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(line)
-            file.flush()
-            os.fsync(descriptor)
         return cls(path)
+
+
+def _write_whole(path: Path, line: bytes) -> None:
+    """Let the file appear with its key in it: whoever sees an empty one could never unlock with it."""
+    with tempfile.NamedTemporaryFile(prefix=f".{path.name}.", suffix=".new", dir=path.parent) as file:
+        file.write(line)
+        file.flush()
+        os.fsync(file.fileno())
+        try:
+            path.hardlink_to(file.name)
+        except OSError as error:
+            if isinstance(error, FileExistsError):
+                raise
+            _write_new(path, line)  # not every file system has links
+
+
+def _write_new(path: Path, line: bytes) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(line)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def read_key_file(key_file: KeyFile) -> bytes:

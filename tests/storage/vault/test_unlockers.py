@@ -1,6 +1,7 @@
 """Key files that others can read and keyrings that are none are refused."""
 
 import base64
+import os
 import stat
 import time
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from keyring.backend import KeyringBackend
 
 from storage.errors import VaultError, WrongKeyError
 from storage.vault import KeyFile, Keyring, keyring_available, open_vault, os_keyring
+from storage.vault.key_file import read_key_file
 
 
 def test_a_new_key_file_is_for_its_owner_alone_and_holds_32_bytes(tmp_path: Path) -> None:
@@ -161,3 +163,31 @@ def test_a_keyring_that_fails_does_not_tell_what_it_was_given(tmp_path: Path) ->
     keyring.set_keyring(Failing())
     with pytest.raises(VaultError, match=r"^the OS keyring failed \(RuntimeError\)$"):
         open_vault(tmp_path / "vault.json").create(Keyring("connect-tui", "me"))
+
+
+def test_a_key_file_is_never_seen_without_its_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "vault.key"
+    seen: list[bool] = []
+    sync = os.fsync
+
+    def look(descriptor: int) -> None:
+        seen.append(path.exists())
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", look)
+    KeyFile.make(path)
+    assert seen == [False]
+    assert [one.name for one in tmp_path.iterdir()] == ["vault.key"]
+    read_key_file(KeyFile(path))
+
+
+def test_where_there_are_no_links_a_key_file_is_made_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_self: Path, _target: str) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    made = KeyFile.make(tmp_path / "vault.key")
+    assert (tmp_path / "vault.key").stat().st_mode & 0o777 == 0o600
+    read_key_file(made)
