@@ -8,8 +8,9 @@ from typing import Any
 from storage.records import Operation
 
 from . import labels
+from .cells import filled
 from .operations import result_span
-from .spans import Lines, Span, Spans, label_lines, wrap_parts
+from .spans import Lines, Span, Spans, label_lines, span_width, wrap_parts
 from .table import Column
 
 _SPARK = 6
@@ -161,7 +162,7 @@ def _wide_stage(stage: Mapping[str, Any]) -> Spans:
     return [
         ("  ", ""),
         (f"{glyph} ", tone),
-        (f"{name:<18}", ""),
+        (filled(name, 18), ""),
         (f"{took:>7}  ", "quiet"),
         (evidence, "quiet"),
     ]
@@ -171,7 +172,7 @@ def _operation_line(one: Operation, now_us: int) -> Spans:
     said, tone = result_span(one)
     return [
         (f"  {labels.clock(one.started_us, now_us):<10}", "quiet"),
-        (f"{one.name:<24}  ", ""),
+        (f"{filled(one.name, 24)}  ", ""),
         (said, tone),
     ]
 
@@ -222,7 +223,7 @@ def _headline(row: ConnectionRow, width: int) -> Spans:
     rate = (
         f"error rate {100 * failed / done:.0f} %" if failed else f"{labels.plural(done, 'operation')} in 24 h"
     )
-    used = sum(len(text) for text, _ in left)
+    used = span_width(left)
     return [*left, (" " * max(2, width - used - len(rate)), ""), (rate, "warn" if failed else "quiet")]
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from storage.records import Body, Exchange, LogLine, Operation
 
 from . import labels
+from .cells import count_cells, filled
 from .spans import Lines, Span, Spans
 
 TABS = ("request", "response", "timeline", "log")
@@ -54,8 +55,8 @@ def response_head(exchange: Exchange) -> Lines:
 
 def header_lines(headers: Sequence[tuple[str, str]]) -> Lines:
     """Give headers with their names in line."""
-    indent = min(28, max((len(name) for name, _ in headers), default=0) + 2)
-    return [[(f"{name:<{indent}}", "quiet"), (value, "")] for name, value in headers]
+    indent = min(28, max((count_cells(name) for name, _ in headers), default=0) + 2)
+    return [[(filled(name, indent), "quiet"), (value, "")] for name, value in headers]
 
 
 def timeline_lines(operation: Operation, exchanges: Sequence[Exchange]) -> Lines:

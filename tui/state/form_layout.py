@@ -1,10 +1,10 @@
 """How a form lies on the screen: the widths that all its rows share, and the text around each input."""
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from .cells import count_cells, filled, fitted, wrap
 from .field import Field, FieldKind, option_labels
 from .form import Form, folded_count
 from .spans import Lines, Span
@@ -36,7 +36,7 @@ class FormWidths:
 
 def share_form(fields: Sequence[Field], width: int) -> FormWidths:
     """Give the widths that fit the longest label and input of a form into ``width``."""
-    label = min(_LABEL, max((len(one.title) for one in fields), default=0)) + 1
+    label = min(_LABEL, max((count_cells(one.title) for one in fields), default=0)) + 1
     wanted = min(_WIDEST, max((_wanted(one) for one in fields), default=_TEXT))
     room = max(16, width - label - 5)
     if not any(one.help for one in fields):
@@ -52,8 +52,12 @@ def row_lines(field: Field, widths: FormWidths, error: str, *, required: bool, f
     """Give the text around one input: label and brackets in the first line, help beside, the error below."""
     edge = "accent" if focused else "faint"
     tone = "bad" if error else "strong" if focused else ""
-    label = field.title if len(field.title) < widths.label else f"{field.title[: widths.label - 2]}…"
-    first: list[Span] = [(f" {label:<{widths.label}}", tone), ("[", edge), (" " * (widths.input + 1), "")]
+    label = fitted(field.title, widths.label - 1)
+    first: list[Span] = [
+        (f" {filled(label, widths.label)}", tone),
+        ("[", edge),
+        (" " * (widths.input + 1), ""),
+    ]
     first += [("]", edge), ("  ", "")]
     helped = help_pieces(field, widths, required=required)
     lines: list[list[Span]] = [[*first, *([(helped[0], "quiet")] if helped else [])]]
@@ -68,10 +72,10 @@ def help_pieces(field: Field, widths: FormWidths, *, required: bool) -> list[str
     text = field.help or ("required" if required else "")
     if not text or not widths.help:
         return []
-    pieces = textwrap.wrap(text, widths.help)
+    pieces = wrap(text, widths.help)
     if len(pieces) > _HELP_LINES:
-        last = pieces[_HELP_LINES - 1][: widths.help - 1]
-        pieces = [*pieces[: _HELP_LINES - 1], f"{last}…"]
+        last = fitted(f"{pieces[_HELP_LINES - 1]}…", widths.help)
+        pieces = [*pieces[: _HELP_LINES - 1], last]
     return pieces
 
 
@@ -89,6 +93,6 @@ def fold_spans(form: Form, *, focused: bool) -> list[Span]:
 
 def _wanted(field: Field) -> int:
     if field.kind in ("choice", "boolean"):
-        return max(8, *(len(label) for label in option_labels(field))) + 3
+        return max(8, *(count_cells(label) for label in option_labels(field))) + 3
     shown = len(field.default) + 1 if isinstance(field.default, str) else 0
     return max(_WANTED.get(field.kind, _TEXT), shown)

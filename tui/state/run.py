@@ -11,7 +11,7 @@ from core.errors import Failure
 from .field import MASK
 from .picking import PickRow
 from .spans import Lines, Span, Spans
-from .stages import wrap_words
+from .cells import wrap
 from .table import Column
 
 Guard = Literal["none", "confirm", "type_name"]
@@ -123,9 +123,9 @@ def error_lines(failure: Failure, width: int, *, operation: str | None) -> Lines
         [("   ✗ ", "bad"), (failure.error_class.replace("_", " "), "bad"), (status, "bad")],
         [],
     ]
-    lines += [[("   ", ""), (piece, "strong")] for piece in wrap_words(failure.message, room + 8)]
+    lines += [[("   ", ""), (piece, "strong")] for piece in wrap(failure.message, room + 8)]
     if failure.remedy:
-        lines += [[("   ", ""), (piece, "")] for piece in wrap_words(failure.remedy, room + 8)]
+        lines += [[("   ", ""), (piece, "")] for piece in wrap(failure.remedy, room + 8)]
     helps = "trying again can help" if failure.retryable else "trying again will not help by itself"
     lines += [
         [],
@@ -172,7 +172,7 @@ def given_spans(values: Mapping[str, Any]) -> Spans:
 def intro_lines(operation: OperationFacts, width: int) -> Lines:
     """Give what an operation does, in at most two lines."""
     text = operation.summary or operation.description or operation.title
-    pieces = wrap_words(" ".join(text.split()), max(20, width - 3))[:2] if text else []
+    pieces = wrap(" ".join(text.split()), max(20, width - 3))[:2] if text else []
     lines: Lines = [[(" ", ""), (piece, "quiet")] for piece in pieces]
     if operation.deprecated:
         lines.append([(" ▲ deprecated: it may go in a later revision", "warn")])

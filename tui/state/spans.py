@@ -1,7 +1,8 @@
 """What a line says, before it is drawn: pieces of text, each with a tone (see `tui.theme`)."""
 
-import textwrap
 from collections.abc import Iterable, Sequence
+
+from .cells import count_cells, filled, wrap
 
 Span = tuple[str, str]
 Spans = Sequence[Span]
@@ -11,8 +12,8 @@ Lines = list[Spans]
 def label_lines(label: str, text: str, tone: str = "", *, width: int, indent: int = 9) -> Lines:
     """Give a quiet label and its text beside it, the text wrapped to ``width`` cells."""
     room = max(10, width - indent)
-    pieces = [piece for line in text.splitlines() or [""] for piece in textwrap.wrap(line, room) or [""]]
-    first: Spans = [(f"{label:<{indent}}", "quiet"), (pieces[0], tone)]
+    pieces = [piece for line in text.splitlines() or [""] for piece in wrap(line, room)]
+    first: Spans = [(filled(label, indent), "quiet"), (pieces[0], tone)]
     return [first, *([(" " * indent, ""), (piece, tone)] for piece in pieces[1:])]
 
 
@@ -27,8 +28,8 @@ def join_spans(parts: Iterable[Spans], gap: str = "   ") -> list[Span]:
 
 
 def span_width(spans: Spans) -> int:
-    """Give the number of characters, which is the width for plain text."""
-    return sum(len(text) for text, _ in spans)
+    """Give the number of cells that spans take when they are drawn."""
+    return sum(count_cells(text) for text, _ in spans)
 
 
 def wrap_parts(parts: Sequence[Spans], width: int, *, gap: str = "  ", indent: int = 0) -> Lines:

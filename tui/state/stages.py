@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 from core.errors import Failure
 from core.events import StageEnded
 
+from .cells import filled, wrap
 from .labels import plural, verdict_span
 from .spans import Lines, Span, Spans
 
@@ -101,21 +102,21 @@ def stage_lines(row: StageRow, width: int, *, current: bool = False) -> Lines:
     quiet = row.verdict in (_WAITING, "skipped", "undefined")
     took = f"{row.took_ms}ms" if row.verdict in ("passed", "warned", "failed") else ""
     room = max(10, width - _TITLE_WIDTH - 8 - len(took) - 2)
-    evidence = wrap_words(row.evidence or (_WAITING if row.verdict == _WAITING else ""), room)
+    evidence = wrap(row.evidence or (_WAITING if row.verdict == _WAITING else ""), room)
     tone = "quiet" if quiet or row.verdict == _WAITING else ""
     first: list[Span] = [
         ("▌  " if current else "   ", "accent"),
         glyph,
-        (f" {row.title:<{_TITLE_WIDTH}} ", tone),
+        (f" {filled(row.title, _TITLE_WIDTH)} ", tone),
     ]
-    first += [(f"{evidence[0]:<{room}}", tone), (f" {took}", "quiet")]
+    first += [(filled(evidence[0], room), tone), (f" {took}", "quiet")]
     indent = " " * (_TITLE_WIDTH + 6)
     return [
         first,
         *([(indent, ""), (piece, tone)] for piece in evidence[1:]),
         *(
             [(indent, ""), (piece, "warn")]
-            for piece in (wrap_words(row.hint, room + len(took)) if row.hint else [])
+            for piece in (wrap(row.hint, room + len(took)) if row.hint else [])
         ),
     ]
 
@@ -150,21 +151,14 @@ def mending_page(run: TestRun) -> Page | None:
     return "inputs"
 
 
-def wrap_words(text: str, width: int) -> list[str]:
-    """Give a text in lines of at most ``width`` characters."""
-    import textwrap
-
-    return textwrap.wrap(text, width) or [""]
-
-
 def _failed(run: TestRun, width: int) -> Lines:
     failed = next(row for row in run.rows if row.verdict == "failed")
     kind = (run.failure.error_class if run.failure else failed.error_class) or ""
     lines: list[Spans] = [[("   ", ""), (f"Does not work · {_says(kind)}", "bad")]]
     if run.failure and run.failure.message != failed.evidence:
-        lines += [[("   ", ""), (piece, "")] for piece in wrap_words(run.failure.message, width - 6)]
+        lines += [[("   ", ""), (piece, "")] for piece in wrap(run.failure.message, width - 6)]
     if run.failure and run.failure.remedy and run.failure.remedy != failed.hint:
-        lines += [[("   ", ""), (piece, "quiet")] for piece in wrap_words(run.failure.remedy, width - 6)]
+        lines += [[("   ", ""), (piece, "quiet")] for piece in wrap(run.failure.remedy, width - 6)]
     page = mending_page(run) or "inputs"
     mend: Spans = [("   ", ""), ("m", "key"), (f" goes to {page}, where it can be mended", "quiet")]
     return [

@@ -9,7 +9,7 @@ from textual.message import Message
 from ...state.form import Form
 from ...state.labels import auth_word
 from ...state.spans import Span, Spans
-from ...state.stages import wrap_words
+from ...state.cells import wrap
 from ...state.table import Column
 from ...state.wizard import AuthPick
 from ...widgets.form_view import FormView
@@ -103,7 +103,7 @@ class AuthPage(VerticalScroll, can_focus=False):
         lines: list[Spans] = [[]]
         if pick.help:
             room = max(20, (self.size.width or 80) - 6)
-            lines += [[("   ", ""), (piece, "quiet")] for piece in wrap_words(pick.help, room)]
+            lines += [[("   ", ""), (piece, "quiet")] for piece in wrap(pick.help, room)]
         others = [name for name in pick.users if name != self._own]
         if others:
             shared = "; a change here is a change for them too"
