@@ -1,6 +1,7 @@
-"""Write JSON that is safe to print: no control character and no direction mark leaves it as it is."""
+"""Write JSON that is safe to print, with no control character and no direction mark in it; read what is given."""
 
 import json
+import math
 import re
 from typing import Any, Final
 
@@ -12,11 +13,50 @@ _UNSAFE: Final = re.compile(
 )
 
 
+DEEPEST: Final = 200
+"""How many levels a value that a person gives may have; none means more, and every step has to walk them."""
+
+
 def json_text(value: Any, *, indent: int | None = None, ascii_only: bool = False) -> str:
     """Give ``value`` as one JSON document; what could act on a terminal is escaped."""
     separators = (",", ": ") if indent else (", ", ": ")
     text = json.dumps(value, ensure_ascii=ascii_only, indent=indent, separators=separators, default=_plain)
     return _UNSAFE.sub(_escaped, text)
+
+
+def read_json(text: str) -> Any:
+    """Give the value of a JSON text that a person wrote.
+
+    Raises:
+        ValueError: it is none, or has what could not be sent: a number without end, a level too many.
+    """
+    try:
+        value = json.loads(text, parse_constant=_number, parse_float=_number)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    if _depth(value) > DEEPEST:
+        raise ValueError(f"it is nested more than {DEEPEST} levels deep")
+    return value
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is no number that JSON has")
+    return number
+
+
+def _depth(value: Any) -> int:
+    depth, level = 0, [value]
+    while level:
+        depth += 1
+        level = [
+            inner
+            for one in level
+            if isinstance(one, list | dict)
+            for inner in (one if isinstance(one, list) else one.values())
+        ]
+    return depth
 
 
 def _escaped(found: re.Match[str]) -> str:

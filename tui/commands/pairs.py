@@ -1,10 +1,11 @@
 """Read the ``key=value`` pairs of ``--set``, ``--secret``, ``--query`` and ``--header``."""
 
-import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from core.errors import InputError
+
+from .json_text import read_json
 
 if TYPE_CHECKING:
     from .call import Call
@@ -99,7 +100,7 @@ def _read(source: str) -> str:
 
 def _json(key: str, text: str) -> Any:
     try:
-        return json.loads(text)
+        return read_json(text)
     except ValueError as error:
         raise InputError(
             f"{key} is not JSON: {error}", f"plain text is given as {key}=…, JSON as {key}:=…"

@@ -1,6 +1,5 @@
 """``run``: run one operation of a connector."""
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,6 +9,7 @@ import typer
 from core.errors import InputError
 
 from .call import call_of
+from .json_text import read_json
 from .options import Armed, OutputFile, Settings
 from .outcomes import run_to_end
 from .output_file import check_can_write
@@ -55,7 +55,7 @@ def _read_input(source: str) -> dict[str, Any]:
     where = "standard input" if source == "-" else source
     try:
         text = sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8-sig")
-        value = json.loads(text)
+        value = read_json(text)
     except OSError as error:
         raise InputError(
             f"{where} cannot be read: {error.strerror}", "name a file with a JSON object"
