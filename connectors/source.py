@@ -15,6 +15,7 @@ from .yaml12 import MAX_BYTES, Reading, Spot, TreePath, read_yaml
 
 MAIN: Final = "connector.yaml"
 SUFFIXES: Final = (".yaml", ".yml")
+_BEGINNING: Final = "a connector begins with `schema: connect/1`"
 LIST_KEYS: Final = frozenset({"inputs", "errors", "changelog", "tests"})
 
 
@@ -77,14 +78,10 @@ def read_source(path: Path) -> Source:
     if path.is_dir():
         _read_folder(source)
     else:
-        data = _read_file(source, path, ())
-        if isinstance(data, dict):
-            source.data = data
-        elif not source.problems:
-            found = "the file is empty" if data is None else "the file holds no mapping"
-            source.problems.append(
-                Problem(path, 1, 1, "", f"{found}; a connector begins with `schema: connect/1`")
-            )
+        _take_document(source, path)
+    if not (source.data or source.problems):
+        main = path / MAIN if path.is_dir() else path
+        source.problems.append(Problem(main, 1, 1, "", "the file is empty; " + _BEGINNING))
     return source
 
 
@@ -94,6 +91,14 @@ def shown_path(path: TreePath) -> str:
     for step in path:
         shown += f"[{step}]" if isinstance(step, int) else f".{step}" if shown else str(step)
     return shown
+
+
+def _take_document(source: Source, path: Path) -> None:
+    data = _read_file(source, path, ())
+    if isinstance(data, dict):
+        source.data = data
+    elif data is not None and not source.problems:
+        source.problems.append(Problem(path, 1, 1, "", "the file holds no mapping; " + _BEGINNING))
 
 
 def _read_file(source: Source, path: Path, at: TreePath) -> Any:
@@ -138,9 +143,7 @@ def _read_folder(source: Source) -> None:
     if not main.is_file():
         source.problems.append(Problem(main, 1, 1, "", f"a connector's folder holds a file {MAIN}"))
         return
-    data = _read_file(source, main, ())
-    if isinstance(data, dict):
-        source.data = data
+    _take_document(source, main)
     for entry in sorted(source.path.iterdir()):
         if entry == main or entry.name.startswith((".", "_")):
             continue

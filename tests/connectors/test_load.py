@@ -156,6 +156,7 @@ def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
     ("content", "message"),
     [
         (b"", "the file is empty; a connector begins with `schema: connect/1`"),
+        (b"{}", "the file is empty; a connector begins with `schema: connect/1`"),
         (b"- a\n", "the file holds no mapping"),
         (b"schema: connect/1\nname: \xff\n", "the text is not UTF-8"),
         (b"#" * (4 * 1024 * 1024 + 1), "the file is larger than 4 MiB"),
