@@ -117,7 +117,9 @@ def _escapes(char: str) -> Iterator[str]:
 
 def _bare(char: str, as_bytes: bool) -> Iterator[str]:
     if as_bytes and not char.isascii():
-        yield re.escape(char.encode("utf-8", "surrogatepass").decode("latin-1"))
+        # Of UTF-16 and UTF-32 what is left without the zero bytes, which is how they are searched.
+        for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
+            yield re.escape(char.encode(encoding, "surrogatepass").decode("latin-1").replace("\0", ""))
         if ord(char) >= 2 * _ASCII:
             return
     yield re.escape(char)
