@@ -80,9 +80,9 @@ __all__ = [
     "ApiKeyAuth", "AuthMethod", "AuthTest", "Author", "BasicAuth", "BearerAuth", "Change", "Connector",
     "DefinitionError", "Deprecation", "ErrorMatch", "ErrorRule", "Example", "Expect", "Expectation",
     "ExpectedError", "ExpectedRequest", "Given", "Http", "Input", "Links", "Loaded", "Logo", "NoAuth",
-    "OfflineTest", "Operation", "Option", "Placement", "Problem", "RecordedResponse", "Request", "Response", "Server",
-    "TemplateError", "Timeout", "Tls", "check_inputs", "compile_definition", "content_hash",
-    "find_problems", "json_schema", "load_definition", "read_compiled", "shipped_paths",
+    "OfflineTest", "Operation", "Option", "Placement", "Problem", "RecordedResponse", "Request",
+    "Response", "Server", "TemplateError", "Timeout", "Tls", "check_inputs", "compile_definition",
+    "content_hash", "find_problems", "json_schema", "load_definition", "read_compiled", "shipped_paths",
 ]  # fmt: skip
 
 
