@@ -39,6 +39,8 @@ _REMEDIES: Mapping[str, str] = {
     "limit": "wait until the limit frees, or lower the rate",
     "vendor": "the fault is at the vendor; try again, then look at its status page",
 }
+NOT_MODIFIED = 304
+_CONDITIONS = frozenset({"if-none-match", "if-modified-since"})
 _RETRYABLE = frozenset({"limit", "timeout", "network"})
 _SAID_LENGTH = 200
 
@@ -72,9 +74,15 @@ def decide(
             if rule.do in {"ok", "ignore"}:
                 return Decision(rule.do)
             return Decision(rule.do, _failure(name, rule, decoded, scope, unsealed))
-    if decoded.response.status < 300:
+    status = decoded.response.status
+    if status < 300 or (status == NOT_MODIFIED and _is_conditional(request)):
         return Decision("ok")
     return Decision("fail", default_failure(decoded))
+
+
+def _is_conditional(request: Request) -> bool:
+    """Tell whether the request asked for an answer only if something changed (RFC 9110, section 13.1)."""
+    return any(name.lower() in _CONDITIONS for name, _ in request.headers)
 
 
 def named_rules(*levels: tuple[str, Sequence[ErrorRule]]) -> tuple[tuple[str, ErrorRule], ...]:
@@ -100,15 +108,30 @@ def decide_break(rules: Sequence[tuple[str, ErrorRule]], failure: Failure, unsea
 def default_failure(decoded: Decoded) -> Failure:
     """Describe a status that no rule knows."""
     status = decoded.response.status
+    if 300 <= status < 400:
+        return _redirect_failure(decoded)
     error_class = _class_of(status)
     message = f"{status} {status_phrase(status)}"
     if said := vendor_message(decoded.value):
         message = f"{message}: {said}"
-    location = decoded.response.header("location")
-    if 300 <= status < 400 and location:
-        message = f"{message}: redirects to {location}, which is not followed"
     remedy, retryable = _REMEDIES.get(error_class, ""), _can_retry(error_class, status)
     return Failure(error_class, message, remedy, retryable, status, reauthorize=error_class == "auth")
+
+
+def _redirect_failure(decoded: Decoded) -> Failure:
+    """Describe an answer that sends elsewhere, or says that nothing changed although nobody asked that."""
+    status, location = decoded.response.status, decoded.response.header("location")
+    message = f"{status} {status_phrase(status)}"
+    if status == NOT_MODIFIED:
+        message += ", although the request did not ask whether anything changed"
+        remedy = "a cache before the vendor answers wrongly; the header Cache-Control: no-cache goes past it"
+        return Failure("vendor", message, remedy, status=status)
+    if location is None:
+        message += ", and it does not say where to"
+        return Failure("vendor", message, "check the base URL and the path", status=status)
+    message += f": redirects to {location}, which is not followed"
+    remedy = "set the base URL to where it leads, or let the connector say `redirects: same-host` or `any`"
+    return Failure("config", message, remedy, status=status)
 
 
 def status_phrase(status: int) -> str:
@@ -125,8 +148,21 @@ def vendor_message(value: Any) -> str:
         return "" if "<" in value[:100] else _short(value)
     if not isinstance(value, dict):
         return ""
-    for key in ("detail", "message", "error_description", "reason", "error", "title", "errors"):
-        found = value.get(key)
+    if len(value) == 1 and isinstance(inner := next(iter(value.values())), dict):
+        # An XML document has one root, and everything is below it.
+        value = inner
+    known = {str(key).lower(): item for key, item in value.items()}
+    for key in (
+        "detail",
+        "message",
+        "error_description",
+        "reason",
+        "error",
+        "title",
+        "errors",
+        "faultstring",
+    ):
+        found = known.get(key)
         if isinstance(found, list) and found:
             found = found[0]
         text = vendor_message(found) if isinstance(found, dict | str) else ""

@@ -3,11 +3,13 @@
 import difflib
 import math
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 import msgspec
 
+from .bodies.upload import ChosenFile
 from .errors import InputError
 
 _SHOWN = 5
@@ -21,7 +23,7 @@ def check_input(schema: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str
     """
     fields: Mapping[str, Any] = schema.get("properties", {})
     _check_known(fields, given, schema)
-    typed = {key: read_typed(fields.get(key, {}), value) for key, value in given.items()}
+    typed = {key: _read_given(key, fields.get(key, {}), value) for key, value in given.items()}
     for key, value in typed.items():
         _check_sendable(value, key)
     defaults = {
@@ -34,6 +36,29 @@ def check_input(schema: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str
         more = f" (and {len(problems) - _SHOWN} more)" if len(problems) > _SHOWN else ""
         raise InputError("; ".join(problems[:_SHOWN]) + more, _expected(schema))
     return checked
+
+
+def _read_given(key: str, field: Mapping[str, Any], value: Any) -> Any:
+    """Read one given value; the path of a file is marked as chosen by a person, and must be one."""
+    if field.get("format") == "file" and isinstance(value, str):
+        return _chosen(key, value)
+    items = field.get("items")
+    if isinstance(items, Mapping) and items.get("format") == "file":
+        typed = read_typed(field, value)
+        is_list = isinstance(typed, list | tuple)
+        return [_chosen(key, one) if isinstance(one, str) else one for one in typed] if is_list else typed
+    return read_typed(field, value)
+
+
+def _chosen(key: str, path: str) -> ChosenFile:
+    found = Path(path).expanduser()
+    try:
+        if found.is_file():
+            return ChosenFile(path)
+        problem = "it is a folder" if found.is_dir() else "there is no such file"
+    except (OSError, ValueError) as error:
+        problem = str(error)
+    raise InputError(f"{key}: {path!r} cannot be sent: {problem}", "give the path of a file")
 
 
 def read_typed(field: Mapping[str, Any], value: Any) -> Any:

@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote, urlencode, urlsplit
-
-import msgspec
 
 from connectors import Connector
 from connectors import Request as RequestSpec
 from connectors.templates import MISSING
 
+from .bodies.json_body import write_json
+from .bodies.multipart import build_form
+from .bodies.upload import Upload, upload_file
 from .clients import Timeouts, TlsProfile
-from .errors import ConfigError
+from .errors import ConfigError, InputError
 from .hosts import build_policy
 from .request import Headers, Request, check_header
 from .send import Route
@@ -41,10 +42,13 @@ def prepare_request(
     path = unsealed.fill_path(spec.path, more)
     query = [*_pairs(unsealed.fill(definition.http.query, more)), *_pairs(unsealed.fill(spec.query, more))]
     headers = _headers(definition, unsealed, unsealed.fill(spec.headers, more).items())
-    body, content_type = _body(spec, unsealed.fill(spec.body, more))
+    body, content_type = _body(spec, unsealed.fill(spec.body, more), headers)
     if content_type and not any(name.lower() == "content-type" for name, _ in headers):
         headers = (*headers, ("Content-Type", content_type))
-    return Request(spec.method, join_url(base_url(definition, unsealed), path, query), headers, body)
+    url = join_url(base_url(definition, unsealed), path, query)
+    if isinstance(body, Upload):
+        return Request(spec.method, url, headers, upload=body)
+    return Request(spec.method, url, headers, body)
 
 
 def prepare_proxy(
@@ -170,22 +174,43 @@ def _text(value: Any) -> str | None:
         return "true" if value else "false"
     if isinstance(value, str):
         return value
-    return msgspec.json.encode(value).decode()
+    return write_json(value).decode()
 
 
-def _body(spec: RequestSpec, body: Any) -> tuple[bytes | None, str | None]:
+def _body(spec: RequestSpec, body: Any, headers: Headers) -> tuple[bytes | Upload | None, str | None]:
+    """Give what is sent, and its Content-Type unless the headers say one.
+
+    Raises:
+        InputError: a form is no mapping, or a file cannot be sent.
+    """
     if body is None or body is MISSING:
         return None, None
     match spec.body_type:
+        case "multipart":
+            upload = build_form(_fields(body), _text)
+            return upload, upload.content_type
+        case "file":
+            said = next((value for name, value in headers if name.lower() == "content-type"), None)
+            upload = upload_file(body, said)
+            return upload, upload.content_type
+        case kind:
+            return _whole_body(kind, body), _TYPES[kind]
+
+
+def _whole_body(kind: Literal["json", "form", "text", "binary"], body: Any) -> bytes:
+    match kind:
         case "json":
-            return msgspec.json.encode(body), _TYPES["json"]
+            return write_json(body)
         case "form":
-            form = body if isinstance(body, str) else urlencode(_pairs(body))
-            return form.encode(), _TYPES["form"]
-        case "text":
-            return (_text(body) or "").encode(), _TYPES["text"]
-        case "binary":
-            return body if isinstance(body, bytes) else (_text(body) or "").encode(), _TYPES["binary"]
+            return (body if isinstance(body, str) else urlencode(_pairs(_fields(body)))).encode()
+        case "text" | "binary":
+            return body if isinstance(body, bytes) else (_text(body) or "").encode()
+
+
+def _fields(body: Any) -> Mapping[str, Any]:
+    if isinstance(body, Mapping):
+        return body
+    raise InputError("the body of a form must be a mapping of its fields", "look at the operation's `body`")
 
 
 def _is_json(body: bytes) -> bool:

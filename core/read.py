@@ -2,27 +2,43 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal, assert_never
 
-import msgspec
-
+from connectors import Response as ResponseSpec
 from connectors.templates import evaluate
 
+from .bodies.csv_body import read_csv
+from .bodies.json_body import read_json, read_json_lines
+from .bodies.problem import NOT_AS_SAID, BodyProblem
+from .bodies.text_body import UTF8_NAMES, charset_in, read_text
 from .errors import VendorError
 from .request import Response
 
-BodyType = Literal["auto", "json", "jsonl", "text", "binary"]
+BodyKind = Literal["json", "jsonl", "xml", "csv", "text", "binary"]
 
-_EXCERPT = 80
+_EXCERPT: Final = 80
+_OTHER_SERVER: Final = "check the base URL: another server may answer"
+_JSON_LINES: Final = frozenset(
+    {"application/x-ndjson", "application/jsonl", "application/json-lines", "application/x-jsonlines"}
+)
+_PAGES: Final = frozenset({"text/html", "application/xhtml+xml"})
+_TEXTS: Final = frozenset({"application/javascript", "application/yaml", "application/toml"})
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A response with its decoded body; ``problem`` says why a body could not be decoded."""
+    """A response with its decoded body.
+
+    ``problem`` says why a body could not be decoded and ``remedy`` what helps; ``notes`` say what is odd in
+    one that could.
+    """
 
     response: Response
     value: Any
     problem: str | None = None
+    remedy: str = ""
+    notes: tuple[str, ...] = ()
+    kind: BodyKind = "binary"
 
     def scope(self) -> Mapping[str, Any]:
         """Give what expressions call ``response``; header names are in lower case."""
@@ -34,33 +50,70 @@ class Decoded:
         }
 
 
-def decode(response: Response, body_type: BodyType = "auto") -> Decoded:
-    """Decode the body of a response; a failure to do so is kept, because the status decides first."""
+def decode(response: Response, spec: ResponseSpec | None = None, *, structured: bool = True) -> Decoded:
+    """Decode the body of a response; a failure to do so is kept, because the status decides first.
+
+    Unless ``structured``, XML and CSV stay the text that they are, except where the description names them.
+    """
+    spec = spec or ResponseSpec()
     if response.saved_to is not None:
         return Decoded(response, None)
-    kind = _kind(response) if body_type == "auto" else body_type
+    kind = _kind(response, structured=structured) if spec.type == "auto" else spec.type
     if kind == "binary":
         return Decoded(response, response.body)
     if not response.body.strip():
-        return Decoded(response, None)
-    return (
-        Decoded(response, _text(response))
-        if kind == "text"
-        else _decode_json(response, lines=kind == "jsonl")
-    )
-
-
-def _decode_json(response: Response, *, lines: bool) -> Decoded:
-    read = msgspec.json.decode
+        return Decoded(response, None, kind=kind)
     try:
-        if lines:
-            return Decoded(response, [read(line) for line in _utf8(response).splitlines() if line.strip()])
-        return Decoded(response, read(_utf8(response)))
-    except (msgspec.DecodeError, RecursionError) as error:
+        value, notes = _read(response, kind, spec)
+    except BodyProblem as problem:
+        text, _ = _text(response)
         said = response.content_type or "no content type"
-        start = _text(response)[:_EXCERPT].replace("\n", " ")
-        problem = f"the body ({said}) is not JSON: {error}; it begins {start!r}"
-        return Decoded(response, _text(response), problem)
+        message = f"the body ({said}) {problem}"
+        if problem.remedy == NOT_AS_SAID:
+            message += f"; it begins {_excerpt(text)!r}"
+        return Decoded(response, text, message, _remedy(problem, text), kind=kind)
+    return Decoded(response, value, notes=notes, kind=kind)
+
+
+def _read(response: Response, kind: BodyKind, spec: ResponseSpec) -> tuple[Any, tuple[str, ...]]:
+    match kind:
+        case "json":
+            return read_json(_utf8(response))
+        case "jsonl":
+            return read_json_lines(_utf8(response))
+        case "xml":
+            return _read_xml(response, spec), ()
+        case "csv":
+            text, notes = _text(response)
+            records, more = read_csv(text, delimiter=spec.csv.delimiter, header=spec.csv.header)
+            return records, (*notes, *more)
+        case "text":
+            return _text(response)
+        case "binary":
+            return response.body, ()
+        case _:
+            assert_never(kind)
+
+
+def _read_xml(response: Response, spec: ResponseSpec) -> dict[str, Any]:
+    """Read XML; a charset in the header comes before the one in the document (RFC 7303, section 3)."""
+    from .bodies.xml_body import read_xml
+
+    body: bytes | str = response.body
+    if _charset(response) not in {None, *UTF8_NAMES}:
+        body, _ = _text(response)
+    return read_xml(body, spec.xml.lists, spec.xml.namespaces)
+
+
+def _excerpt(text: str) -> str:
+    return text[:_EXCERPT].replace("\n", " ")
+
+
+def _remedy(problem: BodyProblem, text: str) -> str:
+    """Blame another server only where what came is a page, and not broken data of the right one."""
+    is_page = text[:_EXCERPT].lstrip().lower().startswith(("<!doctype html", "<html"))
+    is_data = text.lstrip()[:1] in {"{", "[", "<", '"'} and not is_page
+    return problem.remedy if problem.remedy != NOT_AS_SAID or is_data else _OTHER_SERVER
 
 
 def select_records(decoded: Decoded, expression: str | None) -> tuple[Any, ...]:
@@ -70,15 +123,14 @@ def select_records(decoded: Decoded, expression: str | None) -> tuple[Any, ...]:
         VendorError: the body is not what the operation describes.
     """
     if decoded.problem is not None:
-        raise VendorError(
-            decoded.problem, "check the base URL: another server may answer", status=decoded.response.status
-        )
+        raise VendorError(decoded.problem, decoded.remedy, status=decoded.response.status)
     value = decoded.value
     if isinstance(value, bytes):
         return ()
     if expression is not None:
         value = evaluate(expression, value)
-        if value is None:
+        # In XML an empty list is an element that is not there.
+        if value is None and decoded.kind != "xml":
             raise VendorError(
                 f"the answer has nothing at `{expression}`, where its records should be",
                 "look at the body in the operation's detail",
@@ -89,47 +141,39 @@ def select_records(decoded: Decoded, expression: str | None) -> tuple[Any, ...]:
     return () if value is None or value == "" else (value,)
 
 
-def _kind(response: Response) -> BodyType:
+def _kind(response: Response, *, structured: bool) -> BodyKind:
     media = response.content_type
-    if media in {
-        "application/x-ndjson",
-        "application/jsonl",
-        "application/json-lines",
-        "application/x-jsonlines",
-    }:
+    if not media:
+        looks_like_json = response.body.lstrip()[:1] in {b"{", b"["}
+        return "json" if looks_like_json else "binary" if b"\0" in response.body[:1024] else "text"
+    kind = _kind_of(media)
+    return "text" if kind in {"xml", "csv"} and not structured else kind
+
+
+def _kind_of(media: str) -> BodyKind:
+    """Give what a media type says."""
+    if media in _JSON_LINES:
         return "jsonl"
     if media == "application/json" or media.endswith("+json"):
         return "json"
-    if (
-        media.startswith("text/")
-        or media in {"application/xml", "application/javascript"}
-        or media.endswith("+xml")
-    ):
-        return "text"
-    if not media and response.body.lstrip()[:1] in {b"{", b"["}:
-        return "json"
-    return "binary" if media or b"\0" in response.body[:1024] else "text"
+    if media not in _PAGES and (media.endswith("+xml") or media in {"application/xml", "text/xml"}):
+        return "xml"
+    if media == "text/csv":
+        return "csv"
+    return "text" if media.startswith("text/") or media in _PAGES | _TEXTS else "binary"
 
 
 def _utf8(response: Response) -> bytes:
     """Give the body as UTF-8 without a byte order mark (RFC 8259, section 8.1), whatever its charset."""
     body = response.body.removeprefix(b"\xef\xbb\xbf")
-    charset = _charset(response)
-    if charset in {None, "utf-8", "utf8", "us-ascii", "ascii"}:
+    if _charset(response) in {None, *UTF8_NAMES} and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
         return body
-    return _text(response).encode()
+    return _text(response)[0].encode("utf-8", "surrogatepass")
 
 
-def _text(response: Response) -> str:
-    try:
-        return response.body.decode(_charset(response) or "utf-8", errors="replace")
-    except (LookupError, UnicodeError, ValueError):
-        return response.body.decode("utf-8", errors="replace")
+def _text(response: Response) -> tuple[str, tuple[str, ...]]:
+    return read_text(response.body, _charset(response))
 
 
 def _charset(response: Response) -> str | None:
-    for part in (response.header("content-type") or "").split(";")[1:]:
-        name, _, value = part.strip().partition("=")
-        if name.lower() == "charset":
-            return value.strip('"').lower()
-    return None
+    return charset_in(response.header("content-type") or "")

@@ -169,6 +169,8 @@ class Recording:
     def _exchange(self, request: Request, started_us: int, took_us: int, reason: str | None) -> Exchange:
         content_type = request.header("content-type") or ""
         body = self._body(request.body, len(request.body), content_type) if request.body else None
+        if request.upload is not None:
+            body = self._body(request.upload.shown, request.upload.size, content_type)
         return Exchange(
             operation_id=self.id,
             attempt=self._attempt,

@@ -1,5 +1,6 @@
 """Decide where a redirect leads, and what may travel there."""
 
+from dataclasses import replace
 from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
@@ -30,14 +31,17 @@ def next_request(
     if response.status not in _REDIRECTS or location is None or follow == "none":
         return None
     url = _target(sent.url, location)
-    method, body = _method_after(sent, response.status)
+    method = _method_after(sent, response.status)
+    keeps_body = method == sent.method and sent.has_body
     if _keeps_credentials(sent.url, url):
-        return Request(method, url, _headers(sent, body), body)
+        if keeps_body:
+            return replace(sent, url=url)
+        return Request(method, url, _without_type(sent))
     _check(sent.url, url, follow, policy)
-    if body is not None:
+    if keeps_body:
         raise PolicyError(f"a redirect would send the request's body to {host_of(url)}")
     harmless = tuple(pair for pair in bare.headers if pair[0].lower() in _HARMLESS - {"content-type"})
-    return Request(method, url, harmless, None)
+    return Request(method, url, harmless)
 
 
 def _target(base: str, location: str) -> str:
@@ -49,18 +53,14 @@ def _target(base: str, location: str) -> str:
     return url.split("#")[0]
 
 
-def _method_after(sent: Request, status: int) -> tuple[str, bytes | None]:
-    """Give method and body after a redirect (RFC 9110, section 15.4)."""
+def _method_after(sent: Request, status: int) -> str:
+    """Give the method after a redirect (RFC 9110, section 15.4); another one than before has no body."""
     if status == 303 and sent.method != "HEAD":
-        return "GET", None
-    if status in {301, 302} and sent.method == "POST":
-        return "GET", None
-    return sent.method, sent.body
+        return "GET"
+    return "GET" if status in {301, 302} and sent.method == "POST" else sent.method
 
 
-def _headers(sent: Request, body: bytes | None) -> tuple[tuple[str, str], ...]:
-    if body is not None:
-        return sent.headers
+def _without_type(sent: Request) -> tuple[tuple[str, str], ...]:
     return tuple(pair for pair in sent.headers if pair[0].lower() != "content-type")
 
 
@@ -75,6 +75,8 @@ def _keeps_credentials(old: str, new: str) -> bool:
 def _check(old: str, new: str, follow: Follow, policy: HostPolicy) -> None:
     if origin_of(old)[0] == "https" and origin_of(new)[0] != "https":
         raise PolicyError(f"a redirect would leave TLS for {new}", "ask the vendor for an https address")
+    if origin_of(new)[0] not in {"http", "https"}:
+        policy.check_url(new)
     if follow == "same-host" and host_of(old) != host_of(new):
         raise PolicyError(
             f"a redirect leads to another host, {host_of(new)}",

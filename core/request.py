@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
+from .bodies.upload import Upload
 from .errors import InputError
 
 Headers = tuple[tuple[str, str], ...]
@@ -11,12 +12,18 @@ Headers = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What leaves: an absolute URL, ordered headers and a whole body."""
+    """What leaves: an absolute URL, ordered headers, and a whole body or one that is read from files."""
 
     method: str
     url: str
     headers: Headers = ()
     body: bytes | None = None
+    upload: Upload | None = None
+
+    @property
+    def has_body(self) -> bool:
+        """Whether anything is sent behind the headers."""
+        return self.body is not None or self.upload is not None
 
     def with_header(self, name: str, value: str) -> "Request":
         """Give the same request with this header, replacing one of the same name.
@@ -43,6 +50,8 @@ class Request:
 
     def with_body_field(self, name: str, value: str) -> "Request":
         """Give the same request with one more field in its JSON or form body."""
+        if self.upload is not None:
+            raise InputError(f"{name} belongs into the body, and the body is a file or a form with files")
         content_type = self.header("content-type") or "application/json"
         if "form-urlencoded" in content_type:
             added = urlencode([(name, value)])

@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from connectors import ErrorRule, Operation
+from connectors import Response as ResponseSpec
 from connectors.templates import MISSING, TemplateError
 from storage.records import OperationKind
 
 from .call import Caller, Transport
-from .decide import decide, decide_break, named_rules, status_phrase
+from .decide import NOT_MODIFIED, decide, decide_break, named_rules, status_phrase
 from .errors import ConnectError, Failure, TransportError, VendorError, failure_of
 from .events import Emit, RecordsRead
 from .outcome import Outcome, RequestPreview
 from .prepare import build_route, prepare_request
-from .read import BodyType, Decoded, decode, select_records
+from .read import Decoded, decode, select_records
 from .record import Recorder, Recording, took_ms
 from .redact import Redactor
 from .request import Request
@@ -37,7 +38,7 @@ class Plan:
     given: Mapping[str, Any]
     build: Callable[[Unsealed], Request]
     rules: Rules
-    body_type: BodyType = "auto"
+    response: ResponseSpec | None = None
     records: str | None = None
     result: str | None = None
     read_only: bool = True
@@ -65,7 +66,7 @@ def plan_operation(target: Target, name: str, operation: Operation, given: Mappi
         rules=named_rules(
             (f"operations.{name}.errors", operation.errors), ("errors", target.definition.errors)
         ),
-        body_type=operation.response.type,
+        response=operation.response,
         records=operation.records,
         result=operation.result,
         read_only=operation.read_only,
@@ -131,7 +132,7 @@ class Runner:
         route = build_route(definition, unsealed, plan.target.connection.id)
         caller = Caller(self._transport, plan.target, route, unsealed, recording)
         response = await caller.call(request, save_to=save_to)
-        decoded = decode(response, plan.body_type)
+        decoded = decode(response, plan.response, structured=plan.kind != "proxy")
         decision = decide(plan.rules, decoded, request, plan.given, unsealed)
         if decision.failure is not None:
             raise DecidedError(decision.failure)
@@ -143,7 +144,9 @@ class Runner:
         recording.counts = replace(recording.counts, records=len(records), pages=1)
         recording.tell(RecordsRead(recording.id, records, len(records)))
         line = "nothing to do" if decision.do == "ignore" else result_line(plan, decoded, records, unsealed)
-        return Answer(value, records, line, response.saved_to)
+        for note in decoded.notes:
+            recording.line("warning", note)
+        return Answer(value, records, " · ".join((line, *decoded.notes)), response.saved_to)
 
     def _failed(self, plan: Plan, recording: Recording, failure: Failure) -> Outcome:
         recording.line("error", failure.message)
@@ -177,7 +180,7 @@ class DecidedError(ConnectError):
 def preview(unsealed: Unsealed, authorized: Request) -> RequestPreview:
     """Show a request as it would leave, redacted."""
     redactor = unsealed.redactor
-    body = authorized.body
+    body = authorized.upload.shown if authorized.upload else authorized.body
     shown = redactor.body(body, authorized.header("content-type") or "") if body is not None else None
     return RequestPreview(
         authorized.method,
@@ -217,10 +220,12 @@ def _without_secrets(value: Any, unsealed: Unsealed) -> Any:
 
 
 def _records(plan: Plan, decoded: Decoded) -> tuple[Any, ...]:
+    if decoded.response.status == NOT_MODIFIED:
+        return ()
     if plan.kind == "proxy":
         return () if decoded.problem is not None else select_records(decoded, None)
     is_text = isinstance(decoded.value, str) and decoded.problem is None
-    if is_text and plan.body_type == "auto" and plan.records is not None:
+    if is_text and (plan.response is None or plan.response.type == "auto") and plan.records is not None:
         said = decoded.response.content_type or "no content type"
         raise VendorError(
             f"the answer is {said}, where JSON was expected",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from .bodies.coding import decoded
 from .clients import Clients, Timeouts, TlsProfile
 from .errors import ConfigError, ErrorClass, TransportError, VendorError
 from .hosts import HostPolicy, host_of
@@ -18,7 +19,9 @@ from .http_library import httpx
 from .request import Headers, Request, Response
 
 EXCHANGE_S = 300.0
-MAX_BODY = 32 * 1024 * 1024
+# An event stream may have no end of its own.
+EVENT_STREAM_S = 30.0
+MAX_BODY = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,24 @@ class HttpTransport:
         async with _plain_errors(request, route.timeouts), asyncio.timeout(total_s):
             answer = await client.send(with_timeouts, stream=True)
             try:
-                return await _receive(answer, request, started, save_to, max_body)
+                async with _limited_stream(answer, save_to):
+                    return await _receive(answer, request, started, save_to, max_body)
             finally:
                 await answer.aclose()
+
+
+@asynccontextmanager
+async def _limited_stream(answer: httpx.Response, save_to: Path | None) -> AsyncIterator[None]:
+    """Do not wait long for the end of a stream of events, which may have none."""
+    is_stream = answer.headers.get("content-type", "").lower().startswith("text/event-stream")
+    try:
+        async with asyncio.timeout(EVENT_STREAM_S if is_stream and save_to is None else None):
+            yield
+    except TimeoutError as error:
+        raise _timeout(
+            f"the answer is a stream of events, and it did not end within {EVENT_STREAM_S:g} s",
+            "`connect-tui request … --output FILE` keeps what comes until it is stopped",
+        ) from error
 
 
 def _build(client: httpx.AsyncClient, request: Request, timeouts: Timeouts) -> httpx.Request:
@@ -76,8 +94,11 @@ def _build(client: httpx.AsyncClient, request: Request, timeouts: Timeouts) -> h
         built = httpx.Request(
             request.method,
             request.url,
-            headers=[(name.encode("ascii"), value.encode("latin-1")) for name, value in request.headers],
-            content=request.body,
+            headers=[
+                *((name.encode("ascii"), value.encode("latin-1")) for name, value in request.headers),
+                *([(b"Content-Length", b"%d" % request.upload.size)] if request.upload else []),
+            ],
+            content=request.upload.chunks() if request.upload else request.body,
             extensions={"timeout": limits.as_dict()},
         )
     except (httpx.InvalidURL, UnicodeEncodeError) as error:
@@ -123,15 +144,20 @@ def _headers(headers: httpx.Headers) -> Headers:
 
 async def _read(answer: httpx.Response, max_body: int) -> bytes:
     body = bytearray()
-    async for chunk in answer.aiter_bytes():
+    async for chunk in _chunks(answer):
         body += chunk
         if len(body) > max_body:
             raise VendorError(
-                f"the answer is larger than {max_body // 1024 // 1024} MiB",
-                "ask for fewer records",
+                f"the answer is larger than {max_body // 1024 // 1024} MiB, which is what fits into memory",
+                "ask for fewer records, or save it: `connect-tui request … --output FILE` takes any size, "
+                "and so does --output with an operation whose response is `type: binary`",
                 status=answer.status_code,
             )
     return bytes(body)
+
+
+def _chunks(answer: httpx.Response) -> AsyncIterator[bytes]:
+    return decoded(answer.aiter_raw(), answer.headers.get("content-encoding", ""))
 
 
 async def _save(answer: httpx.Response, save_to: Path) -> tuple[bytes, int]:
@@ -140,7 +166,7 @@ async def _save(answer: httpx.Response, save_to: Path) -> tuple[bytes, int]:
     try:
         target, part, file = _open_target(save_to)
         with file:
-            async for chunk in answer.aiter_bytes():
+            async for chunk in _chunks(answer):
                 file.write(chunk)
                 size += len(chunk)
                 if len(head) < _HEAD:
@@ -183,12 +209,10 @@ async def _plain_errors(request: Request, timeouts: Timeouts) -> AsyncIterator[N
         raise transport_error(error, host) from error
     except httpx.InvalidURL as error:
         raise VendorError(f"{host} redirects to what is no address", "look at the base URL") from error
-    except httpx.DecodingError as error:
-        raise VendorError(f"{host} sent a body that cannot be decompressed") from error
 
 
-def _timeout(message: str) -> TransportError:
-    return TransportError(message, "try again; if it stays slow, raise http.timeout", error_class="timeout")
+def _timeout(message: str, remedy: str = "try again; if it stays slow, raise http.timeout") -> TransportError:
+    return TransportError(message, remedy, error_class="timeout")
 
 
 def transport_error(error: Exception, host: str) -> TransportError:
@@ -203,10 +227,32 @@ def transport_error(error: Exception, host: str) -> TransportError:
             f"{host} is not reachable: {_reason(cause)}", "check the base URL and the network"
         )
     if isinstance(error, httpx.RemoteProtocolError):
-        return TransportError(
-            f"{host} broke off its answer: {error}", "try again; the server ended the connection"
-        )
+        return _protocol_error(str(error), host)
     return TransportError(f"the connection to {host} broke: {_reason(cause)}", "try again")
+
+
+def _protocol_error(said: str, host: str) -> TransportError:
+    """Tell an answer that broke off from one that is no HTTP at all; the library says both with one error."""
+    if "without sending a response" in said:
+        return TransportError(
+            f"{host} closed the connection without an answer",
+            "try again; then check that the base URL has the right scheme and port",
+        )
+    if "complete" in said:
+        return TransportError(
+            f"{host} broke off its answer: {said}", "try again; the server ended the connection"
+        )
+    if "Receive buffer too long" in said:
+        return TransportError(
+            f"the headers of the answer from {host} are larger than 100 KiB",
+            "check the base URL: no honest server sends that",
+            retryable=False,
+        )
+    return TransportError(
+        f"what {host} answers is not HTTP as it should be: {said}",
+        "check scheme and port of the base URL, and proxies in between",
+        retryable=False,
+    )
 
 
 def _tls(message: str, error_class: ErrorClass = "tls") -> TransportError:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from ..explain import Finding
 from ..format.connector import Connector
@@ -13,6 +13,8 @@ from ..yaml12 import TreePath
 from .json_schemas import check_schema, find_mismatches
 from .rules import check_rules
 
+_PART_KINDS: Final = ("file", "json", "text")
+_FILE_INPUT: Final = re.compile(r"\s*\{\{\s*input\.([A-Za-z_][A-Za-z0-9_]*)\s*\}\}\s*")
 _PLACEHOLDER: Final = re.compile(
     r"(?<!\{)\{([A-Za-z_][A-Za-z0-9_-]*)\}(?!\})|(?<=/):([A-Za-z_][A-Za-z0-9_]*)"
 )
@@ -26,7 +28,8 @@ def check_operations(definition: Connector) -> Iterator[Finding]:
 
 def _check(operation: Operation, path: TreePath) -> Iterator[Finding]:
     yield from check_request(operation.request, (*path, "request"))
-    yield from check_schema(operation.input, (*path, "input"))
+    wrong = list(check_schema(operation.input, (*path, "input")))
+    yield from wrong or _check_files(operation, path)
     if operation.output is not None:
         yield from check_schema(operation.output, (*path, "output"))
     yield from check_rules(operation.errors, (*path, "errors"))
@@ -38,6 +41,52 @@ def _check(operation: Operation, path: TreePath) -> Iterator[Finding]:
         yield from find_mismatches(operation.input, example.input, (*path, "examples", number, "input"))
 
 
+def _check_files(operation: Operation, path: TreePath) -> Iterator[Finding]:
+    """Yield where a file is sent that is no input of type file, or that the connector would choose itself."""
+    fields = dict(operation.input_schema().get("properties", {}))
+    files = {key for key, field in fields.items() if _is_file(field)}
+    for key in sorted(files):
+        if "default" in fields[key]:
+            yield Finding((*path, "input", key), "a file has no default; the person chooses it")
+    for where, text in _file_places(operation.request):
+        match = _FILE_INPUT.fullmatch(text)
+        if match is not None and match[1] not in files:
+            sentence = f"`{match[1]}` is no input of type file; write {match[1]}: file"
+            yield Finding((*path, "request", *where), sentence)
+
+
+def _is_file(field: Any) -> bool:
+    if not isinstance(field, dict):
+        return False
+    return field.get("format") == "file" or _is_file(field.get("items"))
+
+
+def _file_places(request: Request) -> Iterator[tuple[TreePath, str]]:
+    body = request.body
+    if request.body_type == "file" and isinstance(body, str):
+        yield ("body",), body
+    if request.body_type == "multipart" and isinstance(body, dict):
+        for name, part in body.items():
+            if isinstance(part, dict) and isinstance(part.get("file"), str):
+                yield ("body", name, "file"), part["file"]
+
+
+def _sends_input(value: Any) -> bool:
+    return isinstance(value, str) and _FILE_INPUT.fullmatch(value) is not None
+
+
+def _check_parts(body: dict[str, Any], path: TreePath) -> Iterator[Finding]:
+    for name, part in body.items():
+        if not isinstance(part, dict):
+            continue
+        kinds = [kind for kind in _PART_KINDS if kind in part]
+        others = sorted(set(part) - {*_PART_KINDS, "name", "type"})
+        if len(kinds) != 1 or others:
+            yield Finding((*path, name), "a part has one of file, json and text, and may have name and type")
+        elif kinds == ["file"] and not _sends_input(part["file"]):
+            yield Finding((*path, name, "file"), "a file is sent by its input: write '{{ input.KEY }}'")
+
+
 def check_request(request: Request, path: TreePath) -> Iterator[Finding]:
     """Yield what does not fit in one request."""
     for match in _PLACEHOLDER.finditer(request.path):
@@ -47,11 +96,15 @@ def check_request(request: Request, path: TreePath) -> Iterator[Finding]:
     body = request.body
     is_text = isinstance(body, str)
     if (
-        request.body_type == "form"
+        request.body_type in {"form", "multipart"}
         and body is not None
         and not isinstance(body, dict)
         and not (is_text and has_template(body))
     ):
         yield Finding((*path, "body"), "a form is a mapping of its fields")
+    if request.body_type == "file" and not _sends_input(body):
+        yield Finding((*path, "body"), "a file is sent by its input: write body: '{{ input.KEY }}'")
+    if request.body_type == "multipart" and isinstance(body, dict):
+        yield from _check_parts(body, (*path, "body"))
     if request.body_type in {"text", "binary"} and body is not None and not is_text:
         yield Finding((*path, "body"), f"a body of type {request.body_type} is text")

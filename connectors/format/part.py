@@ -16,6 +16,7 @@ HOST_PATTERN: Final = (
     r"^(\{\{.*\}\}|(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*)$"
 )
 BASE_PATTERN: Final = r"^(https?://|\{\{)"
+DELIMITER_PATTERN: Final = r"^[^\"\r\n]$"
 PATH_PATTERN: Final = r"^(/|https?://|\{\{)"
 SENT_PATTERN: Final = r"^/[^?#]*$"
 STATUS_PATTERN: Final = r"^([1-5]xx|[1-5][0-9]{2}-[1-5][0-9]{2})$"
@@ -32,6 +33,7 @@ PATTERN_WORDS: Final = {
     HOST_PATTERN: "a host name without a port, `*.` and a host name, an IPv6 address without brackets, "
     "or one template",
     BASE_PATTERN: "an address that begins with http:// or https://, or a template",
+    DELIMITER_PATTERN: "one character that is neither a quote nor a line break",
     PATH_PATTERN: "a path that begins with /, a whole address, or a template",
     SENT_PATTERN: "a path that begins with / and has no query; the query stands under `query`",
     STATUS_PATTERN: "a status as 404, a class as 5xx, or a range as 400-499",

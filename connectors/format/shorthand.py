@@ -5,6 +5,7 @@ shorthand: each key is a field, each value one of
 
     string                a type: string integer number boolean object array any
     date  date-time  email  uri  uuid    a string of that format
+    file                  the path of a file, whose content a body sends
     string[]              a list of them
     low|normal|high       one of these words
     string!               required
@@ -20,7 +21,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 TYPES: Final = ("string", "integer", "number", "boolean", "object", "array", "any")
-FORMATS: Final = ("date", "date-time", "email", "uri", "uuid")
+FORMATS: Final = ("date", "date-time", "email", "uri", "uuid", "file")
 
 _WORDS: Final = re.compile(
     r"^\s*(?P<kind>[^\s!=\[\]]+)(?P<many>\[\])?(?P<required>!)?"

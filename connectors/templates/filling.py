@@ -172,7 +172,7 @@ class _Filling:
         if isinstance(value, str):
             return value
         if isinstance(value, bool | int | float):
-            return json.dumps(value)
+            return _written(value)
         kind = "list" if isinstance(value, list) else "mapping"
         raise TemplateError(f"`{piece.expression}` is a {kind}; use json() or join() to put it into a text")
 
@@ -212,7 +212,12 @@ def _texts(value: Any) -> list[str]:
         return [text for item in value for text in _texts(item)]
     if value is None or isinstance(value, bool):
         return []
-    return [json.dumps(value)] if isinstance(value, int | float) else []
+    return [_written(value)] if isinstance(value, int | float) else []
+
+
+def _written(value: float | bool) -> str:
+    """Write a number as its type does: one may know the digits in which it came."""
+    return json.dumps(value) if isinstance(value, bool) else str(value)
 
 
 def _reason(error: Exception) -> str:

@@ -40,7 +40,7 @@ async def _check(test: AuthTest, target: Target, unsealed: Unsealed, caller: Cal
     spec, operation, given = _call_of(test, target)
     request = prepare_request(definition, spec, unsealed, given)
     response = await caller.call(request)
-    decoded = decode(response, operation.response.type if operation else "auto")
+    decoded = decode(response, operation.response if operation else None)
     own = operation.errors if operation else ()
     rules = named_rules((f"operations.{test.operation}.errors", own), ("errors", definition.errors))
     decision = decide(rules, decoded, request, given, unsealed)
@@ -70,9 +70,7 @@ def _expected(test: AuthTest, decoded: Decoded) -> bool:
 def _unexpected(test: AuthTest, decoded: Decoded) -> Failure:
     status = decoded.response.status
     if decoded.problem is not None:
-        return Failure(
-            "vendor", decoded.problem, "check the base URL: another server may answer", status=status
-        )
+        return Failure("vendor", decoded.problem, decoded.remedy, status=status)
     if status >= 300:
         return default_failure(decoded)
     return Failure(

@@ -1,11 +1,11 @@
 """Write records as they come, page after page: as JSON, JSON lines, CSV or a table."""
 
 import csv
-import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Protocol, TextIO
 
+from core.bodies.exact import json_of
 from tui.sanitize import sanitize
 from tui.state.result import Column, cell_text, choose_columns, find_value
 
@@ -90,7 +90,7 @@ class CsvWriter:
 def _csv_cell(value: Any) -> str:
     if value is None:
         return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else json_of(value)
 
 
 class TableWriter:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
+from core.bodies.exact import json_of
+
 ENDINGS = (".json", ".jsonl", ".csv")
 
 
@@ -25,7 +27,7 @@ def export_records(records: Sequence[Any], path: Path) -> int:
             case ".json":
                 _write_json(records, file)
             case ".jsonl":
-                file.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+                file.writelines(json_of(record) + "\n" for record in records)
             case _:
                 _write_csv(records, file)
     return len(records)
@@ -56,7 +58,7 @@ def export_bytes(content: bytes, path: Path) -> int:
 
 
 def _create(path: Path) -> TextIO:
-    return os.fdopen(_create_private(path), "w", encoding="utf-8", newline="")
+    return os.fdopen(_create_private(path), "w", encoding="utf-8", errors="backslashreplace", newline="")
 
 
 def _create_private(path: Path) -> int:
@@ -68,7 +70,7 @@ def _write_json(records: Sequence[Any], file: TextIO) -> None:
     file.write("[")
     for index, record in enumerate(records):
         file.write(",\n" if index else "\n")
-        file.write(json.dumps(record, ensure_ascii=False))
+        file.write(json_of(record))
     file.write("\n]\n")
 
 
@@ -84,4 +86,4 @@ def _write_csv(records: Sequence[Any], file: TextIO) -> None:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else json_of(value)

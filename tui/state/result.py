@@ -1,12 +1,13 @@
 """What a result looks like as a table: which columns, how wide, and the text of one cell."""
 
-import json
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
+
+from core.bodies.exact import json_of
 
 from .labels import ago
 
@@ -75,21 +76,16 @@ def cell_text(value: Any, kind: ColumnKind = "text", now_us: int | None = None) 
     if isinstance(value, Mapping):
         name = next((value[key] for key in _NAMING if isinstance(value.get(key), str | int)), None)
         return str(name) if name is not None else "{…}"
-    return json.dumps(value)
+    return json_of(value)
 
 
 def encode_value(value: Any) -> bytes:
-    """Give a value as JSON bytes, also what the quick encoder refuses (half characters, huge integers)."""
-    import msgspec
-
+    """Give a value as JSON bytes, its numbers digit by digit as they came; text and bytes as they are."""
     if isinstance(value, bytes):
         return value
     if isinstance(value, str):
         return value.encode("utf-8", "backslashreplace")
-    try:
-        return msgspec.json.encode(value)
-    except (UnicodeEncodeError, OverflowError, TypeError):
-        return json.dumps(value, default=str).encode()
+    return json_of(value, default=str).encode()
 
 
 def since(text: str, now_us: int | None = None) -> str:
@@ -161,4 +157,4 @@ def _rank(column: Column, values: Sequence[Any]) -> tuple[int, int]:
 
 
 def _joined(values: Sequence[Any]) -> str:
-    return ", ".join(value if isinstance(value, str) else json.dumps(value) for value in values)
+    return ", ".join(value if isinstance(value, str) else json_of(value) for value in values)

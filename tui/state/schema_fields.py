@@ -21,6 +21,7 @@ _BY_FORMAT: Mapping[str, FieldKind] = {
     "hostname": "host",
     "duration": "duration",
     "timezone": "timezone",
+    "file": "file",
 }
 
 

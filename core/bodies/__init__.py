@@ -1,0 +1,1 @@
+"""How bodies are read and written: one module for each kind, and the codings around them."""

@@ -1,0 +1,109 @@
+"""Read CSV (RFC 4180) as one mapping for each row; every value stays text."""
+
+import csv
+from collections.abc import Iterator
+from typing import Any, Final
+
+from .problem import BodyProblem, too_many
+
+MAX_COLUMNS: Final = 10_000
+MAX_CELLS: Final = 800_000
+_DELIMITERS: Final = (",", ";", "\t", "|")
+_SAMPLE_LINES: Final = 50
+_SAMPLE: Final = 64 * 1024
+
+Notes = tuple[str, ...]
+
+
+def read_csv(
+    text: str, *, delimiter: str | None = None, header: bool = True
+) -> tuple[list[dict[str, Any]], Notes]:
+    """Give the rows by the names of the first one, or by ``column_1`` … without a header; and what is odd.
+
+    A cell that a short row does not have is null.
+
+    Raises:
+        BodyProblem: there are too many columns or cells.
+    """
+    text = text.removeprefix("\ufeff")
+    if "\n" not in text:
+        text = text.replace("\r", "\n")
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
+    rows = _rows(text, delimiter or find_delimiter(text))
+    first = next(rows, None)
+    if first is None:
+        return [], ()
+    if len(first) > MAX_COLUMNS:
+        raise too_many("columns", MAX_COLUMNS)
+    names, notes = _names(first) if header else (_numbered(len(first)), [])
+    records: list[dict[str, Any]] = [] if header else [dict(zip(names, first, strict=True))]
+    cells, longer = len(first), 0
+    for row in rows:
+        cells += max(len(row), len(names))
+        if cells > MAX_CELLS:
+            raise too_many("cells", MAX_CELLS)
+        record: dict[str, Any] = dict.fromkeys(names)
+        record.update(zip(names, row, strict=False))
+        if len(row) > len(names):
+            longer += 1
+            record.update((f"column_{at + 1}", row[at]) for at in range(len(names), len(row)))
+        records.append(record)
+    if longer:
+        notes.append(f"{longer:,} rows have more cells than the first one")
+    return records, tuple(notes)
+
+
+def find_delimiter(text: str) -> str:
+    """Give the delimiter by which the first lines fall into the same number of cells, and most of them."""
+    sample = text[:_SAMPLE]
+    if len(text) > _SAMPLE:
+        sample = sample[: sample.rfind("\n") + 1] or sample
+    best, most = _DELIMITERS[0], 1
+    for delimiter in _DELIMITERS:
+        try:
+            rows = [row for row, _ in zip(_rows(sample, delimiter), range(_SAMPLE_LINES), strict=False)]
+        except BodyProblem:
+            continue
+        widths = {len(row) for row in rows}
+        if len(widths) == 1 and max(widths) > most:
+            best, most = delimiter, max(widths)
+    return best if most > 1 else max(_DELIMITERS, key=text.partition("\n")[0][:_SAMPLE].count)
+
+
+def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
+    """Give the rows that are not empty; a quote may hold line breaks."""
+    try:
+        for row in csv.reader(_lines(text), delimiter=delimiter):
+            if row:
+                yield row
+    except csv.Error as error:
+        raise BodyProblem(f"is not CSV: {error}") from None
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Give line after line without a list of them all."""
+    at, size = 0, len(text)
+    while at < size:
+        feed = text.find("\n", at)
+        end = size if feed < 0 else feed + 1
+        yield text[at:end]
+        at = end
+
+
+def _names(first: list[str]) -> tuple[list[str], list[str]]:
+    """Give each column a name of its own."""
+    names: dict[str, None] = {}
+    doubles: dict[str, None] = {}
+    for at, cell in enumerate(first):
+        name = wanted = cell.strip() or f"column_{at + 1}"
+        number = 1
+        while name in names:
+            number += 1
+            doubles[wanted], name = None, f"{wanted}_{number}"
+        names[name] = None
+    shown = ", ".join(f"`{name[:40]}`" for name in list(doubles)[:5])
+    return list(names), [f"columns of the same name were numbered: {shown}"] if doubles else []
+
+
+def _numbered(count: int) -> list[str]:
+    return [f"column_{at + 1}" for at in range(count)]
