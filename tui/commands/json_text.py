@@ -5,6 +5,8 @@ import math
 import re
 from typing import Any, Final
 
+from core.bodies.exact import json_of
+
 # C1 controls and DEL, marks that hide or turn the reading direction, the two line separators of JavaScript,
 # and lone surrogates, which no encoder takes. JSON itself escapes what lies below the space.
 _UNSAFE: Final = re.compile(
@@ -19,8 +21,7 @@ DEEPEST: Final = 200
 
 def json_text(value: Any, *, indent: int | None = None, ascii_only: bool = False) -> str:
     """Give ``value`` as one JSON document; what could act on a terminal is escaped."""
-    separators = (",", ": ") if indent else (", ", ": ")
-    text = json.dumps(value, ensure_ascii=ascii_only, indent=indent, separators=separators, default=_plain)
+    text = json_of(value, indent=indent, ascii_only=ascii_only, default=_plain)
     return _UNSAFE.sub(_escaped, text)
 
 
