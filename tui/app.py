@@ -30,11 +30,13 @@ from .state.places import (
     Place,
     RunPlace,
 )
-from .theme import THEMES
+from .theme import open_theme
 from .views import Views
 from .widgets.bindings import bind
 
 if TYPE_CHECKING:
+    from textual.theme import Theme
+
     from .screens.view import Copy
 
 _LOOK_S = 0.4
@@ -64,7 +66,7 @@ class ConnectApp(Shell, inherit_bindings=False):
         now_us: Callable[[], int] = now_us,
     ) -> None:
         self._settings_trouble = ""
-        theme = THEMES[self._choose_theme(home)]
+        theme = self._choose_theme(home)
         super().__init__(ansi_color=theme.ansi or None)
         self.animation_level = "none"
         self.register_theme(theme)
@@ -75,6 +77,7 @@ class ConnectApp(Shell, inherit_bindings=False):
         self._key_turns = KeyTurns(self, self._hand_on)
         self._copies_waiting = False
         self._mouse_is_on = True
+        self.keymap = {}
 
     # ---- life
 
@@ -354,19 +357,20 @@ class ConnectApp(Shell, inherit_bindings=False):
         way = await copy_text(copy.text, self.services.home.state, self.copy_to_clipboard)
         self._say(f"copied {copy.word} {way}", "good")
 
-    def _choose_theme(self, home: Home) -> str:
-        settings = Settings()
+    def _choose_theme(self, home: Home) -> Theme:
         try:
             settings = read_settings(home.config / "settings.toml")
+            return open_theme(choose_theme(settings).name, home.config)
         except SettingsError as error:
             self._settings_trouble = str(error)
-        return choose_theme(settings)
+        return open_theme(choose_theme(Settings()).name, home.config)
 
     def _read_keymap(self) -> None:
         if self._settings_trouble:
             self.call_after_refresh(self._say, self._settings_trouble, "warn")
         try:
-            self.set_keymap(read_keymap(self.services.home.config / "keymap.toml"))
+            self.keymap = read_keymap(self.services.home.config / "keymap.toml")
+            self.set_keymap(self.keymap)
         except KeymapError as error:
             self.call_after_refresh(self._say, str(error), "warn")
 

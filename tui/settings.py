@@ -48,14 +48,35 @@ def read_settings(path: Path) -> Settings:
     return Settings(_theme(path, read.get("theme")))
 
 
-def choose_theme(settings: Settings, environ: Mapping[str, str] = os.environ) -> str:
-    """Give the name of the theme: ``ansi`` for a terminal without colours, else what was chosen.
+@dataclass(frozen=True, slots=True)
+class ThemeChoice:
+    """The name of a theme, and what decided for it."""
 
-    Where nothing was chosen, sixteen colours are the terminal's own (``ansi``), more are ours (``dark``).
+    name: str
+    reason: str
+
+
+def choose_theme(settings: Settings, environ: Mapping[str, str] = os.environ) -> ThemeChoice:
+    """Choose the theme: ``ansi`` for a terminal without colours, else what the settings name.
+
+    Where they name none, sixteen colours are the terminal's own (``ansi``), more are ours (``dark``).
     """
-    if "NO_COLOR" in environ or count_colours(environ) < 16:
-        return "ansi"
-    return settings.theme or ("ansi" if count_colours(environ) == 16 else "dark")
+    colours = count_colours(environ)
+    term = f"TERM={environ.get('TERM', '')}"
+    if "NO_COLOR" in environ:
+        return ThemeChoice("ansi", "NO_COLOR is set")
+    if colours < 16:
+        return ThemeChoice("ansi", f"{term} has no colours")
+    if settings.theme:
+        return ThemeChoice(settings.theme, "settings.toml")
+    if colours == 16:
+        return ThemeChoice("ansi", f"{term} has 16 colours")
+    return ThemeChoice("dark", "nothing else was chosen")
+
+
+def own_themes(config: Path) -> tuple[Path, ...]:
+    """Give the theme files in the config folder, by name."""
+    return tuple(sorted((config / "themes").glob("*.toml")))
 
 
 def count_colours(environ: Mapping[str, str]) -> int:
@@ -69,8 +90,9 @@ def count_colours(environ: Mapping[str, str]) -> int:
 
 
 def _theme(path: Path, name: object) -> str | None:
-    if name is None or name in NAMES:
+    known = (*NAMES, *(own.stem for own in own_themes(path.parent)))
+    if name is None or name in known:
         return None if name is None else str(name)
-    near = get_close_matches(str(name), NAMES, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(NAMES)}"
+    near = get_close_matches(str(name), known, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
     raise SettingsError(f"{path}: theme: {name!r} is not known; {hint}")

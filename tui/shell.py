@@ -12,6 +12,8 @@ class Shell(App[int], inherit_bindings=False):
     """The app as screens know it, so that no screen has to know the other screens."""
 
     services: Services
+    # The keys that ``keymap.toml`` changes, by id.
+    keymap: dict[str, str]
 
     def go(self, place: Place) -> None:
         """Open a place and remember it in the history."""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from textual.theme import Theme
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.style import Style
 
 DARK = Theme(
@@ -87,6 +89,20 @@ ANSI = Theme(
     },
 )
 THEMES: Mapping[str, Theme] = {"dark": DARK, "light": LIGHT, "ansi": ANSI}
+
+
+def open_theme(name: str, config: "Path") -> Theme:
+    """Give one of our themes, or the one of the file with this name in the config folder.
+
+    Raises:
+        SettingsError: the file cannot be used.
+    """
+    if name in THEMES:
+        return THEMES[name]
+    from .theme_file import read_theme_file
+
+    return read_theme_file(config / "themes" / f"{name}.toml")
+
 
 # The tones that view models speak of, and the theme colour each is drawn in. What is read is never faint.
 _COLOURS = {

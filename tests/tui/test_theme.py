@@ -61,7 +61,7 @@ def test_what_is_faint_is_no_text() -> None:
             found |= {path.name for line in path.read_text().splitlines() if '"faint"' in line}
     assert found == {
         "catalog.py", "connections.py", "form_layout.py", "live_lines.py", "operations.py", "stages.py",
-        "status_line.py", "top_bar.py",
+        "status_line.py", "theme_file.py", "top_bar.py",
     }  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def test_what_is_faint_is_no_text() -> None:
 def test_a_terminal_without_colours_has_the_last_word_and_the_setting_the_one_before(
     chosen: str | None, environ: dict[str, str], theme: str
 ) -> None:
-    assert choose_theme(Settings(chosen), environ) == theme
+    assert choose_theme(Settings(chosen), environ).name == theme
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,22 @@
-"""What is installed, where things are, and what is wrong; the command says more."""
+"""What is installed, where things are, and what is wrong."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from ..keys import KeymapError, read_keymap
-from ..state.doctor import copy_way, doctor_lines
+from ..clipboard import try_copying
+from ..state.doctor import build_report, redact_report, report_lines, report_text
 from ..state.document import TextDocument
+from ..state.examination import Found, examine_kept, examine_place
 from ..widgets.bindings import bind
 from ..widgets.body_view import BodyView
 from .view import Copy, View
+
+if TYPE_CHECKING:
+    from core.errors import Failure
 
 
 class DoctorScreen(View):
@@ -21,11 +25,12 @@ class DoctorScreen(View):
     CONTEXT = "doctor"
     COMMAND = "connect-tui doctor"
     BINDINGS: ClassVar[list[BindingType]] = bind("doctor")
-    BAR = ("app.copy", "app.filter", "app.dump", "app.back")
+    BAR = ("app.copy", "app.filter", "app.refresh", "app.dump", "app.back")
 
     def __init__(self) -> None:
         super().__init__()
-        self._document = TextDocument("")
+        self._text = ""
+        self._copying = "trying …"
 
     def crumbs(self) -> tuple[str, ...]:
         """Say where this is."""
@@ -36,42 +41,45 @@ class DoctorScreen(View):
         yield BodyView(id="body")
 
     def on_mount(self) -> None:
-        """Say what is known at once, and the vault's state when the engine answered."""
-        self._show("asking")
-        self.run_worker(self._ask_vault(), exit_on_error=False)
+        """Look at once at what needs no engine, then at the rest."""
+        self.do_refresh()
 
-    async def _ask_vault(self) -> None:
+    def do_refresh(self) -> None:
+        """Look again."""
+        found, problems = examine_place(self.services.home)
+        self._show(found, problems)
+        self.run_worker(self._look_closer(found, problems), exclusive=True, exit_on_error=False)
+
+    async def _look_closer(self, found: Found, problems: "list[Failure]") -> None:
         from core.errors import failure_of
 
         try:
-            status = await self.services.call(lambda engine: engine.keeper.status())
-        except Exception as error:  # noqa: BLE001 - shown to the person, whatever it is
-            self._show(failure_of(error).message)
-            self.say(failure_of(error).message, "bad")
-        else:
-            locked = "locked" if status.locked else "unlocked"
-            self._show(f"{locked}, {status.secrets} secrets" if status.exists else "not made yet")
+            found, more = await self.services.call(lambda engine: examine_kept(engine, found))
+        except Exception as error:  # noqa: BLE001 - whatever is wrong is what a doctor tells
+            more = [failure_of(error)]
+        tried = await try_copying(self.services.home.state)
+        self._copying = tried.words
+        if tried.works is False:
+            more = [*more, _copying_fails(tried.words)]
+        self._show(found, [*problems, *more])
 
-    def _show(self, vault: str) -> None:
+    def _show(self, found: Found, problems: "list[Failure]") -> None:
         app = self.shell
-        try:
-            changed = len(read_keymap(self.services.home.config / "keymap.toml"))
-            keymap = f"{changed} keys changed" if changed else "none, the keys are the default ones"
-        except KeymapError as error:
-            keymap = str(error)
         terminal = {
             "size": f"{app.size.width} x {app.size.height}",
-            "colours": str(app.console.color_system or "none"),
-            "theme": app.theme,
-            "copying": copy_way(),
+            "drawn in": f"{app.console.color_system or 'no'} colours",
+            "copying": self._copying,
         }
-        self._document = TextDocument("", head=doctor_lines(self.services.home, terminal, vault, keymap))
-        self.query_one(BodyView).show_document(self._document)
+        report = build_report(found, problems, terminal)
+        self._text = report_text(report)
+        self.query_one(BodyView).show_document(TextDocument("", head=report_lines(report)))
 
     def copies(self) -> Mapping[str, Copy]:
-        """Copy all of it."""
-        text = "\n".join(self._document.text(index) for index in range(len(self._document)))
-        return {"y": Copy("everything", text)}
+        """Copy all of it, or what can be handed on."""
+        return {
+            "y": Copy("everything", self._text),
+            "r": Copy("redacted report", redact_report(self._text)),
+        }
 
     def filter_typed(self, text: str) -> None:
         """Search as it is typed."""
@@ -80,3 +88,9 @@ class DoctorScreen(View):
     @on(BodyView.Told)
     def _told(self, message: BodyView.Told) -> None:
         self.say(message.text, message.tone)
+
+
+def _copying_fails(words: str) -> "Failure":
+    from core.errors import Failure
+
+    return Failure("config", f"copying: {words}", "look at `tmux show-options -s set-clipboard`")

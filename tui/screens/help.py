@@ -63,7 +63,7 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
         contexts = [
             context for context in (view.CONTEXT, inner, "list" if inner == "body" else "", "app") if context
         ]
-        self._entries = key_entries(contexts, view.reason_against, self._run_key, {})
+        self._entries = key_entries(contexts, view.reason_against, self._run_key, view.shell.keymap)
         if self._everything:
             shell = view.shell
             names = shell.services.connection_names

@@ -284,10 +284,9 @@ class View(Screen[None], inherit_bindings=False):
         if result is not None:
             self.work(result)
 
-    @staticmethod
-    def _bar_piece(key_id: str) -> tuple[str, str]:
+    def _bar_piece(self, key_id: str) -> tuple[str, str]:
         key = _KEY_BY_ID[key_id]
-        return shown(key.keys), key.short or key.name.replace("_", " ")
+        return shown(self.shell.keymap.get(key_id, key.keys)), key.short or key.name.replace("_", " ")
 
     _line_began: str = ""
     _focused_before: Widget | None = None

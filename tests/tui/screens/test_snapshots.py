@@ -100,7 +100,7 @@ def test_what_a_failed_operation_sent_and_received(snap_compare: Any, home: Home
     async def open_it(pilot: Pilot[Any]) -> None:
         await seen(pilot, "acme-desk")
         app.go(ExchangePlace(begun.id))
-        await seen(pilot, "MISSING_SCOPES", "the last success was")
+        await seen(pilot, "MISSING_SCOPES", "the last success was", "when     2026")
 
     assert snap_compare(app, terminal_size=SIZE, run_before=open_it)
 
