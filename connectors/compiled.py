@@ -4,20 +4,32 @@ What the author orders (operations, fields, query parameters) stays as it was wr
 requests follow it. The hash does not depend on that order, so a folder means the same as its file.
 What the author left out stands there as it is usual today, so that a connection that keeps to a revision
 keeps its timeouts, redirects and TLS when a later version of the product finds something else usual.
-The tests of the file are no part of it: they change nothing that a connection does.
+The tests of the file are no part of it: they change nothing that a connection does. Nor are sections that are
+not used, so that a section which is new to the format changes no hash.
 """
 
 import hashlib
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from .format.connector import Connector
 
+_NOT_KEPT: Final = {"tests", "extends"}
+_WHEN_USED: Final = ("lineage", "presets", "modules")
+
 
 def compile_definition(definition: "Connector") -> bytes:
     """Write a definition as JSON, with everything that its author left out, but without its tests."""
-    plain = definition.model_dump(mode="json", by_alias=True, exclude={"tests"})
+    from .format.presets import Presets
+
+    plain = definition.model_dump(mode="json", by_alias=True, exclude=_NOT_KEPT)
+    for section in _WHEN_USED:
+        if not getattr(definition, section) or getattr(definition, section) == Presets():
+            del plain[section]
+    for operation in plain["operations"].values():
+        if operation["module"] is None:
+            del operation["module"]
     text = json.dumps(plain, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return text.encode()
 

@@ -16,6 +16,7 @@ from .call import Caller, Transport
 from .decide import NOT_MODIFIED, decide, decide_break, named_rules, status_phrase
 from .errors import ConnectError, Failure, TransportError, VendorError, failure_of
 from .events import Emit, RecordsRead
+from .modules import in_module, module_rules
 from .outcome import Outcome, RequestPreview
 from .prepare import build_route, prepare_request
 from .read import Decoded, decode, select_records
@@ -57,14 +58,17 @@ class Answer:
 
 def plan_operation(target: Target, name: str, operation: Operation, given: Mapping[str, Any]) -> Plan:
     """Plan an operation of the connector."""
+    led = in_module(target, operation)
     return Plan(
-        target=target,
+        target=led,
         name=name,
         kind="action",
         given=given,
-        build=lambda unsealed: prepare_request(target.definition, operation.request, unsealed, given),
+        build=lambda unsealed: prepare_request(led.definition, operation.request, unsealed, given),
         rules=named_rules(
-            (f"operations.{name}.errors", operation.errors), ("errors", target.definition.errors)
+            (f"operations.{name}.errors", operation.errors),
+            module_rules(target, operation),
+            ("errors", target.definition.errors),
         ),
         response=operation.response,
         records=operation.records,

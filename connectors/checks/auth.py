@@ -77,5 +77,7 @@ def _check_test(test: AuthTest, definition: Connector, path: TreePath) -> Iterat
         )
     elif operation.danger != "none":
         yield Finding((*path, "operation"), f"a test must not change anything, and '{name}' does")
+    elif operation.module is not None:
+        yield Finding((*path, "operation"), f"a test asks the connector's own address, and '{name}' another")
     else:
         yield from find_mismatches(operation.input, test.input, (*path, "input"))

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from .part import Part, Seconds
+from .part import Handle, Part, Seconds
 from .request import Request, Response
 from .rules import ErrorRule
 from .shorthand import schema_of
@@ -49,6 +49,7 @@ class Operation(Part):
     scopes: tuple[str, ...] = Field(
         (), description="The permissions the vendor asks for, for people; nothing checks them."
     )
+    module: Handle | None = Field(None, description="The sub-product that it belongs to.")
     request: Request = Field(description="The request that does it.")
     read_only: bool = Field(
         default_factory=_reads_only,

@@ -10,8 +10,9 @@ COMMITTED: Final = Path(__file__).parent / "connect-1.json"
 def json_schema() -> dict[str, Any]:
     """Generate the schema from the models."""
     from ..format.connector import Connector
+    from .forms import with_all_forms
 
-    schema = Connector.model_json_schema(by_alias=True, mode="validation")
+    schema = with_all_forms(Connector.model_json_schema(by_alias=True, mode="validation"))
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "urn:connect-tui:connect/1",
