@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from .format.header import Author, Change, Deprecation, Links, Logo
     from .format.http import Http, Server, Timeout, Tls
     from .format.inputs import Input, Option
+    from .format.lineage import Ancestor
+    from .format.modules import Module
     from .format.operations import Example, Operation
+    from .format.presets import Presets
     from .format.request import Request, Response
     from .format.rules import ErrorMatch, ErrorRule, Expect
     from .format.tests import (
@@ -25,11 +28,13 @@ if TYPE_CHECKING:
         RecordedResponse,
     )
     from .load import Loaded, find_problems, load_definition
+    from .parents import Parents, parents_in, revisions_below
     from .schema import json_schema
     from .shipped import shipped_paths
     from .values import check_inputs
 
 _HOMES: Final = {
+    "Ancestor": "format.lineage",
     "ApiKeyAuth": "format.auth",
     "AuthMethod": "format.auth",
     "AuthTest": "format.auth.kind",
@@ -53,11 +58,14 @@ _HOMES: Final = {
     "Links": "format.header",
     "Loaded": "load",
     "Logo": "format.header",
+    "Module": "format.modules",
     "NoAuth": "format.auth",
     "OfflineTest": "format.tests",
     "Operation": "format.operations",
     "Option": "format.inputs",
+    "Parents": "parents",
     "Placement": "format.auth.api_key",
+    "Presets": "format.presets",
     "Problem": "errors",
     "RecordedResponse": "format.tests",
     "Request": "format.request",
@@ -72,17 +80,20 @@ _HOMES: Final = {
     "find_problems": "load",
     "json_schema": "schema",
     "load_definition": "load",
+    "parents_in": "parents",
     "read_compiled": "compiled",
+    "revisions_below": "parents",
     "shipped_paths": "shipped",
 }
 
 __all__ = [
-    "ApiKeyAuth", "AuthMethod", "AuthTest", "Author", "BasicAuth", "BearerAuth", "Change", "Connector",
-    "DefinitionError", "Deprecation", "ErrorMatch", "ErrorRule", "Example", "Expect", "Expectation",
-    "ExpectedError", "ExpectedRequest", "Given", "Http", "Input", "Links", "Loaded", "Logo", "NoAuth",
-    "OfflineTest", "Operation", "Option", "Placement", "Problem", "RecordedResponse", "Request",
-    "Response", "Server", "TemplateError", "Timeout", "Tls", "check_inputs", "compile_definition",
-    "content_hash", "find_problems", "json_schema", "load_definition", "read_compiled", "shipped_paths",
+    "Ancestor", "ApiKeyAuth", "AuthMethod", "AuthTest", "Author", "BasicAuth", "BearerAuth", "Change",
+    "Connector", "DefinitionError", "Deprecation", "ErrorMatch", "ErrorRule", "Example", "Expect",
+    "Expectation", "ExpectedError", "ExpectedRequest", "Given", "Http", "Input", "Links", "Loaded",
+    "Logo", "Module", "NoAuth", "OfflineTest", "Operation", "Option", "Parents", "Placement", "Presets",
+    "Problem", "RecordedResponse", "Request", "Response", "Server", "TemplateError", "Timeout", "Tls",
+    "check_inputs", "compile_definition", "content_hash", "find_problems", "json_schema",
+    "load_definition", "parents_in", "read_compiled", "revisions_below", "shipped_paths",
 ]  # fmt: skip
 
 

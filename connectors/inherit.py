@@ -7,10 +7,8 @@ from typing import Any, Final
 
 from .document import Document, Piece, merged
 from .explain import Finding
+from .parents import Parents
 from .source import Source
-
-# Every revision of a handle that is at hand: a file, a folder, or a compiled form.
-Parents = Callable[[str], Mapping[int, Path | bytes]]
 
 DEEPEST: Final = 16
 _OWN: Final = frozenset(

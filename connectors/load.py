@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from .document import Document
 from .errors import DefinitionError, Problem
-from .inherit import NoParentError, Parent, Parents, inherit
-from .parents import shipped_parents
+from .inherit import NoParentError, Parent, inherit
+from .parents import Parents, parents_in
 from .source import Source, read_source, shown_path
 
 if TYPE_CHECKING:
@@ -27,26 +27,27 @@ class Loaded:
     path: Path
 
 
-def load_definition(path: Path, parents: Parents = shipped_parents) -> Loaded:
+def load_definition(path: Path, parents: Parents | None = None) -> Loaded:
     """Load a YAML file or a folder.
 
-    ``parents`` gives, for a handle, every revision of it that can be extended; the library's unless said.
+    ``parents`` gives, for a handle, every revision of it that can be extended: unless said those of the
+    library and of the folder in which the file stands.
 
     Raises:
         DefinitionError: with every problem of it, in the order of the files.
     """
     from .compiled import compile_definition, content_hash
 
-    examined = _examine(path, parents)
+    examined = _examine(path, parents or parents_in(path.parent))
     if examined.problems or examined.definition is None:
         raise DefinitionError(examined.problems)
     compiled = compile_definition(examined.definition)
     return Loaded(examined.definition, content_hash(compiled), compiled, path)
 
 
-def find_problems(path: Path, parents: Parents = shipped_parents) -> tuple[Problem, ...]:
+def find_problems(path: Path, parents: Parents | None = None) -> tuple[Problem, ...]:
     """Give everything that is wrong with a file or folder; nothing when it can be used."""
-    return _examine(path, parents).problems
+    return _examine(path, parents or parents_in(path.parent)).problems
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,35 @@
 """Find the revisions of a connector among files, by what the files say of themselves."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from .shipped import shipped_paths
 from .source import MAIN, SUFFIXES, read_source
 
+# Gives, for a handle, every revision of it that is at hand: a file, a folder, or a compiled form.
+Parents = Callable[[str], Mapping[int, Path | bytes]]
 
-def shipped_parents(handle: str) -> dict[int, Path]:
-    """Give the revision that the library has of a handle, if it has one."""
-    return revisions_in([path for path in shipped_paths() if path.stem == handle], handle)
+
+def parents_in(*folders: Path) -> Parents:
+    """Find parents in the library and in these folders; of two alike the one of the later folder."""
+
+    def find(handle: str) -> dict[int, Path | bytes]:
+        found: dict[int, Path | bytes] = {**revisions_in(_shipped(handle), handle)}
+        for folder in folders:
+            found |= revisions_below(folder, handle)
+        return found
+
+    return find
 
 
 def revisions_below(folder: Path, handle: str) -> dict[int, Path]:
-    """Give the revisions of a handle among the connectors that stand in a folder."""
-    return revisions_in(_entries(folder), handle)
+    """Give the revisions of a handle among the connectors that stand in a folder.
+
+    Those that are named after it are looked at first, the others only if there are none.
+    """
+    entries = _entries(folder)
+    named = [path for path in entries if _stem(path) == handle]
+    return revisions_in(named, handle) or revisions_in(entries, handle)
 
 
 def revisions_in(paths: Iterable[Path], handle: str) -> dict[int, Path]:
@@ -28,12 +43,20 @@ def revisions_in(paths: Iterable[Path], handle: str) -> dict[int, Path]:
     return found
 
 
-def _entries(folder: Path) -> Iterator[Path]:
+def _shipped(handle: str) -> list[Path]:
+    return [path for path in shipped_paths() if path.stem == handle]
+
+
+def _entries(folder: Path) -> list[Path]:
     if not folder.is_dir():
-        return
-    for path in sorted(folder.iterdir()):
-        if not path.name.startswith(".") and (path.suffix in SUFFIXES or (path / MAIN).is_file()):
-            yield path
+        return []
+    entries = (path for path in sorted(folder.iterdir()) if not path.name.startswith("."))
+    return [path for path in entries if path.suffix in SUFFIXES or (path / MAIN).is_file()]
+
+
+def _stem(path: Path) -> str:
+    """Give the handle that a file is named after, as in ``acme-desk@3.yaml``."""
+    return path.name.removesuffix(path.suffix if path.suffix in SUFFIXES else "").partition("@")[0]
 
 
 def _mentions(path: Path, handle: str) -> bool:

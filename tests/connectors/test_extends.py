@@ -6,8 +6,15 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
-from connectors import DefinitionError, Loaded, find_problems, json_schema, load_definition
-from connectors.parents import revisions_below
+from connectors import (
+    DefinitionError,
+    Loaded,
+    find_problems,
+    json_schema,
+    load_definition,
+    parents_in,
+    revisions_below,
+)
 
 HEAD = """\
 schema: connect/1
@@ -18,10 +25,6 @@ extends: acme-desk@3
 
 Load = Callable[..., Loaded]
 Problems = Callable[[str], list[str]]
-
-
-def parents(folder: Path) -> Callable[[str], dict[int, Path | bytes]]:
-    return lambda handle: dict(revisions_below(folder, handle))
 
 
 @pytest.fixture
@@ -35,7 +38,7 @@ def load(child: Path) -> Load:
 
     def load_one(text: str = "", head: str = HEAD) -> Loaded:
         child.write_text(head + text, encoding="utf-8")
-        return load_definition(child, parents(child.parent))
+        return load_definition(child, parents_in(child.parent))
 
     return load_one
 
@@ -46,7 +49,7 @@ def problems(child: Path) -> Problems:
 
     def find(text: str) -> list[str]:
         child.write_text(text, encoding="utf-8")
-        found = find_problems(child, parents(child.parent))
+        found = find_problems(child, parents_in(child.parent))
         assert {problem.file for problem in found} <= {child}
         return [str(problem).removeprefix(f"{child}:") for problem in found]
 
@@ -141,7 +144,7 @@ def test_the_lineage_is_part_of_the_definition_and_of_its_hash(
     grandchild.write_text(
         HEAD.replace("my-desk", "grand").replace("acme-desk@3", "my-desk@1"), encoding="utf-8"
     )
-    grand = load_definition(grandchild, parents(tmp_path))
+    grand = load_definition(grandchild, parents_in(tmp_path))
     assert [one.name for one in grand.definition.lineage] == ["my-desk@1", "acme-desk@3"]
     assert grand.definition.lineage[0].hash == first.hash
     desk.write_text(desk.read_text(encoding="utf-8").replace("List tickets", "All tickets"), encoding="utf-8")
@@ -225,7 +228,11 @@ def test_the_lineage_cannot_be_written(problems: Problems, desk: Path) -> None:
     assert problem.startswith("5:1: lineage: this is noted by itself")
 
 
-def test_the_library_is_there_unless_other_parents_are_given(child: Path, load: Load) -> None:
+def test_the_library_and_the_files_beside_it_are_there_unless_other_parents_are_given(
+    child: Path, desk: Path
+) -> None:
+    child.write_text(HEAD, encoding="utf-8")
+    assert load_definition(child).definition.lineage[0].name == "acme-desk@3"
     child.write_text(HEAD.replace("acme-desk@3", "rabbitmq@1"), encoding="utf-8")
     assert load_definition(child).definition.lineage[0].name == "rabbitmq@1"
     with pytest.raises(DefinitionError, match="there is no connector 'rabbitmq'"):
@@ -240,3 +247,15 @@ def test_an_editor_takes_a_child_for_what_it_is() -> None:
     assert not validator.is_valid({**child, "operations": {"x": {"reqest": {}}}})
     assert not validator.is_valid({**child, "extends": "b"})
     assert not validator.is_valid({key: value for key, value in child.items() if key != "extends"})
+
+
+def test_revisions_are_found_by_what_files_say(tmp_path: Path, desk: Path) -> None:
+    four = tmp_path / "acme-desk@4"
+    four.mkdir()
+    (four / "connector.yaml").write_text(
+        desk.read_text(encoding="utf-8").replace("revision: 3", "revision: 4", 1)
+    )
+    assert revisions_below(tmp_path, "acme-desk") == {4: four}
+    four.rename(tmp_path / "other")
+    assert revisions_below(tmp_path, "acme-desk") == {3: desk, 4: tmp_path / "other"}
+    assert revisions_below(tmp_path / "nowhere", "acme-desk") == {}
