@@ -6,6 +6,7 @@ from pathlib import Path
 from connectors import Connector, load_definition
 
 from ..catalog import Catalog
+from ..catalog_parents import file_parents
 from ..errors import InputError
 
 _HANDLE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*(@[0-9]+)?")
@@ -16,8 +17,8 @@ def is_handle(word: str) -> bool:
     return _HANDLE.fullmatch(word) is not None
 
 
-def tested_file(path: Path) -> Connector:
-    """Give the connector of a file or folder.
+def tested_file(path: Path, folder: Path) -> Connector:
+    """Give the connector of a file, which may extend those of the user's ``folder``.
 
     Raises:
         InputError: there is none.
@@ -25,14 +26,13 @@ def tested_file(path: Path) -> Connector:
     """
     if not path.exists():
         raise InputError(f"there is no file or folder {path}", "name a file, a folder, or a handle")
-    return load_definition(path).definition
+    return load_definition(path, file_parents(path, folder)).definition
 
 
 def tested_connector(catalog: Catalog, name: str) -> Connector:
-    """Give a connector of the catalog with its tests, which a kept revision has no more.
+    """Give a connector of the catalog with its tests; a kept revision has none.
 
     Raises:
         NotKnownError: there is no such connector or revision.
     """
-    found = catalog.get(name)
-    return found.definition if found.path is None else load_definition(found.path).definition
+    return catalog.get(name).definition

@@ -262,3 +262,31 @@ async def test_the_example_of_the_guide_passes(tmp_path: Path) -> None:
     path.write_text("\n".join(line[4:] for line in f"{head}\n{tests}".splitlines()), encoding="utf-8")
     results = await run_offline_tests(load_definition(path).definition)
     assert [(one.state, one.differences) for one in results] == [("passed", ())] * 2
+
+
+def blocks(heading: str) -> str:
+    """Give the indented text below a heading of the guide."""
+    guide = (Path(__file__).parents[2] / "docs/connectors.md").read_text(encoding="utf-8")
+    section = guide.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    return "\n".join(line[4:] for line in section.splitlines() if line.startswith("    "))
+
+
+def test_the_examples_of_extending_presets_and_modules_in_the_guide_hold(tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[2] / "docs/connectors.md").read_text(encoding="utf-8")
+    head = guide.split("prints the schema):\n\n")[1].split("\nThen:")[0]
+    base = "\n".join(line[4:] for line in head.splitlines())
+    (tmp_path / "acme.yaml").write_text(base, encoding="utf-8")
+    child = tmp_path / "child.yaml"
+    child.write_text(blocks("Extending a connector"), encoding="utf-8")
+    mine = load_definition(child).definition
+    assert (list(mine.operations), mine.lineage[0].name) == (["list-tickets"], "acme-desk@1")
+    assert mine.operations["list-tickets"].request.query["team"] == "mine"
+    top = base.split("\nauth:")[0]
+    whole = tmp_path / "whole.yaml"
+    whole.write_text(f"{top}\n{blocks('Presets')}\n{blocks('Modules')}\n", encoding="utf-8")
+    definition = load_definition(whole).definition
+    people = definition.operations["list-people"]
+    assert list(people.request.query) == ["page", "per_page", "team"]
+    assert list(people.input) == ["page", "per_page", "team"]
+    assert [rule.match.status for rule in definition.errors] == [(409,), (401,), ("5xx",)]
+    assert definition.operations["put-file"].module == "uploads"

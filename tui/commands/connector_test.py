@@ -45,11 +45,12 @@ def _connectors(call: Call, words: list[str]) -> "list[Connector]":
     """Find every connector before the first test runs; a home is opened only for a handle."""
     from core.offline_test import is_handle, tested_connector, tested_file
 
+    folder = call.home.connectors
     if not any(is_handle(word) for word in words):
-        return [tested_file(Path(word)) for word in words]
+        return [tested_file(Path(word), folder) for word in words]
     with call.engine(ask=False) as engine:
         return [
-            tested_connector(engine.catalog, word) if is_handle(word) else tested_file(Path(word))
+            tested_connector(engine.catalog, word) if is_handle(word) else tested_file(Path(word), folder)
             for word in words
         ]
 

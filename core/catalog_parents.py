@@ -1,0 +1,23 @@
+"""Find what a connector of the catalog may extend: kept revisions, the library, the user's folder."""
+
+from pathlib import Path
+
+from connectors import Parents, parents_in
+from storage import Store
+
+
+def catalog_parents(folder: Path, store: Store) -> Parents:
+    """Give every revision of a handle; a file comes before a kept form of the same revision."""
+    files = parents_in(folder)
+
+    def find(handle: str) -> dict[int, Path | bytes]:
+        newest_last = reversed(store.connectors.of(handle))
+        kept: dict[int, Path | bytes] = {row.revision: row.compiled for row in newest_last}
+        return {**kept, **files(handle)}
+
+    return find
+
+
+def file_parents(path: Path, folder: Path) -> Parents:
+    """Give what a file outside of the catalog may extend: library, user's folder, the files beside it."""
+    return parents_in(folder, path.parent)
