@@ -2,8 +2,10 @@
 
 import difflib
 import shutil
+import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -11,6 +13,7 @@ from typing import Any, Literal
 from connectors import (
     Connector,
     DefinitionError,
+    Loaded,
     Problem,
     find_problems,
     json_schema,
@@ -19,11 +22,19 @@ from connectors import (
     shipped_paths,
 )
 from storage import Store
+from storage.catalog import CatalogIndex, Place
+from storage.reading import CatalogRow, open_catalog_reading
 from storage.records import ConnectorRevision
 
+from .catalog_capabilities import capabilities_of
+from .catalog_documents import kinds_of, status_of
+from .catalog_files import CatalogFile, library_files, user_files
+from .catalog_indexing import Indexed, Progress, bring_up_to_date
+from .catalog_parents import catalog_parents
 from .errors import ConfigError, NotKnownError
 
 Source = Literal["library", "user", "kept"]
+_PATIENCE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +47,15 @@ class CatalogConnector:
     source: Source
     path: Path | None = None
 
+    @property
+    def can(self) -> tuple[str, ...]:
+        """What it can do, in the words of the filter ``can:``."""
+        return capabilities_of(self.definition)
+
 
 @dataclass(frozen=True, slots=True)
 class CatalogEntry:
-    """What a list shows of a connector; ``auth`` holds the kinds of its methods."""
+    """What a list shows of a connector; ``auth`` holds the kinds of its methods, ``can`` what it can do."""
 
     handle: str
     name: str
@@ -53,47 +69,91 @@ class CatalogEntry:
     operations: int
     entities: int = 0
     events: int = 0
+    can: tuple[str, ...] = ()
 
 
 class Catalog:
-    """The connectors of the library and of the user's folder; a revision that was used is kept for ever."""
+    """The connectors of the library and of the user's folder; a revision that was used is kept for ever.
 
-    def __init__(self, folder: Path, store: Store) -> None:
+    What the files say is kept in an index, so that only those that changed are read. Usable from any thread.
+    """
+
+    def __init__(self, folder: Path, store: Store, index: CatalogIndex) -> None:
         self._folder = folder
         self._store = store
-        self._loaded: dict[Path, tuple[int, CatalogConnector]] = {}
+        self._index = index
+        self._turn = threading.Lock()
+        self._closing = threading.Event()
+        self._loaded: dict[Path, tuple[str, CatalogConnector]] = {}
         self._by_hash: dict[str, Connector] = {}
-        self.broken: tuple[DefinitionError, ...] = ()
+
+    # ---- the index
+
+    def refresh(self, progress: Progress | None = None, stop: Callable[[], bool] | None = None) -> Indexed:
+        """Bring the index up to date with every file; waits for another thread that does so.
+
+        ``progress`` hears how many of how many files were read, ``stop`` is asked whether to end before.
+        """
+        with self._turn:
+            return self._index_files((*library_files(), *user_files(self._folder)), progress, stop)
 
     def entries(self) -> tuple[CatalogEntry, ...]:
         """List every connector once, sorted by handle; the user's own hides the library's of the same name.
 
-        Files of the user that cannot be read are left out and described in ``broken``.
+        Files that cannot be read are left out and described in ``broken``. Where another thread reads many files
+        just now, these are the ones that it has read.
         """
-        found: dict[str, CatalogConnector] = {}
-        for connector in self._files():
-            found[connector.definition.handle] = connector
-        return tuple(_entry(found[handle]) for handle in sorted(found))
+        with self._soon() as free:
+            if free:
+                self._index_files((*library_files(), *user_files(self._folder)))
+        with open_catalog_reading(self._index.path) as reading:
+            return tuple(_entry_of_row(row) for row in reading.load().rows if row.status != "broken")
+
+    @property
+    def broken(self) -> tuple[DefinitionError, ...]:
+        """Every file that cannot be used, with what is wrong in it, as it was read last."""
+        found = []
+        for place, document in self._index.broken():
+            folder = self.folder_of(place.source)
+            found.append(
+                DefinitionError(
+                    tuple(
+                        Problem(folder / one.file, one.line, one.column, one.path, one.message)
+                        for one in document.mistakes
+                    )
+                )
+            )
+        return tuple(found)
+
+    def close(self) -> None:
+        """Stop reading files and close the index."""
+        self._closing.set()
+        with self._turn:
+            self._index.close()
+
+    # ---- one connector
 
     def get(self, name: str) -> CatalogConnector:
-        """Give the connector called ``HANDLE`` or ``HANDLE@REVISION``.
+        """Give the connector called ``HANDLE`` or ``HANDLE@REVISION``, reading its file alone.
 
         Raises:
+            DefinitionError: its file is wrong.
             NotKnownError: names the nearest handles, or the revisions that exist.
         """
         handle, _, revision = name.partition("@")
-        matching = [item for item in self._files(handle) if item.definition.handle == handle]
-        if not revision and matching:
-            return matching[-1]
-        if not matching and not self._kept(handle):
-            raise NotKnownError(f"there is no connector called {handle!r}", self._nearest(handle))
-        for item in (*reversed(matching), *self._kept(handle)):
-            if str(item.definition.revision) == revision or not revision:
-                return item
-        known = sorted({item.definition.revision for item in (*matching, *self._kept(handle))})
-        raise NotKnownError(
-            f"{handle} has no revision {revision!r}", f"there is {', '.join(f'{handle}@{n}' for n in known)}"
-        )
+        own = self._own(handle)
+        usable = [place for place in own if not place.broken]
+        if not revision and usable:
+            return self._read_place(usable[-1])
+        for place in reversed(usable):
+            if str(place.revision) == revision:
+                return self._read_place(place)
+        library = self._shipped(handle)
+        if library is not None and revision in {"", str(library.definition.revision)}:
+            return library
+        if own and not usable and not revision:
+            return self._read_place(own[-1])
+        return self._find_kept(handle, revision, [place.revision for place in usable], library)
 
     def pinned(self, content_hash: str) -> Connector:
         """Give the definition that was kept under a hash, whatever happened to its file since."""
@@ -124,18 +184,24 @@ class Catalog:
             DefinitionError: the file is wrong.
             ConfigError: the same revision of this connector is there with other content.
         """
-        loaded = load_definition(path)
+        loaded = self._load(path)
         definition = loaded.definition
-        for item in (*self._files(), *self._kept(definition.handle)):
-            same = (item.definition.handle, item.definition.revision) == (
-                definition.handle,
-                definition.revision,
+        there = [
+            place.hash for place in self._own(definition.handle) if place.revision == definition.revision
+        ]
+        kept = [
+            row.hash
+            for row in self._store.connectors.of(definition.handle)
+            if row.revision == definition.revision and row.source != "library"
+        ]
+        if any(known != loaded.hash for known in (*there, *kept)):
+            raise ConfigError(
+                f"{definition.handle}@{definition.revision} exists with other content",
+                f"raise `revision` to {definition.revision + 1} in {path.name}",
             )
-            if same and item.source != "library" and item.hash != loaded.hash:
-                raise ConfigError(
-                    f"{definition.handle}@{definition.revision} exists with other content",
-                    f"raise `revision` to {definition.revision + 1} in {path.name}",
-                )
+        # A later version of the library may have another revision of what this one extends.
+        for ancestor in definition.lineage:
+            self.keep(self.get(ancestor.name))
         target = self._folder / f"{definition.handle}@{definition.revision}"
         if path.is_dir():
             shutil.copytree(path, target, dirs_exist_ok=True)
@@ -154,51 +220,89 @@ class Catalog:
         """Give the JSON Schema of the format."""
         return json_schema()
 
-    def _files(self, handle: str | None = None) -> tuple[CatalogConnector, ...]:
-        """Read what changed since it was last read; later ones win: library, then user by revision.
+    # ---- how it works
 
-        A file of the library is named like its handle, so for one ``handle`` the others are not read.
-        """
-        library = [self._read(path, "library") for path in shipped_paths() if handle in {None, path.stem}]
-        broken: list[DefinitionError] = []
-        own: list[CatalogConnector] = []
-        for path in self._own_paths():
-            try:
-                own.append(self._read(path, "user"))
-            except DefinitionError as error:
-                broken.append(error)
-        self.broken = tuple(broken)
-        return (*library, *sorted(own, key=lambda item: item.definition.revision))
+    def _index_files(
+        self,
+        files: tuple[CatalogFile, ...],
+        progress: Progress | None = None,
+        stop: Callable[[], bool] | None = None,
+        sources: tuple[str, ...] = ("library", "user"),
+    ) -> Indexed:
+        def stops() -> bool:
+            return self._closing.is_set() or (stop is not None and stop())
 
-    def _own_paths(self) -> Iterator[Path]:
-        if self._folder.is_dir():
-            for path in sorted(self._folder.iterdir()):
-                if not path.name.startswith(".") and (path.is_dir() or path.suffix in {".yaml", ".yml"}):
-                    yield path
+        return bring_up_to_date(self._index, files, sources, stops, progress)
+
+    @contextmanager
+    def _soon(self) -> Iterator[bool]:
+        """Hold the turn unless another thread keeps it for long; tells whether it is held."""
+        free = self._turn.acquire(timeout=_PATIENCE_S)
+        try:
+            yield free
+        finally:
+            if free:
+                self._turn.release()
+
+    def _own(self, handle: str) -> list[Place]:
+        """Give the user's files of a handle, the newest revision last."""
+        with self._soon() as free:
+            if free:
+                self._index_files(tuple(user_files(self._folder)), sources=("user",))
+        return [place for place in self._index.places(handle) if place.source == "user"]
+
+    def _shipped(self, handle: str) -> CatalogConnector | None:
+        """Give the library's connector; its file is named like its handle."""
+        path = next((path for path in shipped_paths() if path.stem == handle), None)
+        return None if path is None else self._read(path, "library")
+
+    def folder_of(self, source: str) -> Path:
+        """Give the folder in which the files of a source are."""
+        return self._folder if source == "user" else next(iter(shipped_paths()), Path()).parent
+
+    def _read_place(self, place: Place) -> CatalogConnector:
+        path = self.folder_of(place.source) / place.file
+        return self._read(path, "user" if place.source == "user" else "library")
 
     def _read(self, path: Path, source: Source) -> CatalogConnector:
         stamp = _stamp(path)
         known = self._loaded.get(path)
         if known is None or known[0] != stamp:
-            loaded = load_definition(path)
+            loaded = self._load(path)
             known = (stamp, CatalogConnector(loaded.definition, loaded.hash, loaded.compiled, source, path))
-            self._loaded[path] = known
+            if not loaded.definition.lineage:  # what it extends may change without its own file
+                self._loaded[path] = known
         return known[1]
 
-    def _kept(self, handle: str) -> tuple[CatalogConnector, ...]:
+    def _load(self, path: Path) -> Loaded:
+        return load_definition(path, catalog_parents(self._folder, self._store))
+
+    def _find_kept(
+        self, handle: str, revision: str, own: list[int], library: CatalogConnector | None
+    ) -> CatalogConnector:
         rows = self._store.connectors.of(handle)
-        return tuple(CatalogConnector(self.pinned(row.hash), row.hash, row.compiled, "kept") for row in rows)
+        known = sorted(
+            {*own, *(row.revision for row in rows), *([library.definition.revision] if library else [])}
+        )
+        if not known:
+            raise NotKnownError(f"there is no connector called {handle!r}", self._nearest(handle))
+        for row in rows:
+            if not revision or str(row.revision) == revision:
+                return CatalogConnector(self.pinned(row.hash), row.hash, row.compiled, "kept")
+        raise NotKnownError(
+            f"{handle} has no revision {revision!r}", f"there is {', '.join(f'{handle}@{n}' for n in known)}"
+        )
 
     def _nearest(self, handle: str) -> str:
-        handles = sorted({item.definition.handle for item in self._files()})
+        handles = sorted({*self._index.handles(), *(path.stem for path in shipped_paths())})
         near = difflib.get_close_matches(handle, handles, n=3, cutoff=0.5)
         return f"did you mean {' or '.join(near)}?" if near else "`connect-tui connector list` shows all"
 
 
-def _stamp(path: Path) -> int:
-    """Give a number that changes when a file, or any file of a folder, changes."""
+def _stamp(path: Path) -> str:
+    """Give a text that changes when a file, or any file of a folder, changes."""
     files = [path] if path.is_file() else sorted(path.rglob("*"))
-    return hash(tuple((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files))
+    return repr([(str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files])
 
 
 def _entry(connector: CatalogConnector) -> CatalogEntry:
@@ -210,8 +314,27 @@ def _entry(connector: CatalogConnector) -> CatalogEntry:
         type=definition.type,
         categories=tuple(definition.categories),
         summary=definition.summary,
-        status="deprecated" if definition.deprecation else "published",
+        status=status_of(definition),
         source=connector.source,
-        auth=tuple(dict.fromkeys(method.kind for method in definition.auth.values())),
+        auth=kinds_of(definition),
         operations=len(definition.operations),
+        can=capabilities_of(definition),
+    )
+
+
+def _entry_of_row(row: CatalogRow) -> CatalogEntry:
+    return CatalogEntry(
+        handle=row.handle,
+        name=row.name,
+        revision=row.revision,
+        type=row.type,
+        categories=row.category,
+        summary=row.summary,
+        status=row.status,
+        source="user" if row.source == "user" else "library",
+        auth=row.auth,
+        operations=row.operations,
+        entities=row.entities,
+        events=row.events,
+        can=row.can,
     )

@@ -140,6 +140,7 @@ class Engine:
         """Write what is waiting and close the database, where no request was ever made."""
         self.keeper.lock()
         try:
+            self.catalog.close()
             self._store.close()
         finally:
             self._claim.close()

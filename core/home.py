@@ -32,6 +32,11 @@ class Home:
         return self.data / "connectors"
 
     @property
+    def catalog(self) -> Path:
+        """The index of all connectors; made again when it is lost."""
+        return self.data / "catalog.db"
+
+    @property
     def processes(self) -> Path:
         """One lock file for each process that is running operations."""
         return self.state / "processes"

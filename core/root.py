@@ -1,6 +1,7 @@
 """The composition root: builds an engine from a home, and nothing else does."""
 
 from storage import open_store
+from storage.catalog import open_catalog_index
 from storage.process import claim_process
 from storage.vault import open_vault
 
@@ -34,7 +35,7 @@ def open_engine(
         claim = claim_process(home.processes)
         store.log.sweep(home.processes)
         owner = store.projects.default() if project == "default" else store.projects.get(project)
-        catalog = Catalog(home.connectors, store)
+        catalog = Catalog(home.connectors, store, open_catalog_index(home.catalog))
         keeper = Keeper(open_vault(home.vault), home, unlock)
         workspace = Workspace(owner, store, catalog, keeper)
         recorder = Recorder(store.log, owner.id, actor or name_actor(), claim.name)

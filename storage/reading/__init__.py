@@ -4,6 +4,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .catalog import CatalogReading, open_catalog_reading
+    from .catalog_fields import FACETS, connector_fields
+    from .catalog_rows import CatalogRow, CatalogRows
+    from .catalog_search import Found, words_in
     from .fields import Field, FieldTable, Flag, operation_fields, text_fields
     from .filter_sql import to_sql
     from .filters import parse_filter, quoted
@@ -14,6 +18,14 @@ if TYPE_CHECKING:
     from .workspace import ConnectionRow, KeptRevision
 
 _HOMES = {
+    "CatalogReading": ".catalog",
+    "CatalogRow": ".catalog_rows",
+    "CatalogRows": ".catalog_rows",
+    "FACETS": ".catalog_fields",
+    "Found": ".catalog_search",
+    "connector_fields": ".catalog_fields",
+    "open_catalog_reading": ".catalog",
+    "words_in": ".catalog_search",
     "Field": ".fields",
     "FieldTable": ".fields",
     "Flag": ".fields",
@@ -33,22 +45,30 @@ _HOMES = {
 }
 
 __all__ = [
+    "FACETS",
     "Bar",
+    "CatalogReading",
+    "CatalogRow",
+    "CatalogRows",
     "ConnectionRow",
     "Field",
     "FieldTable",
     "Filter",
     "FilterError",
     "Flag",
+    "Found",
     "KeptRevision",
     "Reading",
+    "connector_fields",
     "matches",
+    "open_catalog_reading",
     "open_reading",
     "operation_fields",
     "parse_filter",
     "quoted",
     "text_fields",
     "to_sql",
+    "words_in",
 ]
 
 

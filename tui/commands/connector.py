@@ -1,95 +1,16 @@
 """``connector …``: the catalog."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from core.errors import InputError
 
 from .call import Call, call_of
-from .catalog_filter import chosen_entries
 from .exit_codes import DONE, WRONG_USE
 from .options import ConnectorName
-from .shapes import connector_shape, entry_shape
-
-if TYPE_CHECKING:
-    from core import CatalogEntry, Engine
-
-_PARTS = ("auth", "inputs", "operations", "entities", "events", "limits", "permissions")
-
-
-def list_all(
-    context: typer.Context,
-    filter_text: Annotated[
-        str,
-        typer.Option("--filter", metavar="F", help="Words, or keys: type:api category:support -auth:basic"),
-    ] = "",
-    sort: Annotated[
-        str,
-        typer.Option(
-            "--sort", metavar="FIELD", help="name, handle, type, revision, operations, updated; - turns it"
-        ),
-    ] = "handle",
-    page: Annotated[int | None, typer.Option("--page", min=1, help="Which page, from 1.")] = None,
-    per_page: Annotated[int, typer.Option("--per-page", min=1, help="How many on a page.")] = 50,
-    include: Annotated[
-        str,
-        typer.Option("--include", metavar="PARTS", help=f"More of each (with --json): {','.join(_PARTS)}"),
-    ] = "",
-) -> int:
-    """List the connectors of the catalog: the library's and your own."""
-    call = call_of(context)
-    parts = _parts(include)
-    with call.engine() as engine:
-        entries = chosen_entries(engine.catalog, filter_text, sort)
-        for broken in engine.catalog.broken:
-            call.output.note(f"left out: {broken}")
-        if page is not None:
-            entries = entries[(page - 1) * per_page : page * per_page]
-        if call.output.as_json:
-            call.output.document([_shape(engine, entry, parts) for entry in entries])
-        else:
-            _print_entries(call, entries)
-    return DONE
-
-
-def _parts(include: str) -> tuple[str, ...]:
-    parts = tuple(part.strip() for part in include.split(",") if part.strip())
-    wrong = [part for part in parts if part not in _PARTS]
-    if wrong:
-        raise InputError(f"--include does not know {', '.join(wrong)}", f"it knows {', '.join(_PARTS)}")
-    return parts
-
-
-def _shape(engine: "Engine", entry: "CatalogEntry", parts: tuple[str, ...]) -> dict[str, Any]:
-    shape = entry_shape(entry)
-    if parts:
-        whole = connector_shape(engine.catalog.get(entry.handle))
-        shape["included"] = {part: whole[part] for part in parts}
-    return shape
-
-
-def _print_entries(call: Call, entries: "list[CatalogEntry]") -> None:
-    headings = ("HANDLE", "REV", "TYPE", "AUTH", "OPERATIONS", "SOURCE", "NAME", "SUMMARY")
-    call.output.table(
-        headings,
-        [
-            (
-                entry.handle,
-                str(entry.revision),
-                entry.type,
-                ",".join(entry.auth) or "none",
-                str(entry.operations),
-                entry.source,
-                entry.name,
-                entry.summary,
-            )
-            for entry in entries
-        ],
-    )
-    if not entries:
-        call.output.note("no connector matches")
+from .shapes import connector_shape, entry_shape, used_by_shape
 
 
 def show(context: typer.Context, connector: ConnectorName) -> int:
@@ -97,6 +18,7 @@ def show(context: typer.Context, connector: ConnectorName) -> int:
     call = call_of(context)
     with call.engine() as engine:
         shape = connector_shape(engine.catalog.get(connector))
+        shape |= used_by_shape(engine.workspace, shape["handle"])
     if call.output.as_json:
         call.output.document(shape)
     else:
@@ -111,6 +33,12 @@ def _print_connector(call: Call, shape: dict[str, Any]) -> None:
     )
     out.text(shape["summary"])
     out.text(shape["hash"])
+    if shape["lineage"]:
+        out.text(f"Extends: {', which extends '.join(_ancestor(one) for one in shape['lineage'])}")
+    for module in shape["modules"]:
+        out.text(f"Module {module['name']}: {module['summary'] or module['title']} ({module['base_url']})")
+    if shape["can"]:
+        out.text(f"Can: {', '.join(shape['can'])}")
     _print_inputs(call, "Inputs", shape["inputs"])
     for method in shape["auth"]:
         _print_inputs(call, f"Sign in with {method['method']} ({method['kind']})", method["inputs"])
@@ -119,6 +47,14 @@ def _print_connector(call: Call, shape: dict[str, Any]) -> None:
         out.text("Operations")
         rows = [(f"  {item['name']}", _danger(item), item["title"] or "") for item in shape["operations"]]
         out.table(("  NAME", "CHANGES", "TITLE"), rows)
+    for title in ("connections", "authentications"):
+        if shape[title]:
+            out.text()
+            out.text(f"{title.capitalize()}: {', '.join(one['name'] for one in shape[title])}")
+
+
+def _ancestor(one: dict[str, Any]) -> str:
+    return f"{one['handle']}@{one['revision']} ({one['hash'][:19]}…)"
 
 
 def _danger(operation: dict[str, Any]) -> str:
@@ -148,9 +84,11 @@ def validate(
 ) -> int:
     """Look for mistakes in connector files; each is written as file:line:col: path: message."""
     from core import find_problems
+    from core.catalog_parents import file_parents
 
     call = call_of(context)
-    problems = [problem for path in paths for problem in find_problems(path)]
+    folder = call.home.connectors
+    problems = [problem for path in paths for problem in find_problems(path, file_parents(path, folder))]
     if call.output.as_json:
         found = [
             {

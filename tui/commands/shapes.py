@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 from .times import rfc3339
 
 if TYPE_CHECKING:
-    from core import CatalogEntry, Outcome, Stage, TestReport
+    from core import CatalogEntry, Outcome, Stage, TestReport, Workspace
     from core.catalog import CatalogConnector
+    from storage.reading import CatalogRow
     from storage.records import Authentication, Connection, Counts
 
 
@@ -26,6 +27,43 @@ def entry_shape(entry: "CatalogEntry") -> dict[str, Any]:
         "operations": entry.operations,
         "entities": entry.entities,
         "events": entry.events,
+        "can": list(entry.can),
+    }
+
+
+def catalog_row_shape(row: "CatalogRow") -> dict[str, Any]:
+    """One connector of a list, as the index has it; a file that cannot be used has no revision."""
+    return {
+        "handle": row.handle,
+        "name": row.name,
+        "revision": row.revision or None,
+        "type": row.type or None,
+        "categories": list(row.category),
+        "summary": row.summary,
+        "status": row.status,
+        "source": row.source,
+        "auth": list(row.auth),
+        "operations": row.operations,
+        "entities": row.entities,
+        "events": row.events,
+        "can": list(row.can),
+        "tags": list(row.tag),
+        "updated_at": rfc3339(row.updated_us),
+    }
+
+
+def used_by_shape(workspace: "Workspace", handle: str) -> dict[str, list[dict[str, Any]]]:
+    """What this project has set up with a connector."""
+    return {
+        "connections": [
+            {"name": row.name, "state": row.state, "revision": row.connector_revision}
+            for row in workspace.connections()
+            if row.connector == handle
+        ],
+        "authentications": [
+            {"name": row.name, "method": row.method, "kind": row.kind, "state": row.state}
+            for row in workspace.authentications(handle)
+        ],
     }
 
 
@@ -161,6 +199,10 @@ def connector_shape(found: "CatalogConnector") -> dict[str, Any]:
         "source": found.source,
         "status": "deprecated" if definition.deprecation else "published",
         "deprecation": plain["deprecation"],
+        "lineage": plain["lineage"],
+        "modules": [_module_shape(name, module) for name, module in definition.modules.items()],
+        "can": list(found.can),
+        "file": str(found.path) if found.path else None,
         "inputs": plain["inputs"],
         "auth": [_method_shape(name, method) for name, method in definition.auth.items()],
         "operations": [_operation_shape(name, item) for name, item in definition.operations.items()],
@@ -181,6 +223,15 @@ def _method_shape(name: str, method: Any) -> dict[str, Any]:
     }
 
 
+def _module_shape(name: str, module: Any) -> dict[str, Any]:
+    return {
+        "name": name,
+        "title": module.title or name,
+        "summary": module.summary,
+        "base_url": module.base_url,
+    }
+
+
 def _operation_shape(name: str, item: Any) -> dict[str, Any]:
     return {
         "name": name,
@@ -190,6 +241,7 @@ def _operation_shape(name: str, item: Any) -> dict[str, Any]:
         "idempotent": item.idempotent,
         "danger": item.danger,
         "deprecated": item.deprecated,
+        "module": item.module,
         "input": item.input_schema(),
         "output": item.output_schema(),
         "examples": [{"name": one.name, "summary": one.summary, "input": one.input} for one in item.examples],

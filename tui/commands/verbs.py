@@ -30,7 +30,7 @@ ALONE: Final[Mapping[str, Verb]] = {
 NOUNS: Final[Mapping[str, Mapping[str, Verb]]] = {
     "connector": {
         "list": Verb(
-            "connector", "list_all", "every connector of the catalog", "connector list --filter support"
+            "connector_list", "list_all", "every connector of the catalog", "connector list --filter support"
         ),
         "show": Verb("connector", "show", "what a connector needs and can do", "connector show practice"),
         "validate": Verb(

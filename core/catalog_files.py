@@ -1,0 +1,117 @@
+"""Which connector files there are, how they are told from what they were before, and what they hold."""
+
+import hashlib
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, Literal
+
+import connectors
+from connectors import shipped_paths
+from storage.packing import clean_text
+
+FileSource = Literal["library", "user"]
+SUFFIXES: Final = (".yaml", ".yml")
+_SETTLED_NS = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogFile:
+    """A connector's file or folder; ``stamp`` changes with it, ``changed_ns`` is when anything in it last did."""
+
+    source: FileSource
+    name: str
+    where: str
+    stamp: str
+    changed_ns: int
+    updated_us: int
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return Path(self.where)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The name it has in the index."""
+        return self.source, self.name
+
+    def settled_stamp(self, now_ns: int) -> str:
+        """Give the stamp, or nothing for a file so new that a second change could have the same times."""
+        return self.stamp if now_ns - self.changed_ns > _SETTLED_NS else ""
+
+
+def library_files() -> Iterator[CatalogFile]:
+    """Give the files that come with the product."""
+    return (_look("library", path.name, str(path), is_folder=path.is_dir()) for path in shipped_paths())
+
+
+def user_files(folder: Path) -> Iterator[CatalogFile]:
+    """Give the files and folders that the user has in the catalog; none where there is no folder."""
+    try:
+        with os.scandir(folder) as entries:
+            found = list(entries)
+    except FileNotFoundError:
+        return
+    for entry in found:
+        if entry.name.startswith("."):
+            continue
+        is_folder = entry.is_dir()
+        if is_folder or entry.name.endswith(SUFFIXES):
+            yield _look("user", entry.name, entry.path, is_folder=is_folder, entry=entry)
+
+
+def digest_of(path: Path) -> str:
+    """Give the hash of what a file, or every file of a folder, holds; empty where it cannot be read."""
+    found = hashlib.sha256()
+    try:
+        if not path.is_dir():
+            return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+        for file in sorted(path.rglob("*")):
+            if file.is_file():
+                name, content = os.fsencode(file.relative_to(path)), file.read_bytes()
+                found.update(b"%d %d " % (len(name), len(content)) + name + content)
+    except OSError:
+        return ""
+    return found.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def format_fingerprint() -> str:
+    """Give what changes with the format of connector files, and with the program that reads them."""
+    room = Path(connectors.__file__).parent
+    schema = (room / "schema" / "connect-1.json").read_bytes()
+    rules = sorted((room / "checks").glob("*.py"))
+    return hashlib.sha256(schema + b"".join(path.read_bytes() for path in rules)).hexdigest()
+
+
+def now_ns() -> int:
+    """Give the time of the clock that files are stamped with."""
+    return time.time_ns()
+
+
+def _look(
+    source: FileSource, name: str, where: str, *, is_folder: bool, entry: "os.DirEntry[str] | None" = None
+) -> CatalogFile:
+    name = clean_text(name) or ""
+    try:
+        found = [entry.stat() if entry is not None else os.stat(where)]
+        if is_folder:
+            found += [file.stat() for file in sorted(Path(where).rglob("*"))]
+    except OSError as error:
+        return CatalogFile(source, name, where, f"cannot be read: {error.errno}", 0, 0)
+    if len(found) == 1:
+        one = found[0]
+        stamp = f"{one.st_mtime_ns}.{one.st_ctime_ns}.{one.st_size}.{one.st_ino}"
+        return CatalogFile(
+            source, name, where, stamp, max(one.st_mtime_ns, one.st_ctime_ns), one.st_mtime_ns // 1000
+        )
+    facts = repr([(one.st_mtime_ns, one.st_ctime_ns, one.st_size, one.st_ino) for one in found])
+    newest = max(one.st_mtime_ns for one in found)
+    changed = max(newest, *(one.st_ctime_ns for one in found))
+    return CatalogFile(
+        source, name, where, hashlib.sha256(facts.encode()).hexdigest(), changed, newest // 1000
+    )

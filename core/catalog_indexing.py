@@ -1,0 +1,132 @@
+"""Bring the index up to date: look at every file, read those that changed, forget those that are gone.
+
+A stamp that did not change costs one look at the file's times, content that did not change one hash; only what is
+new or different is read. What was read is kept in small parts, so that an end in between loses little.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from storage.catalog import CatalogIndex, FileState
+
+from .catalog_files import CatalogFile, digest_of, format_fingerprint, now_ns
+from .catalog_readers import read_many
+
+Progress = Callable[[int, int], object]
+Change = tuple[CatalogFile, FileState]
+_PART: Final = 64
+_NOTE: Final = "format"
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What a round of indexing did; ``whole`` says that it was not stopped before the end."""
+
+    files: int
+    read: int
+    gone: int
+    whole: bool
+    took_ms: int
+
+    @property
+    def changed(self) -> bool:
+        """Whether the index says something else than before."""
+        return bool(self.read or self.gone)
+
+
+def bring_up_to_date(
+    index: CatalogIndex,
+    files: Sequence[CatalogFile],
+    sources: Iterable[str],
+    stop: Callable[[], bool],
+    progress: Progress | None = None,
+) -> Indexed:
+    """Index the files of some sources; ``stop`` is asked often, ``progress`` hears how many of how many were read."""
+    started = time.perf_counter()
+    _forget_other_format(index)
+    known = index.states()
+    gone = [key for key in known.keys() - {file.key for file in files} if key[0] in set(sources)]
+    touched_by_leaving = index.remove(gone) if gone else frozenset()
+    changed = [file for file in files if (state := known.get(file.key)) is None or state.stamp != file.stamp]
+    different = _differing(index, changed, known, stop)
+    touched, read = _read(index, different, stop, progress)
+    if read or touched_by_leaving:
+        read += _read_children(index, files, touched | touched_by_leaving, stop)
+    took_ms = round((time.perf_counter() - started) * 1000)
+    return Indexed(len(files), read, len(gone), not stop(), took_ms)
+
+
+def _forget_other_format(index: CatalogIndex) -> None:
+    fingerprint = format_fingerprint()
+    if index.note(_NOTE) != fingerprint:
+        index.forget_digests()
+        index.keep_note(_NOTE, fingerprint)
+
+
+def _differing(
+    index: CatalogIndex,
+    changed: Sequence[CatalogFile],
+    known: Mapping[tuple[str, str], FileState],
+    stop: Callable[[], bool],
+) -> list[Change]:
+    """Give the files whose content is another one; of the others only the stamp is noted."""
+    different: list[Change] = []
+    same: list[FileState] = []
+    for file in changed:
+        if stop():
+            break
+        state = _state(file)
+        before = known.get(file.key)
+        if before is None or before.digest != state.digest or not state.digest:
+            different.append((file, state))
+        elif (before.stamp, before.updated_us) != (state.stamp, state.updated_us):
+            same.append(state)
+    if same:
+        index.restamp(same)
+    return different
+
+
+def _read(
+    index: CatalogIndex, different: Sequence[Change], stop: Callable[[], bool], progress: Progress | None
+) -> tuple[frozenset[str], int]:
+    """Read files into the index; gives the handles that may mean something else now, and how many were read."""
+    if not different:
+        return frozenset(), 0
+    report = progress or _ignore
+    report(0, len(different))
+    done, touched = 0, set[str]()
+    with closing(read_many([file.path for file, _ in different], stop)) as documents:
+        read = zip((state for _, state in different), documents, strict=False)
+        while part := list(islice(read, _PART)):
+            touched |= index.put(part)
+            done += len(part)
+            report(done, len(different))
+    return frozenset(touched), done
+
+
+def _read_children(
+    index: CatalogIndex, files: Sequence[CatalogFile], touched: frozenset[str], stop: Callable[[], bool]
+) -> int:
+    """Read again what extends a connector that may be another now, and what extends that in turn."""
+    by_key = {file.key: file for file in files}
+    read, seen = 0, set[tuple[str, str]]()
+    while touched and not stop():
+        children = [key for key in index.children_of(touched) if key in by_key and key not in seen]
+        seen.update(children)
+        touched, count = _read(index, [(by_key[key], _state(by_key[key])) for key in children], stop, None)
+        read += count
+    return read
+
+
+def _ignore(_done: int, _all: int) -> None:
+    pass
+
+
+def _state(file: CatalogFile) -> FileState:
+    return FileState(
+        file.source, file.name, file.settled_stamp(now_ns()), digest_of(file.path), file.updated_us
+    )

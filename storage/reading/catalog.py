@@ -1,0 +1,94 @@
+"""The door to the index of the catalog for what only looks at it; nothing is ever written."""
+
+import sqlite3
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import quote
+
+from ..catalog.documents import BrokenFile, CatalogDocument
+from ..catalog.file import inode_of, is_damaged, is_ours
+from ..catalog.rows import unpack_document
+from .catalog_rows import CatalogRows, read_rows
+from .catalog_search import Found, find_rows, prepare
+from .source import Source
+from .terms import Filter
+
+
+class CatalogSource(Source):
+    """Rows of the index; one that is missing, damaged or of another format has none, and is looked for again."""
+
+    inode: int | None = None
+
+    def _connect(self) -> sqlite3.Connection | None:
+        if self._connection is not None and inode_of(self.path) != self.inode:
+            self.close()
+        if self._connection is None and self.path.exists():
+            connection = sqlite3.connect(
+                f"file:{quote(str(self.path))}?mode=ro", uri=True, timeout=5.0, isolation_level=None,
+                check_same_thread=False,
+            )  # fmt: skip
+            try:
+                if is_ours(connection):
+                    self._connection, self.inode = connection, inode_of(self.path)
+            except sqlite3.DatabaseError as error:
+                if not is_damaged(error):
+                    raise
+            finally:
+                if self._connection is None:
+                    connection.close()
+        return self._connection
+
+
+class CatalogReading:
+    """A read-only view of the index, for one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._source = CatalogSource(path)
+
+    def load(self) -> CatalogRows:
+        """Read everything that is listed; may be called in another thread, for it opens the file for itself."""
+        source = CatalogSource(self._path)
+        try:
+            return prepare(read_rows(source))
+        finally:
+            source.close()
+
+    def find(self, catalog: CatalogRows, filter_: Filter, sort: str = "", now_us: int | None = None) -> Found:
+        """Give the connectors that pass a filter; see `catalog_search` for the order."""
+        now = time.time_ns() // 1000 if now_us is None else now_us
+        return find_rows(catalog, filter_, self._full_text, sort, now)
+
+    def document(self, number: int) -> CatalogDocument | BrokenFile | None:
+        """Give all that is kept of a row, by its id; nothing when it is gone."""
+        row = self._source.row("SELECT codec, content FROM document WHERE id = ?", (number,))
+        return None if row is None else unpack_document(*row)
+
+    def changed(self) -> bool:
+        """Say whether the index was written or replaced since this was last asked; true when it is first asked."""
+        inode = self._source.inode
+        changed = self._source.changed()
+        return changed or inode != self._source.inode
+
+    def close(self) -> None:
+        """Close the file."""
+        self._source.close()
+
+    def _full_text(self, asked: str) -> list[int]:
+        rows = self._source.rows("SELECT rowid FROM words WHERE words MATCH ?", (asked,))
+        return [number for (number,) in rows]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_catalog_reading(path: Path) -> CatalogReading:
+    """Give a reading of the index in ``path``, whether it is there already or not."""
+    return CatalogReading(path)
