@@ -31,7 +31,7 @@ def check_input(schema: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str
     }
     checked = {**defaults, **typed}
     validator = jsonschema_rs.validator_for(dict(schema), offline=True)
-    problems = [_sentence(error) for error in validator.iter_errors(checked)]
+    problems = [_sentence(error) for error in validator.iter_errors(_plain(checked))]
     if problems:
         more = f" (and {len(problems) - _SHOWN} more)" if len(problems) > _SHOWN else ""
         raise InputError("; ".join(problems[:_SHOWN]) + more, _expected(schema))
@@ -48,6 +48,18 @@ def _read_given(key: str, field: Mapping[str, Any], value: Any) -> Any:
         is_list = isinstance(typed, list | tuple)
         return [_chosen(key, one) if isinstance(one, str) else one for one in typed] if is_list else typed
     return read_typed(field, value)
+
+
+def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the fields as the validator knows them: it takes no other kind of text than text itself."""
+
+    def plain(value: Any) -> Any:
+        return str(value) if isinstance(value, ChosenFile) else value
+
+    return {
+        key: [plain(one) for one in value] if isinstance(value, list) else plain(value)
+        for key, value in fields.items()
+    }
 
 
 def _chosen(key: str, path: str) -> ChosenFile:

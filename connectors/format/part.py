@@ -19,6 +19,7 @@ BASE_PATTERN: Final = r"^(https?://|\{\{)"
 DELIMITER_PATTERN: Final = r"^[^\"\r\n]$"
 PATH_PATTERN: Final = r"^(/|https?://|\{\{)"
 EXTENDS_PATTERN: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*@[1-9][0-9]*$"
+FILE_PATTERN: Final = r"^[A-Za-z0-9_][A-Za-z0-9._-]*$"
 SENT_PATTERN: Final = r"^/[^?#]*$"
 STATUS_PATTERN: Final = r"^([1-5]xx|[1-5][0-9]{2}-[1-5][0-9]{2})$"
 
@@ -37,6 +38,7 @@ PATTERN_WORDS: Final = {
     DELIMITER_PATTERN: "one character that is neither a quote nor a line break",
     PATH_PATTERN: "a path that begins with /, a whole address, or a template",
     EXTENDS_PATTERN: "the handle and the revision of a connector, as in `acme-desk@3`",
+    FILE_PATTERN: "a file name of letters, digits, dots, dashes and underscores",
     SENT_PATTERN: "a path that begins with / and has no query; the query stands under `query`",
     STATUS_PATTERN: "a status as 404, a class as 5xx, or a range as 400-499",
 }

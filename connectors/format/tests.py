@@ -4,8 +4,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from .part import SENT_PATTERN, ErrorClass, HeaderName, Part
+from .part import FILE_PATTERN, SENT_PATTERN, ErrorClass, HeaderName, Part
 
+FileName = Annotated[str, Field(pattern=FILE_PATTERN)]
 EndState = Literal["success", "failed"]
 
 
@@ -35,6 +36,9 @@ class Given(Part):
         "secret `key` is test-key. null leaves an example out.",
     )
     input: dict[str, Any] = Field({}, description="The input of the operation.")
+    files: dict[FileName, str] = Field(
+        {}, description="Files with this text, for inputs that name them: {file: report.csv}."
+    )
     responses: tuple[RecordedResponse, ...] = Field(
         (), description="The recorded answers, in the order in which they are asked for."
     )
@@ -56,7 +60,8 @@ class ExpectedRequest(Part):
     body: Any = Field(
         None,
         description="The body: a mapping or a list is compared with the decoded JSON or form, each named key "
-        "must be so; text is compared with the whole body as it is sent.",
+        "must be so; of a multipart form the text of each part, or {filename, type, content}; text is "
+        "compared with the whole body as it is sent.",
     )
 
 

@@ -1,6 +1,7 @@
 """Answer the requests of a test from its recorded responses; a transport that opens nothing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -39,10 +40,18 @@ class RecordedAnswers:
         """
         del save_to
         route.policy.check_url(request.url)
-        self.asked.append(request)
+        self.asked.append(await _whole(request))
         if self.unanswered:
             raise ConfigError(f"no answer is recorded for request {len(self.asked)}")
         return _response(self._responses[len(self.asked) - 1], request)
+
+
+async def _whole(request: Request) -> Request:
+    """Give a request with the body that would be read from files while it is sent."""
+    if request.upload is None:
+        return request
+    body = b"".join([chunk async for chunk in request.upload.chunks()])
+    return replace(request, body=body, upload=None)
 
 
 def _response(recorded: RecordedResponse, request: Request) -> Response:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-import msgspec
-
 from connectors import Expectation, ExpectedError, ExpectedRequest
 from connectors.templates import MISSING
 
@@ -14,6 +12,7 @@ from ..errors import Failure
 from ..request import Request
 from .answers import RecordedAnswers
 from .difference import Difference, compare, compare_items
+from .sent_body import grouped, sent_body
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +76,13 @@ def _requests(expected: ExpectedRequest, sent: Request | None, path: str) -> Ite
         yield from compare(expected.method.upper(), sent.method, f"{path}.method")
     if expected.path is not None:
         yield from compare(expected.path, url.path or "/", f"{path}.path")
-    query = _grouped(parse_qsl(url.query, keep_blank_values=True))
+    query = grouped(parse_qsl(url.query, keep_blank_values=True))
     yield from _texts(expected.query, query, f"{path}.query")
-    headers = _grouped((name.lower(), value) for name, value in sent.headers)
+    headers = grouped((name.lower(), value) for name, value in sent.headers)
     for name, value in expected.headers.items():
         yield from _texts({name.lower(): value}, headers, f"{path}.headers")
     if expected.body is not None:
-        yield from compare(expected.body, _body(sent, expected.body), f"{path}.body")
+        yield from compare(expected.body, sent_body(sent, expected.body), f"{path}.body")
 
 
 def _texts(expected: Mapping[str, Any], found: Mapping[str, Any], path: str) -> Iterator[Difference]:
@@ -94,30 +93,3 @@ def _texts(expected: Mapping[str, Any], found: Mapping[str, Any], path: str) -> 
         if wanted is MISSING and there is MISSING:
             continue
         yield from compare(wanted, there, f"{path}.{name}")
-
-
-def _grouped(pairs: Any) -> dict[str, Any]:
-    """Give the value of each name, a list where the name repeats."""
-    grouped: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in grouped:
-            before = grouped[name] if isinstance(grouped[name], list) else [grouped[name]]
-            grouped[name] = [*before, value]
-        else:
-            grouped[name] = value
-    return grouped
-
-
-def _body(sent: Request, expected: Any) -> Any:
-    """Give a body as it can be compared with what is expected: as text, or decoded."""
-    if sent.body is None:
-        return MISSING
-    text = sent.body.decode("utf-8", errors="replace")
-    if isinstance(expected, str):
-        return text
-    if "form-urlencoded" in (sent.header("content-type") or ""):
-        return _grouped(parse_qsl(text, keep_blank_values=True))
-    try:
-        return msgspec.json.decode(sent.body)
-    except msgspec.DecodeError:
-        return text

@@ -1,7 +1,11 @@
 """Run the tests of a connector, one after another."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Literal
 
 from connectors import Connector, OfflineTest
 
@@ -45,13 +49,32 @@ async def _run(definition: Connector, test: OfflineTest) -> OfflineResult:
         wrong = Difference("given.variables", "variables that can be used", error.failure.message)
         return OfflineResult(definition.handle, test.name, (wrong,))
     answers = RecordedAnswers(test.given.responses)
-    ended = await _ended(target, test, unsealed, answers)
+    with _input_of(test) as given:
+        ended = await _ended(target, test.operation, given, unsealed, answers)
     return OfflineResult(definition.handle, test.name, tuple(judge(test.expect, ended, answers)))
 
 
-async def _ended(target: Target, test: OfflineTest, unsealed: Unsealed, answers: RecordedAnswers) -> Ended:
+@contextmanager
+def _input_of(test: OfflineTest) -> Iterator[dict[str, Any]]:
+    """Give the input of a test; its files are there, under the paths in it, as long as the block lasts."""
+    files = test.given.files
+    if not files:
+        yield test.given.input
+        return
+    with TemporaryDirectory(prefix="connect-tui-test-") as folder:
+        for name, text in files.items():
+            (Path(folder) / name).write_text(text, encoding="utf-8", newline="")
+        yield {
+            key: str(Path(folder) / value) if isinstance(value, str) and value in files else value
+            for key, value in test.given.input.items()
+        }
+
+
+async def _ended(
+    target: Target, name: str, given: Mapping[str, Any], unsealed: Unsealed, answers: RecordedAnswers
+) -> Ended:
     try:
-        plan = _plan(target, test)
+        plan = _plan(target, name, given)
     except ConnectError as error:
         return Ended(error.failure)
 
@@ -63,10 +86,10 @@ async def _ended(target: Target, test: OfflineTest, unsealed: Unsealed, answers:
     return Ended(outcome.error, outcome.records, outcome.result)
 
 
-def _plan(target: Target, test: OfflineTest) -> Plan:
-    operation = resolve_operation(target, test.operation)
-    given = check_input(operation.input_schema(), test.given.input)
-    return plan_operation(target, test.operation, operation, given)
+def _plan(target: Target, name: str, given: Mapping[str, Any]) -> Plan:
+    operation = resolve_operation(target, name)
+    checked = check_input(operation.input_schema(), given)
+    return plan_operation(target, name, operation, checked)
 
 
 def _ignore(event: Event) -> None:

@@ -58,8 +58,16 @@ operations:
   sign-up:
     input: {name: string!}
     request: {method: POST, path: /sign-up, body_type: form, body: {name: '{{ input.name }}', role: [a, b]}}
-  fetch:
-    request: {path: '{{ var.vhost }}'}
+  send-file:
+    input: {what: file!}
+    request: {method: PUT, path: /file, body_type: file, body: '{{ input.what }}'}
+  send-form:
+    input: {what: file!, about: string}
+    request:
+      method: POST
+      path: /form
+      body_type: multipart
+      body: {what: {file: '{{ input.what }}', type: text/csv}, about: '{{ input.about }}', tag: [a, b]}
 """
 
 Run = Callable[..., Any]
@@ -151,6 +159,26 @@ async def test_a_form_is_compared_by_its_fields(run: Run) -> None:
     )
     assert paths(await run(test % "{name: a b, role: [a, b]}")) == []
     assert paths(await run(test % "{name: c}")) == ["expect.requests[0].body.name"]
+
+
+async def test_a_file_is_sent_as_it_is(run: Run) -> None:
+    test = "{operation: send-file, given: {files: {a.csv: 'x,y'}, input: {what: a.csv}, responses: [{}]}, expect: {requests: [{body: %s}]}}"
+    assert paths(await run(test % "'x,y'")) == []
+    assert paths(await run(test % "'x,z'")) == ["expect.requests[0].body"]
+
+
+async def test_a_form_with_files_is_compared_by_its_parts(run: Run) -> None:
+    test = (
+        "{operation: send-form, given: {files: {a.csv: 'x,y'}, input: {what: a.csv, about: ünder}, responses: [{}]},"
+        " expect: {requests: [{body: %s}]}}"
+    )
+    assert paths(await run(test % "{what: 'x,y', about: ünder, tag: [a, b]}")) == []
+    whole = "{what: {filename: a.csv, type: text/csv, content: 'x,y'}}"
+    assert paths(await run(test % whole)) == []
+    wrong = await run(test % "{what: {filename: b.csv}, about: over, tag: [a], more: x}")
+    assert paths(wrong) == [
+        f"expect.requests[0].body.{one}" for one in ("what.filename", "about", "tag[1]", "more")
+    ]
 
 
 async def test_a_failure_is_compared_by_what_is_named(run: Run) -> None:
