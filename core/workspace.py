@@ -309,14 +309,17 @@ class Workspace:
         self, connection: Connection, authentication: Authentication | None, error: Failure | None
     ) -> None:
         """Let the state follow what an operation found out about the credentials."""
+        works, fails = error is None, error is not None and error.reauthorize
+        if not fails and not (works and connection.state == "authorization_required"):
+            return
         row = self._unchanged(connection, authentication)
         if row is None:
             return
         # Whoever changes the connection at this moment knows better.
         with suppress(ConflictError):
-            if error is not None and error.reauthorize and row.state == "active":
+            if fails and row.state == "active":
                 self._save(row, state="authorization_required")
-            elif error is None and row.state == "authorization_required":
+            elif works and row.state == "authorization_required":
                 self._save(row, state="active")
 
     def _unchanged(self, connection: Connection, authentication: Authentication | None) -> Connection | None:

@@ -1,8 +1,9 @@
 """Open the one SQLite file of a workspace and give sessions on it."""
 
 import os
+import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,17 @@ class Database:
         # Threads of one process wait here, fairly, and not in SQLite's polling for the file lock.
         self._turn = threading.Lock()
         self._kept: Connection | None = None
+        self._asking = threading.Lock()
+        self._asked: sqlite3.Connection | None = None
+
+    def rows(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Give what a query finds, below the ORM."""
+        with self._asking, translated(self.path):
+            if self._asked is None:
+                self._asked = sqlite3.connect(
+                    self.path, timeout=BUSY_S, isolation_level=None, check_same_thread=False
+                )
+            return self._asked.execute(query, parameters).fetchall()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -63,11 +75,14 @@ class Database:
 
     def close(self) -> None:
         """Close every connection."""
-        with self._turn, self.translated(), ExitStack() as stack:
+        with self._turn, self._asking, self.translated(), ExitStack() as stack:
             stack.callback(self.engine.dispose)
             kept, self._kept = self._kept, None
             if kept is not None:
-                kept.close()
+                stack.callback(kept.close)
+            asked, self._asked = self._asked, None
+            if asked is not None:
+                asked.close()
 
 
 @contextmanager
@@ -124,7 +139,6 @@ def make_file(path: Path) -> None:
 
 def stored_stamp(path: Path) -> str | None:
     """Give the schema revision of the file, ``None`` for an empty one; refuses newer ones."""
-    import sqlite3
     from contextlib import closing
 
     with translated(path), closing(sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)) as connection:

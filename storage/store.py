@@ -106,8 +106,7 @@ class Authentications:
         Raises:
             NotFoundError: there is none.
         """
-        with self._database.reading() as session:
-            return authentications.get_authentication(session, project_id, name)
+        return authentications.get_authentication(self._database.rows, project_id, name)
 
     def list(self, project_id: str, connector: str | None = None) -> tuple[Authentication, ...]:
         """Give the authentications of a project by name, of one connector or of all."""
@@ -162,8 +161,7 @@ class Connections:
         Raises:
             NotFoundError: there is none.
         """
-        with self._database.reading() as session:
-            return connections.get_connection(session, project_id, name)
+        return connections.get_connection(self._database.rows, project_id, name)
 
     def get_by_id(self, connection_id: str) -> Connection:
         """Give a connection by id, deleted or not.
@@ -171,8 +169,7 @@ class Connections:
         Raises:
             NotFoundError: there is none.
         """
-        with self._database.reading() as session:
-            return connections.get_connection_by_id(session, connection_id)
+        return connections.get_connection_by_id(self._database.rows, connection_id)
 
     def list(self, project_id: str, include_deleted: bool = False) -> tuple[Connection, ...]:
         """Give the connections of a project by name."""

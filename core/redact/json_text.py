@@ -27,7 +27,7 @@ _PLAIN = frozenset(("null", "true", "false", "None", "True", "False"))
 
 def json_spans(text: str, names: SecretNames) -> Iterator[Span]:
     """Yield where the values of secret fields stand."""
-    found = _next_key(text, 0, names) if ":" in text else None
+    found = _next_key(text, 0, names) if ":" in text and _names_one(text, names) else None
     while found:
         spans, end = _value(text, found.end(), len(found[3]))
         yield from spans
@@ -38,6 +38,14 @@ def quoted_if_bare(text: str, span: Span) -> Span:
     """Give quotes to a known value that stands where JSON has a number, so that the text stays JSON."""
     before, after = _BEFORE.search(text, max(0, span.start - 40), span.start), _AFTER.match(text, span.end)
     return Span(span.start, span.end, '"') if before and after else span
+
+
+def _names_one(text: str, names: SecretNames) -> bool:
+    """Tell whether any field is a secret one; the names of a large body are few, and found quickly."""
+    return any(
+        names.has_field(_UNICODE.sub(_character, key) if "\\" in key else key)
+        for key in {found[1] for found in _KEY.findall(text)}
+    )
 
 
 def _next_key(text: str, at: int, names: SecretNames) -> re.Match[str] | None:

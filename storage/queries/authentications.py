@@ -3,9 +3,12 @@
 from sqlmodel import Session, col, select
 
 from ..errors import ConflictError, NotFoundError
+from ..plain_rows import AUTHENTICATION, authentication_of, columns
 from ..records import Authentication
 from ..tables import AuthenticationTable, ConnectionTable
-from .rows import key_of, record_of, unique_name, values_of
+from .rows import Rows, key_of, record_of, unique_name, values_of
+
+_SELECT = f"SELECT {columns(AUTHENTICATION, 'a')} FROM authentication a"  # noqa: S608 - our own names
 
 
 def add_authentication(session: Session, authentication: Authentication) -> None:
@@ -21,15 +24,11 @@ def save_authentication(session: Session, authentication: Authentication) -> Non
         session.merge(_row(authentication))
 
 
-def get_authentication(session: Session, project_id: str, name: str) -> Authentication:
+def get_authentication(rows: Rows, project_id: str, name: str) -> Authentication:
     """Give the authentication of this name."""
-    query = select(AuthenticationTable).where(
-        AuthenticationTable.project_id == project_id, AuthenticationTable.name_key == key_of(name)
-    )
-    row = session.exec(query).first()
-    if row is None:
-        raise NotFoundError(f"there is no authentication called {name}")
-    return record_of(Authentication, row)
+    for row in rows(f"{_SELECT} WHERE a.project_id = ? AND a.name_key = ?", (project_id, key_of(name))):
+        return authentication_of(row)
+    raise NotFoundError(f"there is no authentication called {name}")
 
 
 def list_authentications(

@@ -7,9 +7,12 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from ..errors import ConflictError, NotFoundError
+from ..plain_rows import CONNECTION, columns, connection_of
 from ..records import Connection
 from ..tables import ConnectionTable
-from .rows import key_of, record_of, unique_name, values_of
+from .rows import Rows, key_of, record_of, unique_name, values_of
+
+_SELECT = f"SELECT {columns(CONNECTION, 'c')} FROM connection c"  # noqa: S608 - our own names
 
 
 def add_connection(session: Session, connection: Connection) -> None:
@@ -28,7 +31,9 @@ def save_connection(session: Session, connection: Connection, expected_revision:
         done = session.exec(change.values(**_values(saved)))
     if done.rowcount:
         return saved
-    kept = get_connection_by_id(session, connection.id)
+    kept = session.get(ConnectionTable, connection.id)
+    if kept is None:
+        raise NotFoundError(f"there is no connection with the id {connection.id}")
     raise ConflictError(
         f"the connection {connection.name} was changed meanwhile"
         f" (revision {kept.revision} instead of {expected_revision})",
@@ -36,25 +41,19 @@ def save_connection(session: Session, connection: Connection, expected_revision:
     )
 
 
-def get_connection(session: Session, project_id: str, name: str) -> Connection:
+def get_connection(rows: Rows, project_id: str, name: str) -> Connection:
     """Give the connection of this name that is not deleted."""
-    query = select(ConnectionTable).where(
-        ConnectionTable.project_id == project_id,
-        ConnectionTable.name_key == key_of(name),
-        col(ConnectionTable.deleted_us).is_(None),
-    )
-    row = session.exec(query).first()
-    if row is None:
-        raise NotFoundError(f"there is no connection called {name}")
-    return _record(row)
+    query = f"{_SELECT} WHERE c.project_id = ? AND c.name_key = ? AND c.deleted_us IS NULL"
+    for row in rows(query, (project_id, key_of(name))):
+        return connection_of(row)
+    raise NotFoundError(f"there is no connection called {name}")
 
 
-def get_connection_by_id(session: Session, connection_id: str) -> Connection:
+def get_connection_by_id(rows: Rows, connection_id: str) -> Connection:
     """Give a connection by id, deleted or not."""
-    row = session.get(ConnectionTable, connection_id)
-    if row is None:
-        raise NotFoundError(f"there is no connection with the id {connection_id}")
-    return _record(row)
+    for row in rows(f"{_SELECT} WHERE c.id = ?", (connection_id,)):
+        return connection_of(row)
+    raise NotFoundError(f"there is no connection with the id {connection_id}")
 
 
 def list_connections(session: Session, project_id: str, *, include_deleted: bool) -> tuple[Connection, ...]:

@@ -1,17 +1,15 @@
 """Read what is set up: projects, connections with their recent traffic, authentications, kept connectors."""
 
-import json
 import time
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Final
 
+from ..plain_rows import AUTHENTICATION, CONNECTION, authentication_of, columns, connection_of
 from ..records import Authentication, Connection, Project
 from ..schema import SLOT_US
 from .source import Source
 
 BUCKETS: Final = 12
-_CONNECTION: Final = tuple(item.name for item in fields(Connection))
-_AUTHENTICATION: Final = tuple(item.name for item in fields(Authentication))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +58,10 @@ def connections(
     now = time.time_ns() // 1000 if now_us is None else now_us
     traffic = _traffic(source, now // SLOT_US)
     quiet = ((0,) * BUCKETS, (0,) * BUCKETS)
-    width = len(_CONNECTION)
+    width = len(CONNECTION)
     found = []
     for row in source.rows(_CONNECTIONS, (project_id, project_id)):
-        connection = _connection(row[:width])
+        connection = connection_of(row[:width])
         calls, errors = traffic.get(connection.id, quiet)
         facts: list[Any] = [*row[width:], calls, errors]
         found.append(ConnectionRow(connection, *facts))
@@ -72,9 +70,8 @@ def connections(
 
 def authentications(source: Source, project_id: str | None) -> tuple[Authentication, ...]:
     """Give the authentications of one project, or of all, by name."""
-    columns = _columns(_AUTHENTICATION, "a")
-    query = f"SELECT {columns} FROM authentication a WHERE ? IS NULL OR project_id = ? ORDER BY name_key"  # noqa: S608 - our own names
-    return tuple(_authentication(row) for row in source.rows(query, (project_id, project_id)))
+    rows = source.rows(_AUTHENTICATIONS, (project_id, project_id))
+    return tuple(authentication_of(row) for row in rows)
 
 
 def kept_revisions(source: Source) -> tuple[KeptRevision, ...]:
@@ -98,33 +95,9 @@ def _traffic(source: Source, now_slot: int) -> dict[str, tuple[tuple[int, ...], 
     return {key: (tuple(calls), tuple(errors)) for key, (calls, errors) in counted.items()}
 
 
-def _columns(names: tuple[str, ...], table: str) -> str:
-    return ", ".join(f'{table}."{name}"' for name in names)
-
-
-def _connection(row: tuple[Any, ...]) -> Connection:
-    facts = dict(zip(_CONNECTION, row, strict=True))
-    facts["variables"] = _object(facts["variables"])
-    facts["secrets"] = _object(facts["secrets"])
-    facts["last_test_stages"] = tuple(json.loads(facts["last_test_stages"]))
-    return Connection(**facts)
-
-
-def _authentication(row: tuple[Any, ...]) -> Authentication:
-    facts = dict(zip(_AUTHENTICATION, row, strict=True))
-    facts["values"] = _object(facts["values"])
-    facts["secrets"] = _object(facts["secrets"])
-    return Authentication(**facts)
-
-
-def _object(text: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(text)
-    return found
-
-
 # A connection names its authentication by id or by name.
 _CONNECTIONS = f"""
-SELECT {_columns(_CONNECTION, "c")}, a.name, a.kind, a.state, a.expires_us, o.id, o.state, o.started_us
+SELECT {columns(CONNECTION, "c")}, a.name, a.kind, a.state, a.expires_us, o.id, o.state, o.started_us
 FROM connection c
 LEFT JOIN authentication a ON a.id = coalesce(
   (SELECT id FROM authentication WHERE id = c.authentication),
@@ -133,4 +106,8 @@ LEFT JOIN operation o ON o.seq = (
   SELECT seq FROM operation WHERE connection_id = c.id ORDER BY seq DESC LIMIT 1)
 WHERE c.deleted_us IS NULL AND (? IS NULL OR c.project_id = ?)
 ORDER BY c.name_key, c.id
+"""  # noqa: S608 - our own names
+_AUTHENTICATIONS = f"""
+SELECT {columns(AUTHENTICATION, "a")} FROM authentication a
+WHERE ? IS NULL OR a.project_id = ? ORDER BY a.name_key
 """  # noqa: S608 - our own names
