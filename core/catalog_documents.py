@@ -3,22 +3,23 @@
 import re
 from pathlib import Path
 
-from connectors import Connector, DefinitionError, Loaded, load_definition
+from connectors import Connector, DefinitionError, Loaded, Parents, load_definition
 from storage.catalog import BrokenFile, CatalogDocument, Mistake, OperationLine
 
 from .catalog_capabilities import capabilities_of
 
 _HANDLE = re.compile(rb"^handle:\s*['\"]?([a-z0-9][a-z0-9-]{0,63})\b", re.MULTILINE)
+_EXTENDS = re.compile(rb"^extends:\s*['\"]?([a-z0-9][a-z0-9-]{0,63})@", re.MULTILINE)
 _SAMPLE = 65_536
 _MISTAKES = 20
 
 
-def read_document(path: Path) -> CatalogDocument | BrokenFile:
-    """Read a file or folder, whatever is in it."""
+def read_document(path: Path, parents: Parents | None = None) -> CatalogDocument | BrokenFile:
+    """Read a file or folder, whatever is in it; without ``parents`` it extends what is in files near it."""
     try:
-        return document_of(load_definition(path))
+        return document_of(load_definition(path, parents))
     except DefinitionError as error:
-        return BrokenFile(seeming_handle(path), mistakes_of(error, path))
+        return BrokenFile(seeming_handle(path), mistakes_of(error, path), seeming_parents(path))
     except Exception as error:  # noqa: BLE001 - one file must never hide the others
         said = f"the file cannot be read: {type(error).__name__}: {error}"
         return BrokenFile(seeming_handle(path), (Mistake(path.name, 1, 1, "", said),))
@@ -44,6 +45,7 @@ def document_of(loaded: Loaded) -> CatalogDocument:
             OperationLine(name, one.title, one.summary, one.read_only, one.danger, one.deprecated)
             for name, one in definition.operations.items()
         ),
+        parents=tuple(dict.fromkeys(one.handle for one in definition.lineage)),
     )
 
 
@@ -71,12 +73,20 @@ def _below(file: Path, folder: Path) -> str:
 
 def seeming_handle(path: Path) -> str:
     """Guess the handle of a file that cannot be read: what it says, else what it is called."""
+    return _said(path, _HANDLE) or path.name.removesuffix(path.suffix).partition("@")[0] or path.name
+
+
+def seeming_parents(path: Path) -> tuple[str, ...]:
+    """Guess what a file that cannot be used extends, so that it is read again when that is there."""
+    handle = _said(path, _EXTENDS)
+    return (handle,) if handle else ()
+
+
+def _said(path: Path, pattern: re.Pattern[bytes]) -> str | None:
     main = path / "connector.yaml" if path.is_dir() else path
     try:
         with main.open("rb") as file:
-            said = _HANDLE.search(file.read(_SAMPLE))
+            said = pattern.search(file.read(_SAMPLE))
     except OSError:
-        said = None
-    if said is not None:
-        return said[1].decode("ascii")
-    return path.name.removesuffix(path.suffix).partition("@")[0] or path.name
+        return None
+    return said[1].decode("ascii") if said is not None else None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from connectors import Parents
 from storage.catalog import CatalogIndex, FileState
 
 from .catalog_files import CatalogFile, digest_of, format_fingerprint, now_ns
@@ -44,6 +45,7 @@ def bring_up_to_date(
     sources: Iterable[str],
     stop: Callable[[], bool],
     progress: Progress | None = None,
+    parents: Parents | None = None,
 ) -> Indexed:
     """Index the files of some sources; ``stop`` is asked often, ``progress`` hears how many of how many were read."""
     started = time.perf_counter()
@@ -53,9 +55,9 @@ def bring_up_to_date(
     touched_by_leaving = index.remove(gone) if gone else frozenset()
     changed = [file for file in files if (state := known.get(file.key)) is None or state.stamp != file.stamp]
     different = _differing(index, changed, known, stop)
-    touched, read = _read(index, different, stop, progress)
+    touched, read = _read(index, different, stop, parents, progress)
     if read or touched_by_leaving:
-        read += _read_children(index, files, touched | touched_by_leaving, stop)
+        read += _read_children(index, files, touched | touched_by_leaving, stop, parents)
     took_ms = round((time.perf_counter() - started) * 1000)
     return Indexed(len(files), read, len(gone), not stop(), took_ms)
 
@@ -91,7 +93,11 @@ def _differing(
 
 
 def _read(
-    index: CatalogIndex, different: Sequence[Change], stop: Callable[[], bool], progress: Progress | None
+    index: CatalogIndex,
+    different: Sequence[Change],
+    stop: Callable[[], bool],
+    parents: Parents | None,
+    progress: Progress | None = None,
 ) -> tuple[frozenset[str], int]:
     """Read files into the index; gives the handles that may mean something else now, and how many were read."""
     if not different:
@@ -99,7 +105,7 @@ def _read(
     report = progress or _ignore
     report(0, len(different))
     done, touched = 0, set[str]()
-    with closing(read_many([file.path for file, _ in different], stop)) as documents:
+    with closing(read_many([file.path for file, _ in different], stop, parents)) as documents:
         read = zip((state for _, state in different), documents, strict=False)
         while part := list(islice(read, _PART)):
             touched |= index.put(part)
@@ -109,7 +115,11 @@ def _read(
 
 
 def _read_children(
-    index: CatalogIndex, files: Sequence[CatalogFile], touched: frozenset[str], stop: Callable[[], bool]
+    index: CatalogIndex,
+    files: Sequence[CatalogFile],
+    touched: frozenset[str],
+    stop: Callable[[], bool],
+    parents: Parents | None,
 ) -> int:
     """Read again what extends a connector that may be another now, and what extends that in turn."""
     by_key = {file.key: file for file in files}
@@ -117,7 +127,7 @@ def _read_children(
     while touched and not stop():
         children = [key for key in index.children_of(touched) if key in by_key and key not in seen]
         seen.update(children)
-        touched, count = _read(index, [(by_key[key], _state(by_key[key])) for key in children], stop, None)
+        touched, count = _read(index, [(by_key[key], _state(by_key[key])) for key in children], stop, parents)
         read += count
     return read
 

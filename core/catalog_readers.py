@@ -9,12 +9,13 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import IO, Final
 
 import msgspec
 
+from connectors import Parents
 from storage.catalog import BrokenFile, CatalogDocument
 
 from .catalog_documents import read_document
@@ -33,9 +34,18 @@ class Answer(msgspec.Struct):
     broken: BrokenFile | None = None
 
 
-def read_many(paths: Sequence[Path], stop: Callable[[], bool]) -> Generator[Document, None, None]:
+def read_many(
+    paths: Sequence[Path], stop: Callable[[], bool], parents: Parents | None
+) -> Generator[Document, None, None]:
     """Give what each file says, in the order of the paths, until ``stop`` says so."""
-    return _read_here(paths, stop) if len(paths) <= FEW else _read_beside(paths, stop)
+    found = _read_here(paths, stop) if len(paths) <= FEW else _read_beside(paths, stop)
+    with closing(found):
+        for path, document in zip(paths, found, strict=False):
+            if isinstance(document, BrokenFile) and document.parents:
+                # What it extends may be a kept revision, which only the process with the database sees.
+                yield read_document(path, parents)
+            else:
+                yield document
 
 
 def _read_here(paths: Sequence[Path], stop: Callable[[], bool]) -> Generator[Document, None, None]:
