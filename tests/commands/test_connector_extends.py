@@ -88,3 +88,30 @@ def test_a_parent_that_changes_changes_its_children(cli, base, child, tmp_path):
     after = cli("connector", "show", "acme-desk", "--json").json
     assert after["hash"] != before["hash"]
     assert after["lineage"][0]["hash"] != before["lineage"][0]["hash"]
+
+
+def listed(cli, handle: str) -> dict:
+    return next((one for one in cli("connector", "list", "--json").json if one["handle"] == handle), {})
+
+
+def test_the_list_follows_what_happens_to_a_parent(cli, base, child, tmp_path):
+    cli("connector", "add", str(base))
+    cli("connector", "add", str(child))
+    assert listed(cli, "acme-desk")["operations"] == 2
+    (path,) = (tmp_path / "home").rglob("acme-base@3.yaml")
+    path.write_text(BASE + "  pong: {request: {path: /pong}}\n")
+    assert listed(cli, "acme-desk")["operations"] == 3
+    path.unlink()
+    assert listed(cli, "acme-desk")["operations"] == 2, "as it was when the child was added"
+
+
+def test_a_child_without_its_parent_is_named_and_comes_back_with_it(cli, base, child, tmp_path):
+    cli("connector", "add", str(base))
+    (found,) = (tmp_path / "home").rglob("acme-base@3.yaml")
+    folder, moved = found.parent, tmp_path / "moved.yaml"
+    found.rename(moved)
+    (folder / "child.yaml").write_text(CHILD)
+    missing = cli("connector", "list")
+    assert "there is no connector 'acme-base'" in missing.err
+    moved.rename(found)
+    assert listed(cli, "acme-desk")["operations"] == 2
