@@ -40,6 +40,7 @@ JENKINS: dict[str, Any] = {
 SONARQUBE: dict[str, Any] = {
     "/api/authentication/validate": {"valid": True},
     "/api/system/status": {"id": "1", "version": "10.7.0", "status": "UP"},
+    "/api/system/health": {"health": "GREEN", "causes": []},
     "/api/components/search": {"components": [{"key": "web", "name": "Web"}]},
 }
 VAULT: dict[str, Any] = {
@@ -70,6 +71,7 @@ CASES = [
     ("sonarqube", "token", SONARQUBE, "auth", "the credentials are accepted", "Bearer canary-7741"),
     ("sonarqube", "token_as_user", SONARQUBE, "auth", "the credentials are accepted", "Basic Y2FuYXJ5LTc3NDE6"),
     ("sonarqube", "basic", SONARQUBE, "auth", "the credentials are accepted", "Basic b3BzOmNhbmFyeS03NzQx"),
+    ("sonarqube", "passcode", SONARQUBE, "auth", "the server is GREEN", None),
     ("sonarqube", "anonymous", SONARQUBE, "probe:status", "SonarQube 10.7.0 is UP", None),
 ]  # fmt: skip
 
