@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from storage import Store
 from storage.process import ProcessClaim
+from storage.records import Project
 
 from .catalog import Catalog
 from .errors import ConnectError
 from .events import Emit, Event
+from .fields import check_name
 from .home import Home
 from .keeper import Keeper
 from .outcome import Outcome, TestReport
@@ -54,6 +56,16 @@ class Engine:
         self._recorder = recorder
         self._emit = emit or ignore
         self._transport: HttpTransport | None = None
+
+    def create_project(self, name: str, *, production: bool = False) -> Project:
+        """Make a project: a workspace of its own; a production one is read-only until it is armed.
+
+        Raises:
+            InputError: the name cannot be used.
+            NameTakenError: there is one of this name.
+        """
+        check_name(name)
+        return self._store.projects.create(name, production)
 
     async def run(
         self,

@@ -31,6 +31,27 @@ def list_all(context: typer.Context) -> int:
     return DONE
 
 
+def create(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What to call it.")],
+    production: Annotated[
+        bool, typer.Option("--production", help="Red and read-only, until it is armed for each change.")
+    ] = False,
+) -> int:
+    """Make a project: connections and authentications of its own, used with ``--project NAME``."""
+    call = call_of(context)
+    with call.engine() as engine:
+        engine.create_project(name, production=production)
+    with call.reading() as reading:
+        shape = _shape(reading, find_project(reading, name))
+    if call.output.as_json:
+        call.output.document(shape)
+    else:
+        call.output.text(f"made {name} ({_kind(shape)})")
+        call.output.note(f"next: connect-tui --project {name} …")
+    return DONE
+
+
 def show(
     context: typer.Context,
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="The project.")] = None,

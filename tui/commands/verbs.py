@@ -92,6 +92,9 @@ NOUNS: Final[Mapping[str, Mapping[str, Verb]]] = {
         ),
     },
     "project": {
+        "create": Verb(
+            "project", "create", "another workspace, as for production", "project create prod --production"
+        ),
         "list": Verb("project", "list_all", "every project", "project list"),
         "show": Verb("project", "show", "one project and how much is in it", "project show default"),
     },
