@@ -89,8 +89,12 @@ KEYS: tuple[Key, ...] = (
     Key("connections", "export", "x", "these connections, or the marked ones, into a JSON file"),
     Key("connections", "sort", "comma", "sort by the next column"),
     Key("catalog", "new", "n", "set up a connection of this connector", "new connection"),
-    Key("catalog", "sort", "comma", "sort by the next column"),
-    Key("connector", "new", "c", "set up a connection of this connector", "new connection"),
+    Key("catalog", "sort", "comma", "sort by the next column", "sort"),
+    Key("catalog", "facets", "f", "narrow by type, category, sign-in, capability; again: the list", "narrow"),
+    Key("connector", "new", "n,c", "set up a connection of this connector", "new connection"),
+    Key("connector", "run", "R", "run the operation under the cursor with a connection", "run"),
+    Key("connector", "next_tab", "right", "the next tab", "tabs"),
+    Key("connector", "previous_tab", "left", "the tab before"),
     Key("operations", "next_error", "e", "the next one that failed", "next error"),
     Key("operations", "previous_error", "E", "the one before that failed"),
     Key("operations", "next_same", "o", "the next one of the same operation"),
@@ -130,17 +134,22 @@ KEYS: tuple[Key, ...] = (
     Key("body", "previous_match", "N", "the match before"),
     Key("body", "raw", "p", "as it came, or pretty", "raw"),
     Key("body", "hex", "h", "as hexadecimal bytes, or as text", "hex"),
+    Key("body", "fold", "z", "fold the block around the cursor in JSON, or show it again", "fold"),
+    Key("body", "fold_all", "Z", "fold the outer blocks of JSON, or show everything"),
+    Key("body", "hidden", "u", "show hidden characters: blanks, tabs and line ends"),
 )
 
 # Where the contexts of widgets are used; every screen's lies inside ``app``.
 INSIDE: Mapping[str, tuple[str, ...]] = {
-    "list": ("connections", "catalog", "operations", "new_connection", "run"),
+    "list": ("connections", "catalog", "connector", "operations", "new_connection", "run"),
     "body": ("exchange", "connector", "doctor", "run"),
     "result": ("run",),
 }
 
 # What a context takes from the ones around it on purpose: (inner context, key).
-TAKEN: frozenset[tuple[str, str]] = frozenset({("list", "enter"), ("new_connection", "r"), ("result", "tab")})
+TAKEN: frozenset[tuple[str, str]] = frozenset(
+    {("list", "enter"), ("new_connection", "r"), ("result", "tab"), ("body", "z")}
+)
 
 _PRESETS: Mapping[str, Mapping[str, str]] = {
     "default": {},

@@ -13,7 +13,8 @@ from core.home import Home
 from storage.records import Body, Exchange
 from tui.app import ConnectApp
 from tui.state.copies import curl_command
-from tui.state.document import HexDocument, TextDocument, build_document, json_spans, pretty_json
+from tui.state.body_document import build_document
+from tui.state.document import HexDocument, TextDocument, json_spans, pretty_json
 from tui.state.log_window import BLOCK, LONGEST, LogWindow, newest_window, oldest_window
 from tui.state.places import OperationsPlace
 from tui.widgets.body_view import BodyView
@@ -89,7 +90,7 @@ def test_the_tones_of_json_leave_every_character(text: str) -> None:
 def test_json_is_made_pretty_and_what_is_not_stays() -> None:
     assert (
         pretty_json(b'{"a":[1,12345678901234567890]}')
-        == '{\n  "a": [\n    1,\n    12345678901234567890\n  ]\n}'
+        == b'{\n  "a": [\n    1,\n    12345678901234567890\n  ]\n}'
     )
     assert pretty_json(b'{"a": ') is None
     assert build_document(b'{"a": ').text(0) == '{"a": '

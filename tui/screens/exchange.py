@@ -8,7 +8,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from storage.records import Exchange, LogLine, Operation
+from storage.records import Body, Exchange, LogLine, Operation
 
 from ..messages import KeptChanged
 from ..state.copies import operation_copies
@@ -16,6 +16,7 @@ from ..state.document import TextDocument
 from ..state.exchanges import TABS, log_lines, request_head, response_head, tab_spans, timeline_lines
 from ..state.operations import short_id, summary_lines
 from ..state.places import RunPlace
+from ..state.spans import Lines
 from ..state.streaks import Streak, read_streak, streak_said
 from ..widgets.bindings import bind
 from ..widgets.body_view import BodyView
@@ -104,14 +105,14 @@ class ExchangeScreen(View):
         elif exchange is None:
             body.show_document(TextDocument("", head=[[("no request was sent", "quiet")]]))
         elif tab == "request":
-            body.show_body(
-                exchange.request_body.content if exchange.request_body else b"", request_head(exchange)
-            )
+            self._show_body(exchange.request_body, request_head(exchange))
         else:
-            body.show_body(
-                exchange.response_body.content if exchange.response_body else b"", response_head(exchange)
-            )
+            self._show_body(exchange.response_body, response_head(exchange))
         body.focus()
+
+    def _show_body(self, body: Body | None, head: Lines) -> None:
+        view = self.query_one(BodyView)
+        view.show_body(body.content if body else b"", head, media=body.content_type if body else "")
 
     def _show_facts(self) -> None:
         if self._operation is not None:

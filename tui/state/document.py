@@ -1,4 +1,4 @@
-"""A long text or a body as lines to scroll through: pretty JSON, plain text, or hexadecimal bytes."""
+"""A long text or a body as lines to scroll through: text of our own, hexadecimal bytes, or what a body is."""
 
 import re
 from bisect import bisect_right
@@ -16,6 +16,12 @@ _TONES = {"key": "accent", "text": "", "number": "mark", "word": "warn"}
 _HEX_ROW = 16
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _LONGEST_LINE_TO_TONE = 2_000
+_NO_SIGNS = bytes(byte for byte in range(256) if byte not in b'[]{},"')
+_RUNS = re.compile(rb",+|[\[{]+|[\]}]+")
+_COMMA = ord(",")
+# No reader of JSON goes deeper than a thousand levels of two blanks each.
+_DEEPEST_INDENT = 2_000
+_USUAL_DEPTH = 24
 
 
 class Document(Protocol):
@@ -33,14 +39,39 @@ class Document(Protocol):
     def text(self, index: int) -> str:
         """Give the characters of one line."""
 
-    def lengths(self) -> list[int]:
-        """Give how many characters each line has."""
+    def lengths(self) -> Sequence[int]:
+        """Give how many cells each line takes at most; where ``is_ascii``, exactly (but for the head)."""
 
     def find(self, wanted: str, line: int, step: int) -> int | None:
         """Give the next line (the one before, with a step of -1) that holds a text, upper or lower case."""
 
+    def path(self, index: int) -> str:
+        """Give the path of what stands in a line, empty where there is none."""
 
-class TextDocument:
+    def toggle_fold(self, index: int) -> int | None:
+        """Fold the block around a line, or show it again; give the line to go to, None for no block."""
+
+    def toggle_folds(self) -> str:
+        """Fold all blocks, or show them again; give what was done, empty when there are none."""
+
+
+class Flat:
+    """What has lines and nothing inside them."""
+
+    def path(self, index: int) -> str:  # noqa: ARG002
+        """Give nothing: there are only lines here."""
+        return ""
+
+    def toggle_fold(self, index: int) -> int | None:  # noqa: ARG002
+        """Fold nothing."""
+        return None
+
+    def toggle_folds(self) -> str:
+        """Fold nothing."""
+        return ""
+
+
+class TextDocument(Flat):
     """Text, with the tones of JSON when it is JSON; ``head`` are lines before it (headers)."""
 
     def __init__(self, text: str, *, as_json: bool = False, head: Sequence[Spans] = ()) -> None:
@@ -76,8 +107,10 @@ class TextDocument:
         return [(text, "")]
 
     def lengths(self) -> list[int]:
-        """Give how many characters each line has."""
-        return [sum(len(text) for text, _ in spans) for spans in self._head] + list(map(len, self._lines))
+        """Give how many cells each line takes at most."""
+        factor = 1 if self.is_ascii else 2
+        head = [2 * sum(len(text) for text, _ in spans) for spans in self._head]
+        return head + [factor * len(line) for line in self._lines]
 
     def find(self, wanted: str, line: int, step: int) -> int | None:
         """Give the next line that holds a text."""
@@ -100,7 +133,7 @@ class TextDocument:
         return self._whole, self._starts
 
 
-class HexDocument:
+class HexDocument(Flat):
     """Bytes, sixteen to a line."""
 
     is_ascii = False
@@ -127,8 +160,8 @@ class HexDocument:
         return "".join(text for text, _ in self.line(index))
 
     def lengths(self) -> list[int]:
-        """Give how many characters each line has."""
-        head = [sum(len(text) for text, _ in spans) for spans in self._head]
+        """Give how many cells each line takes at most."""
+        head = [2 * sum(len(text) for text, _ in spans) for spans in self._head]
         return [*head, *([10 + 3 * _HEX_ROW + 1 + _HEX_ROW] * (len(self) - len(head)))]
 
     def find(self, wanted: str, line: int, step: int) -> int | None:
@@ -151,14 +184,57 @@ def json_spans(text: str) -> Iterator[Span]:
         yield text[at:], "quiet"
 
 
-def pretty_json(content: bytes) -> str | None:
-    """Give JSON with one value a line, nothing when it is not JSON (or was cut)."""
+def pretty_json(content: bytes, largest: int = 48 * 1024 * 1024) -> bytes | None:
+    """Give JSON with one value a line; nothing when it is not JSON, was cut, or would become too large."""
     import msgspec
 
-    try:
-        return msgspec.json.format(content, indent=2).decode("utf-8")
-    except (msgspec.DecodeError, UnicodeDecodeError, ValueError):
+    if not _fits_pretty(content, largest):
         return None
+    try:
+        return msgspec.json.format(content, indent=2)
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError):
+        return None
+
+
+def _fits_pretty(content: bytes, largest: int) -> bool:
+    """Tell whether JSON stays within a size with one value a line, though what is deep is indented far."""
+    signs = content.count(b",") + 2 * (content.count(b"{") + content.count(b"["))
+    if len(content) + signs * _DEEPEST_INDENT <= largest:
+        return True
+    skeleton = _skeleton(content)
+    depth = _depth(skeleton)
+    if depth is not None:
+        return len(content) + signs * (2 * depth + 1) <= largest or _grown(skeleton, len(content), largest)
+    return _grown(skeleton, len(content), largest)
+
+
+def _skeleton(content: bytes) -> bytes:
+    """Give the brackets and commas that stand outside of texts."""
+    if b"\\" in content:
+        content = content.replace(b"\\\\", b"").replace(b'\\"', b"")
+    return b"".join(content.translate(None, _NO_SIGNS).split(b'"')[::2])
+
+
+def _depth(skeleton: bytes) -> int | None:
+    """Give how deep brackets are nested, None when it is deeper than usual."""
+    left = skeleton.replace(b",", b"")
+    for depth in range(_USUAL_DEPTH):
+        if not left:
+            return depth
+        left = left.replace(b"[]", b"").replace(b"{}", b"")
+    return None
+
+
+def _grown(skeleton: bytes, size: int, largest: int) -> bool:
+    depth = 0
+    for run in _RUNS.finditer(skeleton):
+        text = run[0]
+        if text[0] != _COMMA:
+            depth += len(text) if text[0] in b"[{" else -len(text)
+        size += len(text) * (2 * max(depth, 0) + 1)
+        if size > largest:
+            return False
+    return True
 
 
 def is_binary(content: bytes) -> bool:
@@ -170,16 +246,3 @@ def is_binary(content: bytes) -> bool:
     except UnicodeDecodeError as error:
         return error.start < min(len(content), 4096) - 4
     return False
-
-
-def build_document(
-    content: bytes, *, head: Sequence[Spans] = (), raw: bool = False, as_hex: bool | None = None
-) -> Document:
-    """Give the best reading of a body: pretty JSON unless ``raw``, bytes when it is binary or asked for."""
-    lines = list(head)
-    if is_binary(content) if as_hex is None else as_hex:
-        return HexDocument(content, lines)
-    looks_like_json = content.lstrip()[:1] in (b"{", b"[")
-    pretty = pretty_json(content) if looks_like_json and not raw else None
-    text = pretty if pretty is not None else content.decode("utf-8", "replace")
-    return TextDocument(text, as_json=looks_like_json, head=lines)

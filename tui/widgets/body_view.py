@@ -1,7 +1,9 @@
-"""Scroll through a long text line by line: wrapped or cut, pretty or raw, with a search."""
+"""Scroll through a long text line by line: wrapped or cut, pretty or raw, folded, with a search."""
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import accumulate
 from typing import ClassVar
 
@@ -11,10 +13,13 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.strip import Strip
 
-from ..state.document import Document, TextDocument, build_document
+from ..state.body_document import Reading, build_document
+from ..state.document import Document, TextDocument
 from ..state.spans import Span, Spans
 from .bindings import bind
 from .span_lines import SpanLines, strip_of
+
+_MOST_TO_MEASURE = 50_000
 
 
 class BodyView(SpanLines, can_focus=True):
@@ -37,24 +42,35 @@ class BodyView(SpanLines, can_focus=True):
         self._document: Document = TextDocument("")
         self._content = b""
         self._head: Sequence[Spans] = ()
-        self._raw = False
-        self._hex: bool | None = None
+        self._reading = Reading()
         self._wraps = True
         self._top = 0
+        # The row of the cursor; it is drawn from the first key on that moves it.
+        self._row = 0
+        self._shows_cursor = False
         self._rows: Sequence[int] | None = None
         self._wanted = ""
         self._found: int | None = None
 
     @property
     def place(self) -> str:
-        """Where in the text this is, as ``line 12 of 340``."""
-        line, _ = self._line_of(self._top)
-        return f"line {line + 1:,} of {len(self._document):,}" if len(self._document) else ""
+        """Where in the text the cursor is, as ``line 12 of 340``, and the path of the value there."""
+        if not len(self._document):
+            return ""
+        line, _ = self._line_of(self._row)
+        path = self._document.path(line)
+        said = f"line {line + 1:,} of {len(self._document):,}"
+        return f"{said} · {path}" if path else said
 
-    def show_body(self, content: bytes, head: Sequence[Spans] = ()) -> None:
-        """Show bytes in their best reading, after some lines."""
-        self._content, self._head, self._raw, self._hex = content, head, False, None
-        self._show(build_document(content, head=head))
+    @property
+    def document(self) -> Document:
+        """What is shown."""
+        return self._document
+
+    def show_body(self, content: bytes, head: Sequence[Spans] = (), *, media: str = "") -> None:
+        """Show bytes in their best reading, after some lines; ``media`` is the type that they claim."""
+        self._content, self._head, self._reading = content, head, Reading(media=media)
+        self._build()
 
     def show_document(self, document: Document) -> None:
         """Show a document as it is."""
@@ -67,14 +83,15 @@ class BodyView(SpanLines, can_focus=True):
         self.refresh()
         if wanted:
             line, _ = self._line_of(self._top)
-            self._go_to_match(line - 1, 1)
+            self._go_to_match(line - 1 if self._top else -1, 1)
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
         row = self._top + y
         if row >= self._row_count():
             return strip_of((), self.size.width, self.tones())
-        return strip_of(self._marked(self._row_spans(row)), self.size.width, self.tones())
+        tones = self.tones("cursor" if self._shows_cursor and row == self._row and self.has_focus else "")
+        return strip_of(self._marked(self._row_spans(row)), self.size.width, tones)
 
     def line(self, y: int) -> Spans:
         """Give the row ``y`` from the top."""
@@ -82,8 +99,12 @@ class BodyView(SpanLines, can_focus=True):
 
     # ---- rows: a line that is wrapped has several
 
+    def _build(self) -> None:
+        self._show(build_document(self._content, head=self._head, reading=self._reading))
+
     def _show(self, document: Document) -> None:
-        self._document, self._top, self._rows, self._found = document, 0, None, None
+        self._document, self._top, self._row, self._rows, self._found = document, 0, 0, None, None
+        self._shows_cursor = False
         self.refresh()
 
     def _row_count(self) -> int:
@@ -129,46 +150,96 @@ class BodyView(SpanLines, can_focus=True):
     # ---- keys
 
     def scroll_rows(self, count: int) -> None:
-        """Move by rows, within the text."""
-        top = max(0, min(self._top + count, self._row_count() - self.size.height))
-        if top != self._top:
-            self._top = top
+        """Move by rows, within the text; the cursor stays in sight."""
+        self._scroll_to_row(self._top + count)
+
+    def _scroll_to_row(self, row: int) -> None:
+        top = max(0, min(row, self._row_count() - self.size.height))
+        at = max(top, min(self._row, top + max(0, self.size.height - 1)))
+        if (top, at) != (self._top, self._row):
+            self._top, self._row = top, at
             self.refresh()
             self.post_message(self.Told(self.place))
+
+    def _move(self, count: int, *, with_page: bool) -> None:
+        """Move the cursor by rows; the text follows where it would leave the sight, or with it by pages."""
+        at = max(0, min(self._row + count, self._row_count() - 1))
+        top = self._top + count if with_page else self._top
+        top = min(max(top, at - self.size.height + 1), at)
+        self._top = max(0, min(top, self._row_count() - self.size.height))
+        self._row, self._shows_cursor = at, True
+        self.refresh()
+        self.post_message(self.Told(self.place))
 
     def action_do(self, name: str) -> None:
         """Run a key of the contexts ``list`` and ``body``."""
         page = max(1, self.size.height - 1)
+        whole = self._row_count() if name in ("first", "last") else 0
         steps = {
             "down": 1, "up": -1, "half_down": page // 2, "half_up": -(page // 2), "page_down": page,
-            "page_up": -page, "first": -self._row_count(), "last": self._row_count(),
+            "page_up": -page, "first": -whole, "last": whole,
         }  # fmt: skip
-        if name in steps:
-            self.scroll_rows(steps[name])
+        if name in steps and len(self._document):
+            self._move(steps[name], with_page=abs(steps[name]) > 1)
         elif name in ("next_match", "previous_match"):
             self._next_match(1 if name == "next_match" else -1)
-        elif name in ("wrap", "raw", "hex"):
-            self._change_form(name)
+        elif name == "wrap":
+            self._change_wrap()
+        elif name in ("raw", "hex", "hidden"):
+            self._change_reading(name)
+        elif name in ("fold", "fold_all"):
+            self._change_folds(whole=name == "fold_all")
 
-    def _change_form(self, name: str) -> None:
-        line, _ = self._line_of(self._top)
-        if name == "wrap":
-            self._wraps, self._rows = not self._wraps, None
-            self._top = (
-                min(self._row_of(line), max(0, self._row_count() - self.size.height))
-                if len(self._document)
-                else 0
-            )
-            self.refresh()
-            self.post_message(self.Told("long lines are wrapped" if self._wraps else "long lines are cut"))
-            return
+    def _change_wrap(self) -> None:
+        line, _ = self._line_of(self._row)
+        self._wraps, self._rows = not self._wraps, None
+        self._place_line(line)
+        said = "long lines are wrapped" if self._wraps else "long lines are cut"
+        too_many = self._wraps and isinstance(self._starts(), range) and not self._fits()
+        self.post_message(self.Told("there are too many long lines to wrap" if too_many else said))
+
+    def _fits(self) -> bool:
+        return max(self._document.lengths(), default=0) <= max(1, self.size.width)
+
+    def _change_reading(self, name: str) -> None:
+        now = self._reading
         if name == "hex":
-            self._hex = None if self._hex else True
+            self._reading = replace(now, as_hex=None if now.as_hex else True, shows_hidden=False)
+        elif name == "hidden":
+            self._reading = replace(now, shows_hidden=not now.shows_hidden, as_hex=False)
         else:
-            self._raw, self._hex = not self._raw, None if not self._hex else False
-        self._show(build_document(self._content, head=self._head, raw=self._raw, as_hex=self._hex))
-        said = "bytes" if self._hex else "as it came" if self._raw else "pretty"
-        self.post_message(self.Told(said))
+            self._reading = replace(
+                now, raw=not now.raw, shows_hidden=False, as_hex=None if not now.as_hex else False
+            )
+        if not self._content:
+            self.post_message(self.Told("there is no body here"))
+            return
+        self._build()
+        chosen = self._reading
+        said = "bytes" if chosen.as_hex else "hidden characters are shown" if chosen.shows_hidden else ""
+        self.post_message(self.Told(said or ("as it came" if chosen.raw else "pretty")))
+
+    def _change_folds(self, *, whole: bool) -> None:
+        line, _ = self._line_of(self._row)
+        if whole:
+            said, goes_to = self._document.toggle_folds(), 0
+        else:
+            found = self._document.toggle_fold(line) if len(self._document) else None
+            said, goes_to = ("" if found is None else "folded"), found or 0
+        if not said:
+            self.post_message(self.Told("there is nothing to fold here; z folds JSON that is shown pretty"))
+            return
+        self._rows, self._found, self._shows_cursor = None, None, True
+        self._place_line(goes_to)
+        self.post_message(self.Told(said if whole else self.place))
+
+    def _place_line(self, line: int) -> None:
+        """Put the cursor on a line and keep it in sight."""
+        if len(self._document):
+            self._row = self._row_of(min(line, len(self._document) - 1))
+            top = min(max(self._top, self._row - self.size.height + 1), self._row)
+            self._top = max(0, min(top, self._row_count() - self.size.height))
+        self.refresh()
 
     def _next_match(self, step: int) -> None:
         if not self._wanted:
@@ -184,19 +255,22 @@ class BodyView(SpanLines, can_focus=True):
                 self.Told(f"no {'more' if self._found is not None else 'match of'} {self._wanted}", "warn")
             )
             return
-        self._found = found
-        row = self._row_of(found)
+        self._found, self._rows = found, None
+        row = self._row = self._row_of(found)
         if not self._top <= row < self._top + self.size.height:
             self._top = max(0, min(row - self.size.height // 3, self._row_count() - self.size.height))
         self.refresh()
-        self.post_message(self.Told(f"line {found + 1:,} of {len(self._document):,}"))
+        self.post_message(self.Told(self.place))
 
     def on_resize(self) -> None:
-        """Wrap to the new width, keeping the line that is on top."""
-        line = self._line_of(self._top)[0] if self._rows is not None and len(self._document) else 0
+        """Wrap to the new width, keeping the lines of the top and of the cursor."""
+        if self._rows is None or not len(self._document):
+            self._rows = None
+            return
+        line, at = self._line_of(self._top)[0], self._line_of(self._row)[0]
         self._rows = None
-        if self._wraps and len(self._document):
-            self._top = min(self._row_of(line), max(0, self._row_count() - self.size.height))
+        self._top = max(0, min(self._row_of(line), self._row_count() - self.size.height))
+        self._row = self._row_of(at)
         self.refresh()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
@@ -213,19 +287,19 @@ class BodyView(SpanLines, can_focus=True):
 def _row_starts(document: Document, width: int) -> Sequence[int]:
     """Give the row at which each line begins when it is wrapped, and the end; quick for what is plain."""
     lengths = document.lengths()
-    sure = width if document.is_ascii else width // 2
-    if max(lengths, default=0) <= min(sure, width // 2 if document.head_lines else sure):
+    if max(lengths, default=0) <= width:
         return range(len(lengths) + 1)
-    head = [_row_total(document.text(line), width) for line in range(document.head_lines)]
-    rest = lengths[document.head_lines :]
     if document.is_ascii:
-        rows = [-(-length // width) or 1 for length in rest]
-    else:
-        rows = [
-            1 if length <= sure else _row_total(document.text(line), width)
-            for line, length in enumerate(rest, document.head_lines)
-        ]
-    return [0, *accumulate([*head, *rows])]
+        head = [_row_total(document.text(line), width) for line in range(document.head_lines)]
+        rest = (-(-length // width) or 1 for length in lengths[document.head_lines :])
+        return array("Q", accumulate([*head, *rest], initial=0))
+    if sum(length > width for length in lengths) > _MOST_TO_MEASURE:
+        return range(len(lengths) + 1)
+    rows = (
+        1 if length <= width else _row_total(document.text(line), width)
+        for line, length in enumerate(lengths)
+    )
+    return array("Q", accumulate(rows, initial=0))
 
 
 def _row_total(text: str, width: int) -> int:

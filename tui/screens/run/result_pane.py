@@ -208,7 +208,8 @@ class ResultPane(Vertical):
             self.body.show_body(b"", [[("the answer is not in the log yet; tab and back shows it", "quiet")]])
         else:
             body = self._exchange.response_body
-            self.body.show_body(body.content if body else b"", response_head(self._exchange))
+            media = body.content_type if body else ""
+            self.body.show_body(body.content if body else b"", response_head(self._exchange), media=media)
 
     def _views_line(self) -> list[Span]:
         if self._row is not None:
