@@ -1,4 +1,4 @@
-"""Hold the HTTP clients: a TLS context for each profile and a small client for each connection on it.
+"""Hold the open connections: a TLS context for each profile and a small pool for each connection on it.
 
 One big pool would cost more with every connection in it, and a context for every client 20 ms each.
 """
@@ -123,10 +123,12 @@ class Clients:
 
     def __init__(self) -> None:
         self._contexts: dict[TlsProfile, ssl.SSLContext] = {}
-        self._clients: dict[tuple[str, TlsProfile | None, HostPolicy], httpx.AsyncClient] = {}
+        self._clients: dict[tuple[str, TlsProfile | None, HostPolicy], httpx.AsyncHTTPTransport] = {}
 
-    async def client(self, key: str, profile: TlsProfile | None, policy: HostPolicy) -> httpx.AsyncClient:
-        """Give the client of a connection, opening it when it is first used; no profile means plain http."""
+    async def client(
+        self, key: str, profile: TlsProfile | None, policy: HostPolicy
+    ) -> httpx.AsyncHTTPTransport:
+        """Give the pool of a connection, opening it when it is first used; no profile means plain http."""
         found = self._clients.get((key, profile, policy))
         if found is None:
             context = await self.context(profile) if profile else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -142,14 +144,17 @@ class Clients:
         return self._contexts[profile]
 
     async def close(self) -> None:
-        """Close every client."""
+        """Close every pool."""
         for client in self._clients.values():
             await client.aclose()
         self._clients.clear()
 
 
-def open_client(context: ssl.SSLContext, policy: HostPolicy) -> httpx.AsyncClient:
-    """Open a client whose every connection passes the guard; no proxy or netrc of the environment is used."""
+def open_client(context: ssl.SSLContext, policy: HostPolicy) -> httpx.AsyncHTTPTransport:
+    """Open a pool whose every connection passes the guard; no proxy or netrc of the environment is used.
+
+    The library's client stays out: it reads cookies and the places of redirects, which vendors write.
+    """
     limits = httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS)
     transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False, limits=limits)
     # The library takes no network backend; its pool does, and is replaced before anything was opened.
@@ -160,4 +165,4 @@ def open_client(context: ssl.SSLContext, policy: HostPolicy) -> httpx.AsyncClien
         keepalive_expiry=limits.keepalive_expiry,
         network_backend=GuardedBackend(policy),
     )
-    return httpx.AsyncClient(transport=transport, trust_env=False, follow_redirects=False)
+    return transport

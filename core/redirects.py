@@ -1,5 +1,6 @@
 """Decide where a redirect leads, and what may travel there."""
 
+import re
 from dataclasses import replace
 from typing import Literal
 from urllib.parse import urljoin, urlsplit
@@ -11,6 +12,8 @@ from .request import Request, Response
 Follow = Literal["none", "same-host", "any"]
 MOST_REDIRECTS = 10
 
+_LONGEST = 60_000
+_CONTROLS = re.compile(r"[\x00-\x20\x7f]")
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HARMLESS = frozenset({"accept", "accept-encoding", "user-agent", "content-type"})
 
@@ -49,7 +52,9 @@ def _target(base: str, location: str) -> str:
         url = urljoin(base, location)
         urlsplit(url).port  # noqa: B018 - reading it checks it
     except ValueError:
-        raise VendorError(f"the redirect to {location[:200]!r} is not an address") from None
+        url = ""
+    if not url or len(url) > _LONGEST or _CONTROLS.search(url):
+        raise VendorError(f"the redirect to {location[:200]!r} is not an address", "check the base URL")
     return url.split("#")[0]
 
 

@@ -63,10 +63,10 @@ class HttpTransport:
         profile = route.tls if request.url.startswith("https:") else None
         client = await self._clients.client(route.key, profile, route.policy)
         started = time.perf_counter_ns()
-        with_timeouts = _build(client, request, route.timeouts)
+        built = _build(request, route.timeouts)
         total_s = route.timeouts.total_s or (None if save_to else EXCHANGE_S)
         async with _plain_errors(request, route.timeouts), asyncio.timeout(total_s):
-            answer = await client.send(with_timeouts, stream=True)
+            answer = await client.handle_async_request(built)
             try:
                 async with _limited_stream(answer, save_to):
                     return await _receive(answer, request, started, save_to, max_body)
@@ -88,10 +88,10 @@ async def _limited_stream(answer: httpx.Response, save_to: Path | None) -> Async
         ) from error
 
 
-def _build(client: httpx.AsyncClient, request: Request, timeouts: Timeouts) -> httpx.Request:
+def _build(request: Request, timeouts: Timeouts) -> httpx.Request:
     limits = httpx.Timeout(connect=timeouts.connect_s, read=timeouts.read_s, write=timeouts.read_s, pool=None)
     try:
-        built = httpx.Request(
+        return httpx.Request(
             request.method,
             request.url,
             headers=[
@@ -103,8 +103,6 @@ def _build(client: httpx.AsyncClient, request: Request, timeouts: Timeouts) -> h
         )
     except (httpx.InvalidURL, UnicodeEncodeError) as error:
         raise ConfigError(f"this request cannot be written: {_safe_reason(error)}") from error
-    client.cookies.clear()
-    return built
 
 
 def _safe_reason(error: Exception) -> str:
@@ -207,8 +205,6 @@ async def _plain_errors(request: Request, timeouts: Timeouts) -> AsyncIterator[N
         raise _timeout(f"{host} sent nothing for {timeouts.read_s:g} s") from error
     except httpx.TransportError as error:
         raise transport_error(error, host) from error
-    except httpx.InvalidURL as error:
-        raise VendorError(f"{host} redirects to what is no address", "look at the base URL") from error
 
 
 def _timeout(message: str, remedy: str = "try again; if it stays slow, raise http.timeout") -> TransportError:
@@ -241,6 +237,12 @@ def _protocol_error(said: str, host: str) -> TransportError:
     if "complete" in said:
         return TransportError(
             f"{host} broke off its answer: {said}", "try again; the server ended the connection"
+        )
+    if "_SWITCH_" in said:
+        return TransportError(
+            f"{host} changes to another protocol (101), which was not asked for",
+            "check the path: it may be for WebSockets",
+            retryable=False,
         )
     if "Receive buffer too long" in said:
         return TransportError(
