@@ -66,6 +66,7 @@ CASES = [
     ("hashicorp-vault", "none", VAULT, "probe:seal", "version 1.20.0, unsealed", None),
     ("influxdb", "token", INFLUXDB, "auth", "accepted, sees the bucket _tasks", "Token canary-7741"),
     ("influxdb", "bearer", INFLUXDB, "auth", "accepted, sees the bucket _tasks", "Bearer canary-7741"),
+    ("influxdb", "anonymous", INFLUXDB, "probe:health", "influxdb v2.7.12 is pass", None),
     ("jenkins", "token", JENKINS, "auth", "accepted as ops", "Basic b3BzOmNhbmFyeS03NzQx"),
     ("jenkins", "anonymous", JENKINS, "probe:user", "Jenkins 2.516.3 answers everybody", None),
     ("sonarqube", "token", SONARQUBE, "auth", "the credentials are accepted", "Bearer canary-7741"),
