@@ -168,5 +168,6 @@ def _result(verdict: Verdict, stages: list[Stage]) -> str:
         found = [stage for stage in stages if stage.verdict == wanted]
         if found:
             return f"{found[0].stage}: {found[0].evidence}"
-    done = sum(stage.verdict == "passed" for stage in stages)
-    return f"{verdict}: {done} stages"
+    passed = sum(stage.verdict == "passed" for stage in stages)
+    left_out = [stage.stage for stage in stages if stage.verdict == "skipped"]
+    return f"{verdict}: {passed} stages" + (f", without {' and '.join(left_out)}" if left_out else "")
