@@ -150,6 +150,7 @@ def _with(data: Any, path: TreePath, value: Any) -> Any:
     if not path:
         return value
     step = path[0]
-    copied = list(data) if isinstance(data, list) else dict(data)
-    copied[step] = _with(copied.get(step) if isinstance(copied, dict) else copied[step], path[1:], value)  # type: ignore[index]
-    return copied
+    if isinstance(data, list):
+        return [_with(item, path[1:], value) if number == step else item for number, item in enumerate(data)]
+    held = data or {}
+    return {**held, step: _with(held.get(step), path[1:], value)}

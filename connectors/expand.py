@@ -35,6 +35,10 @@ def expand(document: Document) -> Expansion:
 def _flatten_modules(expansion: Expansion) -> None:
     """Move the operations of each module to those of the connector, with the name of their module."""
     before, after = expansion.document, expansion.document.copy()
+    for key, operation in _items(before.data.get("operations")):
+        if isinstance(operation, dict) and "module" in operation:
+            message = "an operation of a module stands below it, under modules.NAME.operations"
+            expansion.complain(("operations", key, "module"), message, on_key=True)
     for name, module in _items(before.data.get("modules")):
         if not isinstance(module, dict) or "operations" not in module:
             continue
@@ -57,7 +61,10 @@ def _flatten_modules(expansion: Expansion) -> None:
 
 def _move(expansion: Expansion, after: Document, module: str, key: str, operation: Any) -> None:
     path: TreePath = ("modules", module, "operations", key)
-    if key in dict(_items(after.data.get("operations"))):
+    held = after.data.get("operations") or {}
+    if not isinstance(held, dict):
+        return
+    if key in held:
         expansion.complain(path, f"another operation is called '{key}' already", on_key=True)
         return
     piece = expansion.document.piece(*path)

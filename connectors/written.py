@@ -23,7 +23,16 @@ def written(definition: "Connector") -> dict[str, Any]:
     _leave_out_all(plain.get("inputs"), definition.inputs)
     for name, method in definition.auth.items():
         _leave_out_all(plain["auth"][name].get("inputs"), method.inputs)
+    _put_below_modules(plain)
     return plain
+
+
+def _put_below_modules(plain: dict[str, Any]) -> None:
+    for name, operation in list(plain.get("operations", {}).items()):
+        if "module" in operation:
+            below = plain["modules"][operation["module"]].setdefault("operations", {})
+            below[name] = {key: value for key, value in operation.items() if key != "module"}
+            del plain["operations"][name]
 
 
 def _leave_out_all(plain: list[dict[str, Any]] | None, inputs: "Iterable[Input]") -> None:

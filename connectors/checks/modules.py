@@ -13,15 +13,9 @@ from .rules import check_rules
 
 
 def check_modules(definition: Connector) -> Iterator[Finding]:
-    """Yield what does not fit in the modules, and operations of modules that are not there."""
+    """Yield what does not fit in the modules."""
     for name, module in definition.modules.items():
         yield from check_rules(module.errors, ("modules", name, "errors"))
-    for name, operation in definition.operations.items():
-        if operation.module is not None and operation.module not in definition.modules:
-            message = (
-                f"there is no module '{operation.module}'{nearest(operation.module, definition.modules)}"
-            )
-            yield Finding(("operations", name, "module"), message)
 
 
 def check_presets(definition: Connector) -> Iterator[Finding]:

@@ -49,7 +49,7 @@ class Operation(Part):
     scopes: tuple[str, ...] = Field(
         (), description="The permissions the vendor asks for, for people; nothing checks them."
     )
-    module: Handle | None = Field(None, description="The sub-product that it belongs to.")
+    module: Handle | None = Field(None, description="The module below which it stands in the file.")
     request: Request = Field(description="The request that does it.")
     read_only: bool = Field(
         default_factory=_reads_only,

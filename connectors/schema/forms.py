@@ -19,6 +19,7 @@ def with_all_forms(schema: dict[str, Any]) -> dict[str, Any]:
     """Give the schema of the models with the other ways to write what they mean."""
     definitions = schema["$defs"]
     del schema["properties"]["lineage"], definitions["Ancestor"]
+    del definitions["Operation"]["properties"]["module"]
     for name in ("Operation", "Request", "ErrorRule"):
         definitions[name]["properties"]["use"] = _USE
     operations = schema["properties"]["operations"]

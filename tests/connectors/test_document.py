@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.document import Document, merged
@@ -49,16 +49,19 @@ def leaves(value: Any, path: tuple[str | int, ...] = ()):
         yield from leaves(child, (*path, step))
 
 
+@settings(deadline=None)
 @given(DOCUMENTS)
 def test_nothing_on_top_changes_nothing(base: dict[str, Any]) -> None:
     assert on_top(base, {}).data == base
 
 
+@settings(deadline=None)
 @given(DOCUMENTS)
 def test_on_top_of_nothing_all_is_as_written(over: dict[str, Any]) -> None:
     assert on_top({}, over).data == over
 
 
+@settings(deadline=None)
 @given(DOCUMENTS, DOCUMENTS)
 def test_the_parts_stay_as_they_are(base: dict[str, Any], over: dict[str, Any]) -> None:
     before = repr((base, over))
@@ -66,6 +69,7 @@ def test_the_parts_stay_as_they_are(base: dict[str, Any], over: dict[str, Any]) 
     assert repr((base, over)) == before
 
 
+@settings(deadline=None)
 @given(DOCUMENTS, DOCUMENTS)
 def test_every_value_is_found_where_it_was_written(base: dict[str, Any], over: dict[str, Any]) -> None:
     whole = on_top(base, over)
@@ -80,6 +84,7 @@ def leaves_of(value: Any) -> list[Any]:
     return [item for _, item in leaves(value) if item is not None and item not in ({}, [])]
 
 
+@settings(deadline=None)
 @given(DOCUMENTS, DOCUMENTS, DOCUMENTS)
 def test_places_hold_through_several_layers(
     base: dict[str, Any], middle: dict[str, Any], over: dict[str, Any]

@@ -145,8 +145,8 @@ def test_operations_of_a_module_stand_among_the_others(definition: Connector) ->
         ("      list-files:", "      §list-a:",
          "§: modules.files.operations.list-a: another operation is called 'list-a' already"),
         ("'{{ var.files }}'", "'{{ §var.fils }}'", "§: modules.files.base_url: there is no var.fils"),
-        ("list-a: {use", "list-a: {module: §fils, use",
-         "§: operations.list-a.module: there is no module 'fils'; did you mean 'files'?"),
+        ("list-a: {use", "list-a: {§module: files, use",
+         "§: operations.list-a.module: an operation of a module stands below it"),
         ("request: {use: counted, path: /me}", "operation: §list-files",
          "§: auth.token.test[0].operation: a test asks the connector's own address, and 'list-files' another"),
     ],
@@ -165,7 +165,7 @@ def test_presets_are_inherited_and_changed_for_all_who_use_them(file: Path, tmp_
         "schema: connect/1\nrevision: 1\nhandle: mine\nextends: desk@1\n"
         "presets: {requests: {counted: {query: {total: null, count: 1}}}}\n"
         "operations: {list-c: {use: listing, request: {path: /c}}}\n"
-        "modules: {files: {base_url: 'https://mine.example'}}\n",
+        "modules: {files: {base_url: 'https://mine.example', operations: {list-files: {title: Mine}}}}\n",
         encoding="utf-8",
     )
     kept = load_definition(file).compiled
@@ -173,6 +173,7 @@ def test_presets_are_inherited_and_changed_for_all_who_use_them(file: Path, tmp_
         mine = load_definition(child, lambda _, parent=parent: {1: parent}).definition
         assert mine.operations["list-c"].request.query["count"] == 1
         assert mine.modules["files"].base_url == "https://mine.example"
+        assert mine.operations["list-files"].title == "Mine"
         assert [one.module for one in mine.operations.values()].count("files") == 1
 
 
