@@ -22,13 +22,13 @@ from connectors import (
     shipped_paths,
 )
 from storage import Store
-from storage.catalog import CatalogIndex, Place
+from storage.catalog import BrokenFile, CatalogIndex, Mistake, Place
 from storage.reading import CatalogRow, open_catalog_reading
 from storage.records import ConnectorRevision
 
 from .catalog_capabilities import capabilities_of
-from .catalog_documents import kinds_of, status_of
-from .catalog_files import CatalogFile, library_files, user_files
+from .catalog_documents import kinds_of, read_document, status_of
+from .catalog_files import CatalogFile, library_files, looks_of, user_files
 from .catalog_indexing import Indexed, Progress, bring_up_to_date
 from .catalog_parents import catalog_parents
 from .errors import ConfigError, NotKnownError
@@ -82,6 +82,7 @@ class Catalog:
         self._folder = folder
         self._store = store
         self._index = index
+        self._parents = catalog_parents(folder, store)
         self._turn = threading.Lock()
         self._closing = threading.Event()
         self._loaded: dict[Path, tuple[str, CatalogConnector]] = {}
@@ -96,6 +97,10 @@ class Catalog:
         """
         with self._turn:
             return self._index_files((*library_files(), *user_files(self._folder)), progress, stop)
+
+    def look(self) -> int:
+        """Give a number that changes when a file does: cheap enough to be asked for now and then."""
+        return hash((looks_of(self.folder_of("library")), looks_of(self._folder)))
 
     def entries(self) -> tuple[CatalogEntry, ...]:
         """List every connector once, sorted by handle; the user's own hides the library's of the same name.
@@ -124,6 +129,11 @@ class Catalog:
                 )
             )
         return tuple(found)
+
+    def mistakes(self, source: str, file: str) -> tuple[Mistake, ...]:
+        """Give what is wrong with one file as it is now; nothing when it can be used."""
+        document = read_document(self.folder_of(source) / file)
+        return document.mistakes if isinstance(document, BrokenFile) else ()
 
     def close(self) -> None:
         """Stop reading files and close the index."""
@@ -232,7 +242,7 @@ class Catalog:
         def stops() -> bool:
             return self._closing.is_set() or (stop is not None and stop())
 
-        return bring_up_to_date(self._index, files, sources, stops, progress)
+        return bring_up_to_date(self._index, files, sources, stops, progress, self._parents)
 
     @contextmanager
     def _soon(self) -> Iterator[bool]:
@@ -275,7 +285,7 @@ class Catalog:
         return known[1]
 
     def _load(self, path: Path) -> Loaded:
-        return load_definition(path, catalog_parents(self._folder, self._store))
+        return load_definition(path, self._parents)
 
     def _find_kept(
         self, handle: str, revision: str, own: list[int], library: CatalogConnector | None

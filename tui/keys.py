@@ -148,7 +148,7 @@ INSIDE: Mapping[str, tuple[str, ...]] = {
 
 # What a context takes from the ones around it on purpose: (inner context, key).
 TAKEN: frozenset[tuple[str, str]] = frozenset(
-    {("list", "enter"), ("new_connection", "r"), ("result", "tab"), ("body", "z")}
+    {("list", "enter"), ("new_connection", "r"), ("result", "tab"), ("body", "z"), ("body", "n")}
 )
 
 _PRESETS: Mapping[str, Mapping[str, str]] = {

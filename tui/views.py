@@ -135,10 +135,10 @@ class Views:
 
 def _make_view(place: ConnectorPlace | NewConnectionPlace | RunPlace | ExchangePlace | DoctorPlace) -> View:
     match place:
-        case ConnectorPlace(handle=handle, name=name):
-            from .screens.catalog import ConnectorScreen
+        case ConnectorPlace(handle=handle, name=name, broken=broken):
+            from .screens.connector import ConnectorScreen
 
-            return ConnectorScreen(handle, name)
+            return ConnectorScreen(handle, name, broken)
         case NewConnectionPlace(connector=connector, resume=resume):
             from .screens.new_connection import NewConnectionScreen
 

@@ -7,7 +7,7 @@ A single letter is looked for in handles and names alone: nearly every connector
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from .catalog_fields import FACETS
@@ -20,19 +20,11 @@ _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The rows that pass, in order, and how many rows each value of each facet would leave."""
-
-    rows: "Rows"
-    facets: Mapping[str, Mapping[str, int]]
-
-
-@dataclass(frozen=True, slots=True)
 class Rows:
     """Rows by their places, given one by one when they are looked at."""
 
-    catalog: CatalogRows
-    places: tuple[int, ...]
+    catalog: CatalogRows = CatalogRows()
+    places: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         """Give how many there are."""
@@ -45,6 +37,14 @@ class Rows:
     def __iter__(self) -> Iterator[CatalogRow]:
         """Give all rows in order."""
         return (self.catalog.rows[place] for place in self.places)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The rows that pass, in order, and how many rows each value of each facet would leave."""
+
+    rows: Rows = Rows()
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 def find_rows(catalog: CatalogRows, filter_: Filter, full_text: FullText, sort: str, now_us: int) -> Found:
@@ -154,11 +154,11 @@ def _asked(text: str, *, in_operations: bool) -> str:
 
 
 def _ordered(catalog: CatalogRows, filter_: Filter, passed: int, sort: str) -> list[int]:
-    field, turned = sort.removeprefix("-"), sort.startswith("-")
-    words = [] if field else _plain_words(filter_)
+    by, turned = sort.removeprefix("-"), sort.startswith("-")
+    words = [] if by else _plain_words(filter_)
     if words:
         return _by_likeness(catalog, passed, words)
-    found = places_in(passed, _order(catalog, field or "handle"))
+    found = places_in(passed, _order(catalog, by or "handle"))
     return found[::-1] if turned else found
 
 

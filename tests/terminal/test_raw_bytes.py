@@ -489,13 +489,15 @@ def test_a_dialog_that_asks_for_a_text(walk, key, title):
 @SIZES
 def test_the_catalog_and_a_connector(walk, columns, rows):
     walk = walk(columns, rows)
-    walk.see("2", "▸ Catalog", "hostile", "cannot be read")
+    walk.see("2", "▸ Catalog", "hostile", "cannot be used")
     walk.see("/", "/")
-    walk.see("hostile", PICTURE)
+    walk.see("handle:hostile", PICTURE)
     walk.see("\r", "1 of", PICTURE)
-    walk.see("\r", "W wrap", PICTURE)
+    walk.see("\r", "overview", PICTURE)
     for _ in range(4):
         walk.see("\x1b[6~", PICTURE)
+    for _ in range(5):
+        walk.see("\x1b[C", PICTURE)
     walk.see("/", "/")
     walk.paste()
     walk.see(ESC)

@@ -41,8 +41,9 @@ def test_ids_are_unique() -> None:
 
 def test_every_key_of_a_screen_has_its_method() -> None:
     from tui.app import ConnectApp
-    from tui.screens.catalog import CatalogScreen, ConnectorScreen
+    from tui.screens.catalog import CatalogScreen
     from tui.screens.connections import ConnectionsScreen
+    from tui.screens.connector import ConnectorScreen
     from tui.screens.exchange import ExchangeScreen
     from tui.screens.operations import OperationsScreen
     from tui.screens.view import View

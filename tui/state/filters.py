@@ -10,8 +10,8 @@ from storage.records import ConnectionState
 
 if TYPE_CHECKING:
     from storage.reading.fields import FieldTable
+    from storage.reading.terms import Filter
 
-    from .catalog import CatalogRow
     from .connections import ConnectionRow
 
 R = TypeVar("R")
@@ -46,18 +46,11 @@ def connection_fields() -> "FieldTable":
     )  # fmt: skip
 
 
-@lru_cache(maxsize=1)
 def catalog_fields() -> "FieldTable":
     """Give the keys for the list of connectors."""
-    from storage.reading.fields import FieldTable, text_fields
+    from storage.reading import connector_fields
 
-    return FieldTable(
-        text_fields(
-            connector="handle", name="name", type="type", auth="auth", category="categories", source="source",
-            status="status",
-        ),
-        ("handle", "name", "summary", "type"),
-    )  # fmt: skip
+    return connector_fields()
 
 
 def filter_connections(rows: Sequence["ConnectionRow"], text: str, now_us: int) -> list["ConnectionRow"]:
@@ -65,9 +58,15 @@ def filter_connections(rows: Sequence["ConnectionRow"], text: str, now_us: int) 
     return _filter(rows, text, connection_fields(), now_us) if text else list(rows)
 
 
-def filter_catalog(rows: Sequence["CatalogRow"], text: str) -> list["CatalogRow"]:
-    """Give the connectors that pass. Raises `FilterProblem`."""
-    return _filter(rows, text, catalog_fields(), 0) if text else list(rows)
+def read_catalog_filter(text: str) -> "Filter":
+    """Read a filter of the catalog. Raises `FilterProblem`."""
+    from storage.reading.filters import parse_filter
+    from storage.reading.terms import FilterError
+
+    try:
+        return parse_filter(text, catalog_fields())
+    except FilterError as error:
+        raise FilterProblem(_sentence(str(error), error.remedy)) from error
 
 
 def check_operation_filter(text: str) -> None:
@@ -109,17 +108,12 @@ def complete_connection_filter(text: str, rows: Sequence["ConnectionRow"]) -> st
     return complete_filter(text, values, values)
 
 
-def complete_catalog_filter(text: str, rows: Sequence["CatalogRow"]) -> str:
-    """Complete a filter of the catalog."""
-    values: dict[str, Iterable[str]] = {
-        "connector": [row.handle for row in rows],
-        "name": (),
-        "type": sorted({row.type for row in rows}),
-        "auth": sorted({kind for row in rows for kind in row.auth}),
-        "category": sorted({one for row in rows for one in row.categories}),
-        "source": ("library", "user"),
-        "status": ("published", "deprecated"),
-    }
+def complete_catalog_filter(text: str, facets: Mapping[str, Mapping[str, int]]) -> str:
+    """Complete a filter of the catalog with the values that something has."""
+    table = catalog_fields()
+    values: dict[str, Iterable[str]] = {key: () for key in table.keys}
+    values |= {key: sorted(counts) for key, counts in facets.items()}
+    values["is"] = tuple(table.flags)
     return complete_filter(text, values, values)
 
 

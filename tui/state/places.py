@@ -20,10 +20,11 @@ class CatalogPlace:
 
 @dataclass(frozen=True, slots=True)
 class ConnectorPlace:
-    """One connector in full."""
+    """One connector in full; ``broken`` is the source and the name of a file that cannot be used."""
 
     handle: str
     name: str
+    broken: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

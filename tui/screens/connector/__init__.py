@@ -1,0 +1,5 @@
+"""The screen of one connector."""
+
+from .screen import ConnectorScreen
+
+__all__ = ["ConnectorScreen"]
