@@ -12,6 +12,7 @@ from textual.message import Message
 
 from core.home import Home
 
+from .driver import TerminalDriver
 from .key_times import KeyTimes
 from .key_turns import KeyTurns
 from .keys import KEYS, KeymapError, read_keymap
@@ -67,7 +68,7 @@ class ConnectApp(Shell, inherit_bindings=False):
     ) -> None:
         self._settings_trouble = ""
         theme = self._choose_theme(home)
-        super().__init__(ansi_color=theme.ansi or None)
+        super().__init__(driver_class=TerminalDriver, ansi_color=theme.ansi or None)
         self.animation_level = "none"
         self.register_theme(theme)
         self.theme = theme.name
@@ -88,9 +89,6 @@ class ConnectApp(Shell, inherit_bindings=False):
         self.call_after_refresh(self._start_behind)
 
     def _start_behind(self) -> None:
-        from .terminal import leave_on_signals
-
-        leave_on_signals(self)
         self.set_interval(_LOOK_S, self._look)
         self.run_worker(self._open_engine(), exit_on_error=False)
 
@@ -399,5 +397,5 @@ def run_app(home: Home, project: str = "default") -> int:
         code = app.run()
     finally:
         app.services.stop()
-        end_without_terminal(128 + signal.SIGHUP)
+        end_without_terminal(app.return_value or 128 + signal.SIGHUP)
     return code if code is not None else (app.return_code or 0)

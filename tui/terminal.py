@@ -1,8 +1,6 @@
-"""What concerns the terminal itself: signals, the mouse, plain text to select, a crash kept in a file."""
+"""What concerns the terminal itself: the mouse, plain text to select, a crash kept in a file."""
 
-import asyncio
 import os
-import signal
 import sys
 import threading
 import traceback
@@ -15,32 +13,12 @@ from textual.app import SuspendNotSupported
 if TYPE_CHECKING:
     from textual.app import App
 
-_LEAVING = ("SIGTERM", "SIGHUP")
-_PATIENCE_S = 10.0
-
-
-def leave_on_signals(app: "App[int]") -> None:
-    """Leave in good order, with the terminal restored, when the process is asked to end."""
-    if app.is_headless:
-        return
-    loop = asyncio.get_running_loop()
-
-    def leave(code: int) -> None:
-        # A terminal that is gone can hold the drawing thread for ever; what is kept is safe by then.
-        watchdog = threading.Timer(_PATIENCE_S, os._exit, (code,))
-        watchdog.daemon = True
-        watchdog.start()
-        app.exit(code)
-
-    for name in _LEAVING:
-        number = getattr(signal, name, None)
-        if number is not None:
-            loop.add_signal_handler(number, leave, 128 + number)
+_OF_THE_TERMINAL = ("textual-input", "textual-output")
 
 
 def end_without_terminal(code: int) -> None:
-    """End the process at once where the terminal is gone; Textual's reader would wait for it for ever."""
-    if any(thread.name == "textual-input" for thread in threading.enumerate()):
+    """End the process at once where the terminal is gone; the threads that use it would wait for it."""
+    if any(thread.name in _OF_THE_TERMINAL for thread in threading.enumerate()):
         os._exit(code)
 
 

@@ -5,9 +5,12 @@ import importlib.util
 import os
 import re
 import shutil
+import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -16,6 +19,8 @@ from typing import Any
 
 import pyte
 import pytest
+
+from core.practice import start_practice
 
 LIMIT_S = 20.0
 APP = (sys.executable, "-P", "-m", "tui")
@@ -111,6 +116,7 @@ class Pty:
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._fed = 0
+        self._is_closed = False
         self.pid: int = terminal.pid
         self.status: int | None = None
 
@@ -193,9 +199,37 @@ class Pty:
         assert self.status is not None
         return self.status
 
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size; the program hears of it by a signal."""
+        fcntl.ioctl(self._terminal.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self._screen.resize(rows, columns)
+
+    def attributes(self) -> list[Any]:
+        """Give how the terminal treats lines, echo and keys that are signals."""
+        return termios.tcgetattr(self._terminal.master)
+
+    def hang_up(self) -> None:
+        """Close the terminal, as a connection that breaks does; nothing can be read any more."""
+        os.close(self._terminal.master)
+        self._is_closed = True
+
+    def wait_dead(self, limit_s: float = LIMIT_S) -> int:
+        """Wait until the program ended, without reading what it writes; gives its exit code."""
+        ends = time.monotonic() + limit_s
+        while not self.has_ended():
+            if time.monotonic() > ends:
+                raise TimeoutError("it does not end")
+            time.sleep(0.02)
+        assert self.status is not None
+        return self.status
+
     def stop(self) -> None:
         """End the program if it still runs, and close the pty."""
-        if self.has_ended():
+        if self._is_closed:
+            if not self.has_ended():
+                os.kill(self.pid, signal.SIGKILL)
+                os.waitpid(self.pid, 0)
+        elif self.has_ended():
             os.close(self._terminal.master)
         else:
             self._terminal.stop()
@@ -239,10 +273,68 @@ def start_app(
     return Pty(terminal, columns, rows)
 
 
+# What the app turns on, by the number of the private mode: the alternate screen, mouse reports, focus
+# reports, pasting in brackets; and the cursor, which it turns off.
+TURNED_ON = (b"1049", b"1000", b"1003", b"1015", b"1006", b"1004", b"2004")
+
+
+def last_switch(written: bytes, mode: bytes) -> bytes:
+    """Give ``h`` or ``l``: how a private mode was switched last, empty when never."""
+    found = re.findall(rb"\x1b\[\?(?:[0-9;]*;)?" + mode + rb"(?:;[0-9;]*)?([hl])", written)
+    return found[-1] if found else b""
+
+
+def check_restored(written: bytes) -> None:
+    """Everything that was turned on is off again, and the cursor is there."""
+    assert last_switch(written, b"1049") == b"l", "the alternate screen was not left"
+    for mode in TURNED_ON:
+        assert last_switch(written, mode) in (b"l", b""), f"mode {mode!r} was left on"
+    assert last_switch(written, b"25") == b"h", "the cursor was left hidden"
+    assert last_switch(written, b"7") in (b"h", b""), "long lines are left cut"
+    pushed, popped = (
+        len(re.findall(rb"\x1b\[>[0-9]+u", written)),
+        len(re.findall(rb"\x1b\[<[0-9]*u", written)),
+    )
+    assert pushed == popped, "the keyboard's mode was left on"
+
+
+@pytest.fixture
+def assert_restored() -> Callable[[bytes], None]:
+    """Check that a program left the terminal as it was."""
+    return check_restored
+
+
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """The environment of a person with a home of this test's own."""
     return clean_environment(tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def desk_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home with the tested connection ``desk`` to a practice service that answers, to be copied."""
+    folder = tmp_path_factory.mktemp("desk")
+    with start_practice(None, calls_per_minute=1_000_000) as service:
+        given = clean_environment(folder / "home", CONNECT_TUI_VAULT_KEY_FILE=str(folder / "vault.key"),
+                                  DESK_TOKEN=service.credentials.token)  # fmt: skip
+        for line in (
+            "auth add practice --method token --name agent --secret token=env:DESK_TOKEN",
+            f"connection create practice --name desk --auth agent --set base_url={service.base_url}",
+        ):
+            ran = subprocess.run(
+                [*APP, *line.split()], env=given, capture_output=True, text=True, check=False
+            )
+            assert ran.returncode == 0, ran.stderr
+        yield folder
+
+
+@pytest.fixture
+def desk(desk_home: Path, tmp_path: Path, environment: dict[str, str]) -> Path:
+    """The home of this test with the connection ``desk`` in it, unlocked by a key file."""
+    home = tmp_path / "home"
+    shutil.copytree(desk_home / "home", home)
+    environment["CONNECT_TUI_VAULT_KEY_FILE"] = str(desk_home / "vault.key")
+    return home
 
 
 @pytest.fixture
