@@ -54,7 +54,8 @@ def _run(arguments: list[str]) -> int:
 
 
 def _on_a_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    # On a dumb terminal nothing can be drawn at a place.
+    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def _drop_output() -> None:

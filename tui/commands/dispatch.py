@@ -68,7 +68,7 @@ def _run(call: Call, chosen: Chosen) -> int:
     words = chosen.rest
     if not words:
         raise WrongUseError(
-            "the app needs a terminal, and there is none here",
+            "the app needs a terminal that it can draw on, and there is none here",
             "use the commands instead: `connect-tui --help` lists them, `connect-tui demo` shows them",
         )
     if words[0] == "--version":
