@@ -1,5 +1,7 @@
 """Whatever stands in a connector's file, it is a connector or a list of mistakes with places."""
 
+# ruff: noqa: PT017 - to be refused is one of two outcomes, and looked at like the other
+
 import json
 from collections.abc import Iterator
 from pathlib import Path

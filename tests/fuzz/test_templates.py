@@ -1,5 +1,7 @@
 """Whatever stands in a template, it gives a value or a sentence, and the sentence holds no value."""
 
+# ruff: noqa: PT017 - to be refused is one of two outcomes, and looked at like the other
+
 import json
 from typing import Any
 
@@ -22,7 +24,7 @@ TOKENS = (
     "(", ")", "{", "}", ":", "`1`", "`null`", "`[1,2]`", "`{`", "'x'", "'", '"', "`", "\\", "\n", " ", "é", "\x00", "a", "_",
     "length(", "sort_by(", "map(", "join(", "sum(", "max_by(", "to_number(", "regex(", "date(", "hash(", "hmac(", "json(", "base64(",
     "urlencode(", "replace(", "split(", "lower(", "upper(", "now(", "uuid(", "nothing(", "default(", "from_json(", "parse_json(",
-    "slice(", "range(", "repeat(", "pad(", "'('", "'(a+)+$'", "'md5'", "'%Y'", "`9999999999`", "`-1`", "`1e308`", "`\"x\"`",
+    "slice(", "range(", "repeat(", "pad(", "'('", "'(a+)+$'", "'md5'", "'%Y'", "`9999999999`", "`-1`", "`1e308`", '`"x"`',
 )  # fmt: skip
 expressions = st.lists(st.sampled_from(TOKENS), max_size=14).map("".join) | st.text(max_size=40)
 calls = st.builds(

@@ -1,5 +1,7 @@
 """Whatever a person types is taken or refused with a sentence: filters, pairs, commands, lines."""
 
+# ruff: noqa: PT017 - to be refused is one of two outcomes, and looked at like the other
+
 import json
 import sqlite3
 from collections.abc import Iterator

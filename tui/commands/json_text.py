@@ -1,4 +1,4 @@
-"""Write JSON that is safe to print, with no control character and no direction mark in it; read what is given."""
+"""Write JSON that is safe to print, with nothing in it that acts on a terminal; read what is given."""
 
 import json
 import math

@@ -1,6 +1,6 @@
 """Measure, fill and wrap text by the cells it takes on a terminal, after it was made harmless.
 
-What is measured first and made harmless later is longer than its place: ``⟨U+009B⟩`` stands for one character.
+What is measured first and made harmless later is longer than its place: ``⟨U+009B⟩`` is one character.
 """
 
 import textwrap

@@ -8,10 +8,10 @@ from typing import Any, Final, Literal
 
 from core.errors import Failure
 
+from .cells import wrap
 from .field import MASK
 from .picking import PickRow
 from .spans import Lines, Span, Spans
-from .cells import wrap
 from .table import Column
 
 Guard = Literal["none", "confirm", "type_name"]

@@ -6,10 +6,10 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.message import Message
 
+from ...state.cells import wrap
 from ...state.form import Form
 from ...state.labels import auth_word
 from ...state.spans import Span, Spans
-from ...state.cells import wrap
 from ...state.table import Column
 from ...state.wizard import AuthPick
 from ...widgets.form_view import FormView
