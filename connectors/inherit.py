@@ -65,7 +65,7 @@ def _parent(handle: str, revision: int, parents: Parents, read: Read, chain: tup
         raise NoParentError(f"this goes in a circle: {circle}")
     if len(chain) > DEEPEST:
         raise NoParentError(f"more than {DEEPEST} connectors extend one another")
-    known = parents(handle)
+    known = parents(handle, revision)
     if revision not in known:
         raise NoParentError(_absent(handle, revision, sorted(known)))
     return read(known[revision], chain)

@@ -30,8 +30,8 @@ class Loaded:
 def load_definition(path: Path, parents: Parents | None = None) -> Loaded:
     """Load a YAML file or a folder.
 
-    ``parents`` gives, for a handle, every revision of it that can be extended: unless said those of the
-    library and of the folder in which the file stands.
+    ``parents`` gives the revisions that can be extended: unless said those of the library and of the folder
+    in which the file stands.
 
     Raises:
         DefinitionError: with every problem of it, in the order of the files.

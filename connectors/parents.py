@@ -6,30 +6,30 @@ from pathlib import Path
 from .shipped import shipped_paths
 from .source import MAIN, SUFFIXES, read_source
 
-# Gives, for a handle, every revision of it that is at hand: a file, a folder, or a compiled form.
-Parents = Callable[[str], Mapping[int, Path | bytes]]
+# Gives a revision of a handle and others that are at hand, by number: a file, a folder, or a compiled form.
+Parents = Callable[[str, int], Mapping[int, Path | bytes]]
 
 
 def parents_in(*folders: Path) -> Parents:
     """Find parents in the library and in these folders; of two alike the one of the later folder."""
 
-    def find(handle: str) -> dict[int, Path | bytes]:
+    def find(handle: str, revision: int) -> dict[int, Path | bytes]:
         found: dict[int, Path | bytes] = {**revisions_in(_shipped(handle), handle)}
         for folder in folders:
-            found |= revisions_below(folder, handle)
+            found |= revisions_below(folder, handle, revision)
         return found
 
     return find
 
 
-def revisions_below(folder: Path, handle: str) -> dict[int, Path]:
+def revisions_below(folder: Path, handle: str, revision: int) -> dict[int, Path]:
     """Give the revisions of a handle among the connectors that stand in a folder.
 
-    Those that are named after it are looked at first, the others only if there are none.
+    Those that are named after it are looked at first, the others only if ``revision`` is not among them.
     """
     entries = _entries(folder)
-    named = [path for path in entries if _stem(path) == handle]
-    return revisions_in(named, handle) or revisions_in(entries, handle)
+    found = revisions_in([path for path in entries if _stem(path) == handle], handle)
+    return found if revision in found else revisions_in(entries, handle)
 
 
 def revisions_in(paths: Iterable[Path], handle: str) -> dict[int, Path]:

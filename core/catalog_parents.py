@@ -7,13 +7,13 @@ from storage import Store
 
 
 def catalog_parents(folder: Path, store: Store) -> Parents:
-    """Give every revision of a handle; a file comes before a kept form of the same revision."""
+    """Find revisions by handle and number; a file comes before a kept form of the same revision."""
     files = parents_in(folder)
 
-    def find(handle: str) -> dict[int, Path | bytes]:
+    def find(handle: str, revision: int) -> dict[int, Path | bytes]:
         newest_last = reversed(store.connectors.of(handle))
         kept: dict[int, Path | bytes] = {row.revision: row.compiled for row in newest_last}
-        return {**kept, **files(handle)}
+        return {**kept, **files(handle, revision)}
 
     return find
 

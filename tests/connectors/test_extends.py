@@ -131,7 +131,7 @@ def test_what_follows_from_the_rest_follows_anew(load: Load) -> None:
 def test_a_file_and_a_kept_revision_of_it_are_the_same_parent(load: Load, child: Path, desk: Path) -> None:
     text = "operations: {create-ticket: {request: {method: GET}}}\ninputs: [{key: realm, type: secret}]"
     from_file, kept = load(text), load_definition(desk).compiled
-    from_kept = load_definition(child, lambda handle: {3: kept} if handle == "acme-desk" else {})
+    from_kept = load_definition(child, lambda handle, _: {3: kept} if handle == "acme-desk" else {})
     assert (from_kept.hash, from_kept.compiled) == (from_file.hash, from_file.compiled)
 
 
@@ -236,7 +236,7 @@ def test_the_library_and_the_files_beside_it_are_there_unless_other_parents_are_
     child.write_text(HEAD.replace("acme-desk@3", "rabbitmq@1"), encoding="utf-8")
     assert load_definition(child).definition.lineage[0].name == "rabbitmq@1"
     with pytest.raises(DefinitionError, match="there is no connector 'rabbitmq'"):
-        load_definition(child, lambda _: {})
+        load_definition(child, lambda *_: {})
 
 
 def test_an_editor_takes_a_child_for_what_it_is() -> None:
@@ -255,7 +255,8 @@ def test_revisions_are_found_by_what_files_say(tmp_path: Path, desk: Path) -> No
     (four / "connector.yaml").write_text(
         desk.read_text(encoding="utf-8").replace("revision: 3", "revision: 4", 1)
     )
-    assert revisions_below(tmp_path, "acme-desk") == {4: four}
+    assert revisions_below(tmp_path, "acme-desk", 4) == {4: four}, "the name says it, no other file is read"
+    assert revisions_below(tmp_path, "acme-desk", 3) == {3: desk, 4: four}
     four.rename(tmp_path / "other")
-    assert revisions_below(tmp_path, "acme-desk") == {3: desk, 4: tmp_path / "other"}
-    assert revisions_below(tmp_path / "nowhere", "acme-desk") == {}
+    assert revisions_below(tmp_path, "acme-desk", 4) == {3: desk, 4: tmp_path / "other"}
+    assert revisions_below(tmp_path / "nowhere", "acme-desk", 3) == {}

@@ -170,7 +170,7 @@ def test_presets_are_inherited_and_changed_for_all_who_use_them(file: Path, tmp_
     )
     kept = load_definition(file).compiled
     for parent in (file, kept):
-        mine = load_definition(child, lambda _, parent=parent: {1: parent}).definition
+        mine = load_definition(child, lambda *_, parent=parent: {1: parent}).definition
         assert mine.operations["list-c"].request.query["count"] == 1
         assert mine.modules["files"].base_url == "https://mine.example"
         assert mine.operations["list-files"].title == "Mine"
