@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import TemplateError
-from .syntax_tree import Path, read_paths
+from .syntax_tree import TAKES_REFERENCE, Path, has_loose_reference, read_paths
 
 if TYPE_CHECKING:
     from .functions import Functions
@@ -72,4 +72,6 @@ def _parse(text: str) -> Mapping[str, Any]:
         raise TemplateError("the expression is nested too deeply") from None
     except (JMESPathError, ValueError) as error:
         raise explain_syntax(text, error) from None
+    if has_loose_reference(tree):
+        raise TemplateError(f"& stands only before an argument of {', '.join(TAKES_REFERENCE)}")
     return tree

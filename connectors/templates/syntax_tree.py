@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 Path = tuple[str, ...]
+TAKES_REFERENCE: Final = ("map", "max_by", "min_by", "sort_by")
 
 
 def nodes(tree: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -13,6 +14,19 @@ def nodes(tree: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         node = waiting.pop()
         yield node
         waiting.extend(child for child in node.get("children", ()) if isinstance(child, dict))
+
+
+def has_loose_reference(tree: Mapping[str, Any]) -> bool:
+    """Tell whether an expression is referred to (``&name``) where it would become a value."""
+    loose = (
+        child
+        for node in nodes(tree)
+        if node["type"] != "function_expression" or node["value"] not in TAKES_REFERENCE
+        for child in node.get("children", ())
+    )
+    return tree["type"] == "expref" or any(
+        isinstance(child, dict) and child["type"] == "expref" for child in loose
+    )
 
 
 def read_paths(node: Mapping[str, Any]) -> set[Path]:

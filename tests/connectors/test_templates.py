@@ -123,6 +123,8 @@ def test_null_leaves_its_key_or_item_out_and_alone_gives_missing() -> None:
         ("{{ date(auth.token) }}", "a function was given a value that it cannot work with"),
         ("{{ regex(input.text, auth.token) }} {{ regex('a', '(') }}", "`regex"),
         ("{{ input.text == }}", "the expression ends too early"),
+        ("{{ &input }}", "& stands only before an argument of map, max_by, min_by, sort_by"),
+        ("{{ [not_null(&input)] }}", "& stands only before an argument of"),
     ],
 )
 def test_an_error_names_the_expression_and_never_a_value(template: str, sentence: str) -> None:
