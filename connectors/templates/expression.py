@@ -46,8 +46,11 @@ def read_expression(text: str) -> Expression:
     if _PLAIN.fullmatch(text):
         path = tuple(text.split("."))
         return Expression(text, frozenset({path}), path, {"type": "field", "value": path[0]})
-    tree = _parse(text)
-    return Expression(text, frozenset(read_paths(tree)), None, tree)
+    try:
+        tree = _parse(text)
+        return Expression(text, frozenset(read_paths(tree)), None, tree)
+    except RecursionError:
+        raise TemplateError("the expression is nested too deeply") from None
 
 
 def walk(value: Any, path: Path) -> Any:
@@ -68,8 +71,6 @@ def _parse(text: str) -> Mapping[str, Any]:
     check_literals(text)
     try:
         tree: Mapping[str, Any] = Parser().parse(text).parsed
-    except RecursionError:
-        raise TemplateError("the expression is nested too deeply") from None
     except (JMESPathError, ValueError) as error:
         raise explain_syntax(text, error) from None
     if has_loose_reference(tree):

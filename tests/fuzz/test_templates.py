@@ -26,7 +26,13 @@ TOKENS = (
     "urlencode(", "replace(", "split(", "lower(", "upper(", "now(", "uuid(", "nothing(", "default(", "from_json(", "parse_json(",
     "slice(", "range(", "repeat(", "pad(", "'('", "'(a+)+$'", "'md5'", "'%Y'", "`9999999999`", "`-1`", "`1e308`", '`"x"`',
 )  # fmt: skip
-expressions = st.lists(st.sampled_from(TOKENS), max_size=14).map("".join) | st.text(max_size=40)
+deep = st.builds(
+    lambda piece, times: piece * times + "a",
+    st.sampled_from(["a|", "a||", "a&&", "a.", "[]", "a[0].", "(", "!", "[", "length(", "{a: "]), st.sampled_from([40, 3000]),
+)  # fmt: skip
+expressions = st.one_of(
+    *[st.lists(st.sampled_from(TOKENS), max_size=14).map("".join), st.text(max_size=40)] * 8, deep
+)
 calls = st.builds(
     lambda name, arguments: f"{name}{', '.join(arguments)})",
     st.sampled_from([token for token in TOKENS if token.endswith("(") and len(token) > 1]),
