@@ -147,6 +147,7 @@ auth:
     kind: basic
 errors:
   - {{match: {{status: 403}}, class: permission, message: 'not allowed: {{{{ response.body.why }}}}', remedy: ask the owner}}
+  - {{match: {{status: 2xx, body: "error == 'invalid_auth'"}}, do: reauthorize, class: auth, message: the token is refused}}
 operations:
   list-things:
     summary: List things.

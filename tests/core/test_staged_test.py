@@ -67,6 +67,16 @@ async def test_refused_credentials_are_told_from_an_unreachable_host(engine, sma
     assert engine.workspace.connection("it").state == "authorization_required"
 
 
+async def test_an_error_inside_a_200_fails_the_test_as_it_fails_an_operation(
+    engine, small, healthy, answer
+) -> None:
+    healthy.answers["/me"] = answer(200, b'{"ok": false, "name": "nobody", "error": "invalid_auth"}')
+    small(healthy.url)
+    report = await engine.test("it")
+    assert (report.verdict, report.error.error_class) == ("failed", "auth")
+    assert engine.workspace.connection("it").state == "authorization_required"
+
+
 async def test_not_permitted_is_not_bad_credentials(engine, small, healthy, answer) -> None:
     healthy.answers["/me"] = answer(403, b'{"why": "read only"}')
     small(healthy.url)
