@@ -115,3 +115,21 @@ def test_a_child_without_its_parent_is_named_and_comes_back_with_it(cli, base, c
     assert "there is no connector 'acme-base'" in missing.err
     moved.rename(found)
     assert listed(cli, "acme-desk")["operations"] == 2
+
+
+def test_a_child_of_the_library_works_as_a_connection(cli, tmp_path, desk_service, monkeypatch):
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "schema: connect/1\nrevision: 1\nhandle: my-desk\nextends: practice@1\nname: Mine\n"
+        "operations:\n  list-tickets: {input: {status: open|solved = solved}, result: 'only {{ input.status }}'}\n"
+    )
+    assert cli("connector", "add", str(path)).code == 0
+    monkeypatch.setenv("A_TOKEN", desk_service.credentials.token)
+    made = cli(
+        "connection", "create", "my-desk", "--name", "mine", "--method", "token",
+        "--secret", "token=env:A_TOKEN", "--set", f"base_url={desk_service.base_url}", "--json",
+    )  # fmt: skip
+    assert (made.code, made.json["connector"], made.json["last_test"]["verdict"]) == (0, "my-desk", "passed")
+    ran = cli("run", "mine", "list-tickets", "--json").json
+    assert (ran["state"], ran["result"]) == ("success", "only solved")
+    assert {one["status"] for one in ran["records"]} == {"solved"}
