@@ -1,0 +1,207 @@
+"""The catalog over its index: what is read, what is not, and what one broken file does."""
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from connectors import DefinitionError
+from core import Engine
+from core.catalog_files import looks_of
+from core.catalog_readers import FEW, Reader, read_many
+from core.errors import NotKnownError
+from core.home import Home
+from storage.catalog import BrokenFile, CatalogDocument
+
+TEXT = """schema: connect/1
+revision: {revision}
+handle: {handle}
+name: {handle} name
+summary: {summary}
+http: {{base_url: 'http://127.0.0.1:9'}}
+operations:
+  list-things: {{request: {{path: /things, query: {{page: '{{{{ input.page }}}}'}}}}, input: {{page: integer}}, records: items}}
+  drop-thing: {{request: {{method: DELETE, path: /things}}}}
+  get-file: {{request: {{path: /file}}, response: {{type: binary}}}}
+"""
+
+
+def write(folder: Path, handle: str, revision: int = 1, summary: str = "Things.", name: str = "") -> Path:
+    path = folder / f"{name or handle}.yaml"
+    path.write_text(TEXT.format(handle=handle, revision=revision, summary=summary))
+    return path
+
+
+def age(path: Path, seconds: int = 60) -> None:
+    """Let a file look as if it was left alone for a while, as far as anybody but the kernel can."""
+    found = path.stat()
+    os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns - seconds * 1_000_000_000))
+
+
+@pytest.fixture
+def own(engine: Engine, home: Home) -> Callable[[], list[str]]:
+    """Give the handles of the user's connectors, looked at again."""
+    return lambda: [one.handle for one in engine.catalog.entries() if one.source == "user"]
+
+
+def test_only_what_changed_is_read(engine: Engine, home: Home) -> None:
+    path = write(home.connectors, "one")
+    write(home.connectors, "two")
+    first = engine.catalog.refresh()
+    assert first.read == first.files > 2
+    assert (engine.catalog.refresh().read, engine.catalog.refresh().changed) == (0, False)
+    age(path)
+    assert engine.catalog.refresh().read == 0
+    write(home.connectors, "one", 2)
+    again = engine.catalog.refresh()
+    assert (again.read, again.gone) == (1, 0)
+    path.unlink()
+    assert engine.catalog.refresh().gone == 1
+
+
+def test_a_change_that_keeps_size_and_time_is_noticed(engine: Engine, home: Home, own) -> None:
+    path = write(home.connectors, "one", summary="before")
+    engine.catalog.refresh()
+    found = path.stat()
+    write(home.connectors, "one", summary="behind")
+    os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))
+    assert path.stat().st_size == found.st_size
+    engine.catalog.refresh()
+    assert [one.summary for one in engine.catalog.entries() if one.handle == "one"] == ["behind"]
+
+
+def test_a_file_of_a_folder_that_changed_is_noticed(engine: Engine, home: Home, own) -> None:
+    folder = home.connectors / "parts"
+    folder.mkdir()
+    write(folder, "parts", name="connector")
+    assert own() == ["parts"]
+    before = looks_of(home.connectors)
+    (folder / "tags.yaml").write_text("[fresh]\n")
+    assert looks_of(home.connectors) != before
+    assert engine.catalog.refresh().read == 1
+
+
+def test_one_file_is_read_for_one_connector(engine: Engine, home: Home) -> None:
+    write(home.connectors, "one", 2)
+    (home.connectors / "bad.yaml").write_text("schema: connect/1\nhandle: bad\n")
+    assert engine.catalog.get("one").definition.revision == 2
+    assert engine.catalog.get("practice").source == "library"
+    assert len(engine.catalog._loaded) == 2
+    with pytest.raises(DefinitionError, match="bad.yaml"):
+        engine.catalog.get("bad")
+
+
+def test_a_revision_is_given_by_number_and_an_unknown_one_names_those_that_exist(
+    engine: Engine, home: Home
+) -> None:
+    write(home.connectors, "one", 1, name="one@1")
+    write(home.connectors, "one", 3, name="one@3")
+    assert engine.catalog.get("one").definition.revision == 3
+    assert engine.catalog.get("one@1").definition.revision == 1
+    with pytest.raises(NotKnownError) as caught:
+        engine.catalog.get("one@2")
+    assert caught.value.failure.remedy == "there is one@1, one@3"
+    with pytest.raises(NotKnownError) as caught:
+        engine.catalog.get("practise")
+    assert "practice" in caught.value.failure.remedy
+
+
+def test_a_broken_file_is_described_until_it_is_mended(engine: Engine, home: Home, own) -> None:
+    write(home.connectors, "good")
+    bad = home.connectors / "bad.yaml"
+    bad.write_text("schema: connect/1\nrevision: none\nhandle: mine\n")
+    assert own() == ["good"]
+    (error,) = engine.catalog.broken
+    assert str(error.problems[-1]).startswith(f"{bad}:2:11: revision: ")
+    assert engine.catalog.mistakes("user", "bad.yaml")[-1].line == 2
+    write(home.connectors, "mine", name="bad")
+    assert own() == ["good", "mine"]
+    assert engine.catalog.broken == ()
+    assert engine.catalog.mistakes("user", "bad.yaml") == ()
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"", b"- a\n", b"a: {{ x }}\n", b"a: &a [*a]\n"])
+def test_whatever_is_in_a_file_the_others_are_listed(engine: Engine, home: Home, own, content: bytes) -> None:
+    write(home.connectors, "good")
+    (home.connectors / "odd.yaml").write_bytes(content)
+    os.symlink(home.connectors / "nowhere", home.connectors / "gone.yaml")
+    assert own() == ["good"]
+    assert len(engine.catalog.broken) == 2
+
+
+def test_what_a_connector_can_do_is_found_in_its_definition(engine: Engine, home: Home) -> None:
+    write(home.connectors, "one")
+    assert engine.catalog.get("one").can == ("read", "delete", "records", "page", "download")
+    (entry,) = (one for one in engine.catalog.entries() if one.handle == "one")
+    assert entry.can == engine.catalog.get("one").can
+
+
+def test_many_files_are_read_by_other_processes_in_the_same_way(tmp_path: Path) -> None:
+    paths = [write(tmp_path, f"many-{number}") for number in range(FEW + 3)]
+    paths[5].write_text("schema: connect/1\n")
+    found = list(read_many(paths, lambda: False, None))
+    assert [one.handle for one in found] == [path.stem for path in paths]
+    assert isinstance(found[5], BrokenFile)
+    (here,) = read_many(paths[:1], lambda: False, None)
+    assert found[0] == here
+
+
+def test_a_reader_that_died_answers_nothing_and_its_files_are_read_all_the_same(tmp_path: Path) -> None:
+    reader = Reader()
+    try:
+        reader.ask(write(tmp_path, "one"))
+        assert isinstance(reader.take(), CatalogDocument)
+        reader._process.kill()
+        reader.ask(tmp_path / "one.yaml")
+        assert reader.take() is None
+    finally:
+        reader.close()
+
+
+def test_reading_that_is_stopped_keeps_what_it_has_and_goes_on_later(engine: Engine, home: Home, own) -> None:
+    for number in range(FEW + 90):
+        write(home.connectors, f"many-{number}")
+    seen: list[tuple[int, int]] = []
+    stopped = engine.catalog.refresh(lambda done, of: seen.append((done, of)), lambda: len(seen) > 1)
+    assert not stopped.whole
+    assert 0 < stopped.read < seen[0][1]
+    rest = engine.catalog.refresh()
+    assert rest.whole
+    assert rest.read == seen[0][1] - stopped.read
+    assert len(own()) == FEW + 90
+
+
+async def test_closing_ends_a_round_that_reads_many_files(engine: Engine, home: Home) -> None:
+    for number in range(FEW + 300):
+        write(home.connectors, f"many-{number}")
+    begun = threading.Event()
+    done = []
+    thread = threading.Thread(target=lambda: done.append(engine.catalog.refresh(lambda *_: begun.set())))
+    thread.start()
+    assert begun.wait(30)
+    engine.catalog.close()
+    thread.join(30)
+    assert not done[0].whole
+
+
+def test_a_child_is_read_again_when_what_it_extends_changed(engine: Engine, home: Home) -> None:
+    write(home.connectors, "base", 1)
+    child = home.connectors / "child.yaml"
+    child.write_text("schema: connect/1\nrevision: 1\nhandle: child\nname: Child\nextends: base@1\n")
+    entries = {one.handle: one for one in engine.catalog.entries()}
+    assert entries["child"].operations == 3
+    base = home.connectors / "base.yaml"
+    base.write_text(
+        base.read_text().replace("  get-file: {request: {path: /file}, response: {type: binary}}\n", "")
+    )
+    entries = {one.handle: one for one in engine.catalog.entries()}
+    assert entries["child"].operations == 2
+
+
+def test_the_index_is_made_again_when_it_is_lost(engine: Engine, home: Home, own) -> None:
+    write(home.connectors, "one")
+    assert own() == ["one"]
+    home.catalog.unlink()
+    assert own() == ["one"]
