@@ -31,10 +31,10 @@ def test_the_letters_of_a_command_are_no_keys_of_the_list(app):
 
 def test_a_key_after_letters_comes_after_them(app):
     app.send("n")
-    app.wait("find", "rabbitmq")
+    app.wait("find", "practice")
     app.wait_quiet()
     app.send("rabbit\x15prom")
-    app.wait("find  prom", "prometheus", gone=("rabbitmq",), limit_s=5)
+    app.wait("find  prom", "prometheus", gone=("practice",), limit_s=5)
 
 
 def test_what_follows_a_tab_goes_into_the_next_field(app):
