@@ -169,3 +169,42 @@ def test_the_schema_is_a_json_schema(cli):
     ran = cli("connector", "schema")
     assert ran.code == 0
     assert "properties" in json.dumps(ran.json)
+
+
+def test_what_a_connector_can_do_chooses(cli, file):
+    cli("connector", "add", str(file))
+    found = cli("connector", "list", "--json", "--filter", "can:read -can:write source:user").json
+    assert [(one["handle"], one["can"]) for one in found] == [("acme-desk", ["read"])]
+    ran = cli("connector", "list", "--filter", "can:wrte")
+    assert ran.code == 2
+    assert "can:write" in ran.err
+
+
+def test_a_broken_file_is_listed_with_its_place_and_hides_nothing(cli, tmp_path):
+    bad = tmp_path / "home" / "connectors" / "bad.yaml"
+    cli("connector", "list")
+    bad.write_text("schema: connect/1\nrevision: none\nhandle: mine\n")
+    ran = cli("connector", "list", "--json")
+    handles = {one["handle"]: one for one in ran.json}
+    assert ran.code == 0
+    assert "practice" in handles
+    assert (handles["mine"]["status"], handles["mine"]["revision"]) == ("broken", None)
+    assert {"line": 2, "column": 11, "path": "revision", "file": str(bad)}.items() <= handles["mine"][
+        "problems"
+    ][-1].items()
+    people = cli("connector", "list", "--filter", "is:broken")
+    assert f"broken: {bad}:2:11: revision: " in people.err
+    assert people.out.splitlines()[1].startswith("mine ")
+    shown = cli("connector", "show", "mine", "--json")
+    assert shown.code == 2
+    assert "bad.yaml:2:11" in shown.json["error"]["message"]
+
+
+def test_what_hangs_on_a_connector_is_included_with_counts(cli, desk):
+    found = cli(
+        "connector", "list", "--json", "--filter", "handle:practice", "--include", "connections,authentications,auth"
+    ).json[0]  # fmt: skip
+    assert found["counts"] == {"connections": 1, "authentications": 1, "auth": 3}
+    assert found["included"]["connections"][0]["name"] == "desk"
+    shape = cli("connector", "show", "practice", "--json").json
+    assert [one["name"] for one in shape["authentications"]] == ["agent"]

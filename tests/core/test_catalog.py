@@ -89,7 +89,7 @@ def test_one_file_is_read_for_one_connector(engine: Engine, home: Home) -> None:
     assert engine.catalog.get("one").definition.revision == 2
     assert engine.catalog.get("practice").source == "library"
     assert len(engine.catalog._loaded) == 2
-    with pytest.raises(DefinitionError, match="bad.yaml"):
+    with pytest.raises(DefinitionError, match=r"bad\.yaml"):
         engine.catalog.get("bad")
 
 
@@ -126,7 +126,7 @@ def test_a_broken_file_is_described_until_it_is_mended(engine: Engine, home: Hom
 def test_whatever_is_in_a_file_the_others_are_listed(engine: Engine, home: Home, own, content: bytes) -> None:
     write(home.connectors, "good")
     (home.connectors / "odd.yaml").write_bytes(content)
-    os.symlink(home.connectors / "nowhere", home.connectors / "gone.yaml")
+    (home.connectors / "gone.yaml").symlink_to(home.connectors / "nowhere")
     assert own() == ["good"]
     assert len(engine.catalog.broken) == 2
 

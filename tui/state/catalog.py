@@ -106,7 +106,7 @@ def one_line(entry: Entry) -> Lines:
     if row.status == "broken":
         return [[("✗ ", "bad"), (f"{row.file}: ", "strong"), (row.summary, "")]]
     use = _use_said(entry.use)
-    return [[(row.name, "strong"), (f" · {row.summary}", "quiet"), (f" · {use}" if use else "", "accent")]]
+    return [[(row.name, "strong"), (f" · {use}" if use else "", "accent"), (f" · {row.summary}", "quiet")]]
 
 
 def preview_lines(entry: Entry, document: Any, width: int) -> Lines:

@@ -13,7 +13,7 @@ _TITLES: Final = {
     "type": "type", "category": "category", "auth": "sign in", "can": "can", "source": "from", "status": "state",
     "tag": "tag",
 }  # fmt: skip
-_MOST: Final = {"category": 12, "tag": 8, "can": 12}
+_MOST: Final = {"category": 16, "can": 12}
 _USUAL: Final = 8
 _PIECE = re.compile(r'(?:"(?:\\.|[^"\\])*"?|\S)+')
 _VALUE = re.compile(r'"(?:\\.|[^"\\])*"?|[^,]+')
@@ -21,7 +21,7 @@ _VALUE = re.compile(r'"(?:\\.|[^"\\])*"?|[^,]+')
 
 @dataclass(frozen=True, slots=True)
 class FacetLine:
-    """One line of the pane; a line without a value is the title of what follows."""
+    """One line of the pane; without a value it is the title of what follows, or counts what is left out."""
 
     key: str
     value: str = ""
@@ -35,18 +35,22 @@ def facet_lines(facets: Mapping[str, Mapping[str, int]], filter_text: str) -> li
     for key, title in _TITLES.items():
         chosen = chosen_values(filter_text, key)
         values = sorted(facets.get(key, {}).items(), key=lambda item: (-item[1], item[0]))
-        shown = [item for item in values if item[1]][: _MOST.get(key, _USUAL)]
+        fitting = [item for item in values if item[1]]
+        shown = fitting[: _MOST.get(key, _USUAL)]
         shown += [item for item in values if item[0] in chosen and item not in shown]
         if len(values) > 1 or chosen:
             lines.append(FacetLine(title))
             lines += [FacetLine(key, value, count, value in chosen) for value, count in shown]
+            left = len(fitting) - sum(1 for item in shown if item[1])
+            lines += [FacetLine(key, count=left)] if left else []
     return lines
 
 
 def facet_cells(line: FacetLine) -> list[Span]:
     """Give the cells of a line."""
     if not line.value:
-        return [(line.key, "title"), ("", "")]
+        said = f"and {line.count:,} more: /{line.key}:"
+        return [(said, "quiet"), ("", "")] if line.count else [(line.key, "title"), ("", "")]
     mark = "▣ " if line.chosen else "▢ "
     return [(f"{mark}{line.value}", "strong" if line.chosen else ""), (f"{line.count:,}", "quiet")]
 
