@@ -14,6 +14,9 @@ from .spans import Span, Spans
 from .xml_layout import looks_like_xml, pretty_xml
 
 _LONGEST_LINE_TO_TONE = 2_000
+_MOST_TO_MEASURE = 200_000
+_LEAST_PIECE = 16
+_SWELL = 4
 _LARGEST_PRETTY = 48 * 1024 * 1024
 # What takes more room on the screen than its bytes do: controls and tabs, and what is shown by its number.
 _CONTROLS = bytes([*range(0x0A), *range(0x0B, 0x20), 0x7F])
@@ -77,14 +80,21 @@ class BodyDocument:
         """Give how many cells each line takes at most: its bytes, or four times as many where some swell."""
         lengths: Sequence[int] = self._lines.lengths()
         if self._folds or self._is_odd:
-            factor = 4 if self._is_odd else 1
+            factor = _SWELL if self._is_odd else 1
             shown = range(len(self._lines) - self._folds.hidden)
             lengths = [lengths[self._folds.real(line)] * factor for line in shown]
             for first in [line for line in shown if self._folds.real(line) in self._folds]:
-                lengths[first] += 4 * len(self.text(first + self.head_lines))
+                lengths[first] += _SWELL * len(self.text(first + self.head_lines))
         if not self._head:
             return lengths
         return [*(sum(len(text) for text, _ in spans) for spans in self._head), *lengths]
+
+    def longest(self) -> int:
+        """Give how many cells the longest line takes at most."""
+        if self._folds:
+            return max(self.lengths(), default=0)
+        head = max((2 * sum(len(text) for text, _ in spans) for spans in self._head), default=0)
+        return max(head, self._lines.longest * (_SWELL if self._is_odd else 1))
 
     def find(self, wanted: str, line: int, step: int) -> int | None:
         """Give the next line that holds a text; a folded block that holds it is shown again."""
@@ -145,6 +155,15 @@ class BodyDocument:
                 blocks[self._lines.line_at(start)] = self._lines.line_at(end)
         self._folds.fold(blocks)
         return f"{len(blocks):,} blocks are folded" if blocks else ""
+
+    def narrow(self, width: int) -> None:
+        """Break long lines where measuring their characters would take too long; bytes will do."""
+        if self.is_ascii or self.longest() <= width:
+            return
+        room = max(_LEAST_PIECE, width // _SWELL if self._is_odd else width)
+        if sum(length for length in self._lines.lengths() if length > room) > _MOST_TO_MEASURE:
+            self._lines = ByteLines(self._lines.content, room)
+            self._folds.clear()
 
     def _line_start(self, real: int) -> int:
         """Give where the whole line begins of which this is a piece."""

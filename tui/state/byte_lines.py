@@ -13,11 +13,11 @@ _LEADING = 0b1100_0000
 
 
 class ByteLines:
-    """Text in UTF-8 as lines; a line of more than `PIECE` bytes is several of them."""
+    """Text in UTF-8 as lines; a line of more than ``piece`` bytes is several of them."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes, piece: int = PIECE) -> None:
         self.content = content
-        self._starts = array("I", _starts(content))
+        self._starts, self.longest = _starts(content, piece)
 
     def __len__(self) -> int:
         return len(self._starts)
@@ -64,29 +64,37 @@ class ByteLines:
         return None if last is None else self.line_at(last)
 
 
-def _starts(content: bytes) -> Iterator[int]:
-    """Give where each line or piece begins; a text that ends with a line break has no line behind it."""
+def _starts(content: bytes, piece: int) -> "tuple[array[int], int]":
+    """Give where each line or piece begins, and the length of the longest.
+
+    A text that ends with a line break has no line behind it.
+    """
+    starts, longest = array("I"), 0
     at, size = 0, len(content)
     while at < size:
         cut = content.find(b"\n", at + _SLICE)
         end = size if cut < 0 else cut + 1
-        lengths = [len(line) + 1 for line in content[at:end].split(b"\n")]
+        lengths = [length + 1 for length in map(len, content[at:end].split(b"\n"))]
+        longest = max(longest, *lengths)
         begins = accumulate(lengths[:-1], initial=at)
-        if max(lengths) <= PIECE:
-            yield from (begin for begin in begins if begin < end)
+        if max(lengths) <= piece:
+            starts.extend(begins)
         else:
             for begin, length in zip(begins, lengths, strict=True):
-                yield from _pieces(content, begin, min(length, end - begin))
+                starts.extend(_pieces(content, begin, min(length, end - begin), piece))
+        if starts and starts[-1] >= end:
+            starts.pop()
         at = end
+    return starts, min(longest, piece + 1)
 
 
-def _pieces(content: bytes, begin: int, length: int) -> Iterator[int]:
+def _pieces(content: bytes, begin: int, length: int, piece: int) -> Iterator[int]:
     """Give where the pieces of one line begin, never within a character."""
     at, end = begin, begin + length
     while at < end:
         yield at
-        following = at + PIECE
-        while following < end and content[following] & _LEADING == _CONTINUES and following > at + PIECE - 4:
+        following = at + piece
+        while following < end and content[following] & _LEADING == _CONTINUES and following > at + piece - 4:
             following -= 1
         # A line break alone is no piece.
         at = end if following >= end - 1 else following

@@ -42,6 +42,9 @@ class Document(Protocol):
     def lengths(self) -> Sequence[int]:
         """Give how many cells each line takes at most; where ``is_ascii``, exactly (but for the head)."""
 
+    def longest(self) -> int:
+        """Give how many cells the longest line takes at most."""
+
     def find(self, wanted: str, line: int, step: int) -> int | None:
         """Give the next line (the one before, with a step of -1) that holds a text, upper or lower case."""
 
@@ -53,6 +56,9 @@ class Document(Protocol):
 
     def toggle_folds(self) -> str:
         """Fold all blocks, or show them again; give what was done, empty when there are none."""
+
+    def narrow(self, width: int) -> None:
+        """Break long lines into pieces of a width where wrapping would have to measure too much."""
 
 
 class Flat:
@@ -69,6 +75,9 @@ class Flat:
     def toggle_folds(self) -> str:
         """Fold nothing."""
         return ""
+
+    def narrow(self, width: int) -> None:
+        """Leave lines as they are."""
 
 
 class TextDocument(Flat):
@@ -111,6 +120,10 @@ class TextDocument(Flat):
         factor = 1 if self.is_ascii else 2
         head = [2 * sum(len(text) for text, _ in spans) for spans in self._head]
         return head + [factor * len(line) for line in self._lines]
+
+    def longest(self) -> int:
+        """Give how many cells the longest line takes at most."""
+        return max(self.lengths(), default=0)
 
     def find(self, wanted: str, line: int, step: int) -> int | None:
         """Give the next line that holds a text."""
@@ -163,6 +176,10 @@ class HexDocument(Flat):
         """Give how many cells each line takes at most."""
         head = [2 * sum(len(text) for text, _ in spans) for spans in self._head]
         return [*head, *([10 + 3 * _HEX_ROW + 1 + _HEX_ROW] * (len(self) - len(head)))]
+
+    def longest(self) -> int:
+        """Give how many cells the longest line takes at most."""
+        return max(self.lengths(), default=0)
 
     def find(self, wanted: str, line: int, step: int) -> int | None:
         """Give the next line in whose bytes a text begins."""

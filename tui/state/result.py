@@ -17,6 +17,8 @@ Measure = Callable[[str], int]
 SAMPLE: Final = 200
 WIDEST: Final = 40
 _LONG: Final = 60
+# Characters that decide about a width; an endless text has millions.
+_MEASURED: Final = 200
 _NAMING: Final = ("name", "title", "subject", "label", "key", "login", "email", "id")
 _FIRST: Final = ("id", "key", "name", "title", "subject", "summary")
 _TECHNICAL: Final = ("version", "etag", "hash", "url", "self", "links")
@@ -120,13 +122,13 @@ def _says_something(values: Sequence[Any]) -> bool:
 def _column(path: tuple[str, ...], values: Sequence[Any], measure: Measure) -> Column:
     kind = _kind(values)
     plain = Column(path, _title(path), 0, kind)
-    widest = max((measure(cell_text(value, kind)) for value in values), default=0)
+    widest = max((measure(cell_text(value, kind)[:_MEASURED]) for value in values), default=0)
     return Column(path, plain.title, min(WIDEST, max(measure(plain.title), widest)), kind)
 
 
 def _width(column: Column, records: Sequence[Any], measure: Measure) -> int:
     texts = (cell_text(find_value(record, column.path), column.kind) for record in records)
-    return min(WIDEST, max((measure(text) for text in texts), default=0))
+    return min(WIDEST, max((measure(text[:_MEASURED]) for text in texts), default=0))
 
 
 def _kind(values: Sequence[Any]) -> ColumnKind:

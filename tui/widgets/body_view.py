@@ -19,8 +19,6 @@ from ..state.spans import Span, Spans
 from .bindings import bind
 from .span_lines import SpanLines, strip_of
 
-_MOST_TO_MEASURE = 50_000
-
 
 class BodyView(SpanLines, can_focus=True):
     """A body with lines before it; only the visible lines are made."""
@@ -114,6 +112,7 @@ class BodyView(SpanLines, can_focus=True):
         """Give the row at which each line begins, and the end."""
         if self._rows is None:
             width = max(1, self.size.width)
+            self._document.narrow(width)
             self._rows = _row_starts(self._document, width)
         return self._rows
 
@@ -194,12 +193,7 @@ class BodyView(SpanLines, can_focus=True):
         line, _ = self._line_of(self._row)
         self._wraps, self._rows = not self._wraps, None
         self._place_line(line)
-        said = "long lines are wrapped" if self._wraps else "long lines are cut"
-        too_many = self._wraps and isinstance(self._starts(), range) and not self._fits()
-        self.post_message(self.Told("there are too many long lines to wrap" if too_many else said))
-
-    def _fits(self) -> bool:
-        return max(self._document.lengths(), default=0) <= max(1, self.size.width)
+        self.post_message(self.Told("long lines are wrapped" if self._wraps else "long lines are cut"))
 
     def _change_reading(self, name: str) -> None:
         now = self._reading
@@ -286,15 +280,13 @@ class BodyView(SpanLines, can_focus=True):
 
 def _row_starts(document: Document, width: int) -> Sequence[int]:
     """Give the row at which each line begins when it is wrapped, and the end; quick for what is plain."""
+    if document.longest() <= width:
+        return range(len(document) + 1)
     lengths = document.lengths()
-    if max(lengths, default=0) <= width:
-        return range(len(lengths) + 1)
     if document.is_ascii:
         head = [_row_total(document.text(line), width) for line in range(document.head_lines)]
         rest = (-(-length // width) or 1 for length in lengths[document.head_lines :])
         return array("Q", accumulate([*head, *rest], initial=0))
-    if sum(length > width for length in lengths) > _MOST_TO_MEASURE:
-        return range(len(lengths) + 1)
     rows = (
         1 if length <= width else _row_total(document.text(line), width)
         for line, length in enumerate(lengths)

@@ -17,6 +17,8 @@ from .span_lines import Tones, fit, strip_of
 
 _GAP = 2
 _WIDE = 110
+# Characters of a cell that can be in sight; an endless text has millions.
+_DRAWN = 1_000
 _NARROW_TEXT = 28
 # A column is not begun where fewer cells of it than these would be seen.
 _SLIVER = 6
@@ -147,7 +149,7 @@ class ResultTable(LineTable):
         record = self._records[index]
         spans: list[Span] = [("▌" if index == self.cursor else " ", "accent")]
         for place, column in enumerate(self._visible()):
-            text = cell_text(find_value(record, column.path), column.kind)
+            text = cell_text(find_value(record, column.path), column.kind)[:_DRAWN]
             tone = "quiet" if column.kind == "time" else "strong" if place == 0 else ""
             spans.append(
                 (fit(text, self._width(column), "right" if column.right else "left") + " " * _GAP, tone)
