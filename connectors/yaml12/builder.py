@@ -43,8 +43,8 @@ class _Frame:
 class Builder:
     """Takes one event after another; what is wrong is collected beside the data."""
 
-    def __init__(self, *, with_spots: bool) -> None:
-        self.reading = Reading()
+    def __init__(self, *, with_spots: bool, reading: Reading) -> None:
+        self.reading = reading
         self._frames: list[_Frame] = []
         self._anchors: dict[str, tuple[Any, int]] = {}
         self._nodes = 0

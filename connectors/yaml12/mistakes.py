@@ -49,6 +49,10 @@ _SENTENCES: Final = (
         "expected ',' or",
         "a comma or a bracket is missing; a value that holds , [ ] { or } is written in single quotes",
     ),
+    (
+        "invalid Unicode character escape code",
+        "half of a pair of \\u escapes, or no character at all; write the character itself",
+    ),
     ("could not find expected ':'", "a key without its colon, or text that needs quotes"),
     (
         "mapping values are not allowed",

@@ -126,3 +126,26 @@ def test_no_text_makes_the_reader_crash(text: str) -> None:
     for mistake in reading.mistakes:
         assert mistake.line >= 1
         assert mistake.column >= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (r'a: "\ud83d\ude00"', "😀"),
+        (r'{"a": "x \uD83D\uDE00\ud83d\ude01 y"}', "x 😀😁 y"),
+        (r'a: "\\ud83d\\ude00"', r"\ud83d\ude00"),
+        (r"a: '\ud83d\ude00'", r"\ud83d\ude00"),
+        (r"a: \ud83d\ude00", r"\ud83d\ude00"),
+    ],
+)
+def test_a_pair_of_escapes_as_json_writes_it_is_one_character(text: str, value: str) -> None:
+    reading = read_yaml(text)
+    assert reading.mistakes == []
+    assert reading.data == {"a": value}
+
+
+@pytest.mark.parametrize("text", [r'a: "\ud83d"', r'a: "\ude00\ud83d"', r'a: "\ud83d x \ude00"'])
+def test_half_a_pair_is_told_as_one(text: str) -> None:
+    (mistake,) = read_yaml(text).mistakes
+    assert "half of a pair" in mistake.message
+    assert mistake.line == 1
