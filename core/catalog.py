@@ -105,8 +105,8 @@ class Catalog:
     def entries(self) -> tuple[CatalogEntry, ...]:
         """List every connector once, sorted by handle; the user's own hides the library's of the same name.
 
-        Files that cannot be read are left out and described in ``broken``. Where another thread reads many files
-        just now, these are the ones that it has read.
+        Files that cannot be read are left out and described in ``broken``. While another thread reads many
+        files, these are the ones that it has read.
         """
         with self._soon() as free:
             if free:

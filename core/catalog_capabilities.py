@@ -19,7 +19,7 @@ def _any_operation(holds: Callable[[Operation], bool]) -> Callable[[Connector], 
 
 
 def _is_paged(operation: Operation) -> bool:
-    """Tell whether an operation gives its records in parts: by a rule of its own, or by an input that says which."""
+    """Tell whether an operation gives its records in parts: by a rule, or by an input that says which."""
     given = operation.input.get("properties", operation.input)
     by_hand = operation.records is not None and any(str(key).lower() in _PAGED_BY for key in given)
     return by_hand or getattr(operation, "paginate", None) is not None

@@ -20,7 +20,7 @@ _SETTLED_NS = 2_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class CatalogFile:
-    """A connector's file or folder; ``stamp`` changes with it, ``changed_ns`` is when anything in it last did."""
+    """A connector's file or folder; ``stamp`` changes with it, ``changed_ns`` is when anything in it did."""
 
     source: FileSource
     name: str
@@ -65,7 +65,7 @@ def user_files(folder: Path) -> Iterator[CatalogFile]:
 
 
 def looks_of(folder: Path) -> int:
-    """Give a number that changes with the times and sizes of the files in a folder, and below: as cheap as can be."""
+    """Give a number that changes with the times and sizes of the files in a folder: as cheap as can be."""
     seen = 0
     try:
         with os.scandir(folder) as entries:
@@ -114,7 +114,7 @@ def _look(
 ) -> CatalogFile:
     name = clean_text(name) or ""
     try:
-        found = [entry.stat() if entry is not None else os.stat(where)]
+        found = [entry.stat() if entry is not None else Path(where).stat()]
         if is_folder:
             found += [file.stat() for file in sorted(Path(where).rglob("*"))]
     except OSError as error:

@@ -1,7 +1,7 @@
 """Bring the index up to date: look at every file, read those that changed, forget those that are gone.
 
-A stamp that did not change costs one look at the file's times, content that did not change one hash; only what is
-new or different is read. What was read is kept in small parts, so that an end in between loses little.
+A stamp that did not change costs one look at the file's times, content that did not change one hash; only
+what is new or different is read. What was read is kept in small parts, so that an end in between loses little.
 """
 
 import time
@@ -47,7 +47,7 @@ def bring_up_to_date(
     progress: Progress | None = None,
     parents: Parents | None = None,
 ) -> Indexed:
-    """Index the files of some sources; ``stop`` is asked often, ``progress`` hears how many of how many were read."""
+    """Index the files of some sources; ``stop`` is asked often, ``progress`` hears how far it is."""
     started = time.perf_counter()
     _forget_other_format(index)
     known = index.states()
@@ -99,7 +99,7 @@ def _read(
     parents: Parents | None,
     progress: Progress | None = None,
 ) -> tuple[frozenset[str], int]:
-    """Read files into the index; gives the handles that may mean something else now, and how many were read."""
+    """Read files into the index; gives the handles that may mean something else now, and how many it read."""
     if not different:
         return frozenset(), 0
     report = progress or _ignore

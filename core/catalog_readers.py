@@ -1,7 +1,7 @@
 """Read many connector files: a few here, many in processes of their own, so that nothing else has to wait.
 
-A reader process (``python -m core.catalog_reader``) gets one path on each line of its input, answers each with one
-line, and ends with its input: it never outlives the one that started it.
+A reader process (``python -m core.catalog_reader``) gets one path on each line of its input, answers each
+with one line, and ends with its input: it never outlives the one that started it.
 """
 
 import os
@@ -56,7 +56,7 @@ def _read_here(paths: Sequence[Path], stop: Callable[[], bool]) -> Generator[Doc
 
 
 def _read_beside(paths: Sequence[Path], stop: Callable[[], bool]) -> Generator[Document, None, None]:
-    """Hand the files out in turn, a few ahead of what was answered; what a reader that died owes is read here."""
+    """Hand the files out in turn, a few ahead of the answers; what a reader that died owes is read here."""
     readers = [Reader() for _ in range(min(_MOST, os.cpu_count() or 1))]
     try:
         waiting: deque[tuple[Path, Reader]] = deque()

@@ -11,7 +11,7 @@ CAPABILITIES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """One file or folder as it was found: ``stamp`` changes with it, and is empty where it cannot be relied on."""
+    """One file or folder as it was found: ``stamp`` changes with it, empty where it cannot be relied on."""
 
     source: str
     file: str
@@ -34,7 +34,7 @@ class OperationLine:
 
 @dataclass(frozen=True, slots=True)
 class CatalogDocument:
-    """One connector: ``auth`` are the kinds of its methods, ``can`` its capabilities, ``parents`` what it extends."""
+    """One connector: ``auth`` are kinds of methods, ``can`` its capabilities, ``parents`` what it extends."""
 
     handle: str
     name: str

@@ -31,7 +31,7 @@ class Place:
 
 
 class CatalogIndex:
-    """The open index; usable from any thread. A file that turns out damaged is made again, and is empty then."""
+    """The open index; usable from any thread. A file that turns out damaged is made again, empty."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -85,7 +85,7 @@ class CatalogIndex:
         )
 
     def places(self, handle: str) -> tuple[Place, ...]:
-        """Give the files of a handle, the one that counts last: the user's newest revision, then the library's."""
+        """Give the files of a handle, the one that counts last: the user's newest revision."""
         rows = self._rows(
             f"{_PLACE} WHERE connector.handle = ? ORDER BY source = 'user', revision, file", (handle,)
         )
@@ -94,7 +94,8 @@ class CatalogIndex:
     def broken(self) -> tuple[tuple[Place, BrokenFile], ...]:
         """Give the files that cannot be used."""
         query = (
-            "SELECT source, file, connector.handle, revision, 1, hash, codec, content FROM connector JOIN document USING (id)"
+            "SELECT source, file, connector.handle, revision, 1, hash, codec, content"
+            " FROM connector JOIN document USING (id)"
             " WHERE status = 'broken' ORDER BY source, file"
         )
         found = ((_place(row), unpack_document(*row[6:])) for row in self._rows(query))

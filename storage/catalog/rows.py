@@ -9,6 +9,11 @@ from ..packing import pack_bytes, unpack_bytes
 from .documents import BrokenFile, CatalogDocument, FileState
 from .schema import words_of
 
+_ADD = """
+INSERT INTO connector (id, source, file, stamp, digest, updated_us, handle, name, revision, type, status,
+  summary, hash, operations, entities, events, facets, shown)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+"""
 _NEW = "INSERT INTO words (rowid, head, about, operations) VALUES (?, ?, ?, ?)"
 _GONE = "INSERT INTO words (words, rowid, head, about, operations) VALUES ('delete', ?, ?, ?, ?)"
 _FIND = (
@@ -23,13 +28,11 @@ ORDER BY source = 'user' DESC, revision DESC, file DESC LIMIT 1
 def put_row(
     connection: sqlite3.Connection, state: FileState, document: CatalogDocument | BrokenFile
 ) -> set[str]:
-    """Keep what a file says under the id that it has; gives the handles that may be listed differently now."""
+    """Keep what a file says under the id that it has; gives the handles that this is about."""
     number, touched = _take_out(connection, state.source, state.file)
     row = _row(document)
     connection.execute(
-        "INSERT INTO connector (id, source, file, stamp, digest, updated_us, handle, name, revision, type, status,"
-        f" summary, hash, operations, entities, events, facets, shown) VALUES ({', '.join('?' * 17)}, 0)",  # noqa: S608 - our own text
-        (number, state.source, state.file, state.stamp, state.digest, state.updated_us, *row),
+        _ADD, (number, state.source, state.file, state.stamp, state.digest, state.updated_us, *row)
     )
     (number,) = connection.execute(
         "SELECT id FROM connector WHERE source = ? AND file = ?", (state.source, state.file)
@@ -43,7 +46,7 @@ def put_row(
 
 
 def drop_row(connection: sqlite3.Connection, source: str, file: str) -> set[str]:
-    """Forget a file; gives the handles that may be listed differently now."""
+    """Forget a file; gives the handle that it had."""
     return _take_out(connection, source, file)[1]
 
 

@@ -17,7 +17,7 @@ from .terms import Filter
 
 
 class CatalogSource(Source):
-    """Rows of the index; one that is missing, damaged or of another format has none, and is looked for again."""
+    """Rows of the index; one that is missing, damaged or of another format has none."""
 
     inode: int | None = None
 
@@ -49,7 +49,7 @@ class CatalogReading:
         self._source = CatalogSource(path)
 
     def load(self) -> CatalogRows:
-        """Read everything that is listed; may be called in another thread, for it opens the file for itself."""
+        """Read everything that is listed; from any thread, for it opens the file for itself."""
         source = CatalogSource(self._path)
         try:
             return prepare(read_rows(source))
@@ -67,7 +67,7 @@ class CatalogReading:
         return None if row is None else unpack_document(*row)
 
     def changed(self) -> bool:
-        """Say whether the index was written or replaced since this was last asked; true when it is first asked."""
+        """Say whether the index was written or replaced since this was last asked."""
         inode = self._source.inode
         changed = self._source.changed()
         return changed or inode != self._source.inode

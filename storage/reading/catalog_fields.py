@@ -14,7 +14,8 @@ def connector_fields() -> FieldTable:
     return FieldTable(
         (
             *text_fields(
-                connector="handle", handle="handle", name="name", type="type", category="category", auth="auth",
+                connector="handle", handle="handle", name="name", type="type", category="category",
+                auth="auth",
             ),
             Field("can", "choice", "can", values=CAPABILITIES, aliases=_ALIASES),
             *text_fields(tag="tag", source="source", status="status", op="op"),

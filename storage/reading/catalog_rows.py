@@ -11,8 +11,8 @@ from .catalog_fields import FACETS
 from .source import Source
 
 _QUERY = """
-SELECT id, handle, name, revision, type, status, source, summary, operations, entities, events, updated_us, hash,
-  file, lower(handle || ' ' || name), facets
+SELECT id, handle, name, revision, type, status, source, summary, operations, entities, events, updated_us,
+  hash, file, lower(handle || ' ' || name), facets
 FROM connector WHERE shown ORDER BY handle, source, file
 """
 _MANY = ("category", "tag", "auth", "can")
@@ -21,7 +21,7 @@ _TO_TRUTH = bytes(1 if number == _SET else 0 for number in range(256))
 
 
 class CatalogRow(NamedTuple):
-    """One connector as a list shows it; ``auth`` holds kinds, ``file`` is its name in the folder of its source."""
+    """One connector as a list shows it; ``auth`` holds kinds, ``file`` its name in its source's folder."""
 
     id: int
     handle: str

@@ -1,7 +1,7 @@
 """Find connectors: each term of a filter becomes a mask of rows, and masks are put together.
 
-Bare words are beginnings of words anywhere in a connector or its operations, or any part of its handle or name.
-A single letter is looked for in handles and names alone: nearly every connector has a word that begins with it.
+Bare words are beginnings of words anywhere in a connector or its operations, or any part of its handle or
+name. A single letter is looked for in handles and names alone: nearly all have a word that begins with it.
 """
 
 import re
@@ -23,7 +23,7 @@ _WORD = re.compile(r"\w+")
 class Rows:
     """Rows by their places, given one by one when they are looked at."""
 
-    catalog: CatalogRows = CatalogRows()
+    catalog: CatalogRows = field(default_factory=CatalogRows)
     places: tuple[int, ...] = ()
 
     def __len__(self) -> int:
@@ -43,12 +43,12 @@ class Rows:
 class Found:
     """The rows that pass, in order, and how many rows each value of each facet would leave."""
 
-    rows: Rows = Rows()
+    rows: Rows = field(default_factory=Rows)
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 def find_rows(catalog: CatalogRows, filter_: Filter, full_text: FullText, sort: str, now_us: int) -> Found:
-    """Give the rows that pass a filter; ``sort`` is a field, a leading dash turns it round, empty is by likeness."""
+    """Give the rows that pass; ``sort`` is a field, a leading dash turns it round, empty is by likeness."""
     masks = [(term, _term_mask(catalog, term, filter_, full_text, now_us)) for term in filter_.terms]
     passed = _all_of(catalog, [mask for _, mask in masks])
     return Found(
@@ -134,7 +134,7 @@ def _found_mask(catalog: CatalogRows, numbers: Sequence[int]) -> int:
 
 
 def _label_mask(catalog: CatalogRows, text: str) -> int:
-    """Give the rows whose handle or name holds a text; who goes on typing has them looked for in fewer rows."""
+    """Give the rows whose handle or name holds a text; who types on has them looked for in fewer rows."""
     key = ("label", text)
     if key not in catalog.kept:
         labels, before = catalog.labels, catalog.kept.get(("label", text[:-1]))
@@ -146,7 +146,7 @@ def _label_mask(catalog: CatalogRows, text: str) -> int:
 
 
 def _asked(text: str, *, in_operations: bool) -> str:
-    """Say words to the full text, one after the other, of which the last may go on; empty for what it is not asked."""
+    """Say words to the full text, one after the other, the last may go on; empty for what it is not asked."""
     words = " ".join(_WORD.findall(text))
     if in_operations:
         return f'operations : "{words}"*' if words else ""
@@ -222,7 +222,7 @@ def _sorted(catalog: CatalogRows, field: str) -> Sequence[int]:
 
 
 def _counts(catalog: CatalogRows, masks: list[tuple[Term, int]], passed: int) -> dict[str, dict[str, int]]:
-    """Count each value as if nothing of its own facet was chosen, so that another one can be taken instead."""
+    """Count each value as if nothing of its own facet was chosen, so that another can be taken instead."""
     counts = {}
     for key, values in catalog.facets.items():
         own = any(_chooses(term, key) for term, _ in masks)

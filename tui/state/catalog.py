@@ -62,8 +62,8 @@ def row_cells(entry: Entry, now_us: int) -> list[Span]:
     row = entry.row
     if row.status == "broken":
         return [
-            (row.handle, "bad"), (row.summary, "bad"), ("", ""), ("cannot be used", "bad"), ("", ""), ("", ""),
-            (labels.ago(row.updated_us, now_us), "quiet"), (row.source, "quiet"),
+            (row.handle, "bad"), (row.summary, "bad"), ("", ""), ("cannot be used", "bad"), ("", ""),
+            ("", ""), (labels.ago(row.updated_us, now_us), "quiet"), (row.source, "quiet"),
         ]  # fmt: skip
     ways = ", ".join(labels.auth_word(kind) for kind in row.auth) or "none"
     more = f" +{len(entry.matched) - 1}" if len(entry.matched) > 1 else ""
@@ -166,7 +166,8 @@ def empty_lines(filter_text: str, *, reading: bool, connectors: int) -> Lines:
     return [
         [],
         [
-            ("   nothing fits ", "quiet"), (f"{filter_text}  ", "accent"), ("esc ", "key"), ("shows all", "quiet"),
+            ("   nothing fits ", "quiet"), (f"{filter_text}  ", "accent"), ("esc ", "key"),
+            ("shows all", "quiet"),
         ],
     ]  # fmt: skip
 

@@ -10,8 +10,8 @@ from .table import Column
 
 COLUMNS: Final = (Column("NARROW BY", 12, share=1), Column("", 6, "right"))
 _TITLES: Final = {
-    "type": "type", "category": "category", "auth": "sign in", "can": "can", "source": "from", "status": "state",
-    "tag": "tag",
+    "type": "type", "category": "category", "auth": "sign in", "can": "can", "source": "from",
+    "status": "state", "tag": "tag",
 }  # fmt: skip
 _MOST: Final = {"category": 16, "can": 12}
 _USUAL: Final = 8

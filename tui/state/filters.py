@@ -111,7 +111,7 @@ def complete_connection_filter(text: str, rows: Sequence["ConnectionRow"]) -> st
 def complete_catalog_filter(text: str, facets: Mapping[str, Mapping[str, int]]) -> str:
     """Complete a filter of the catalog with the values that something has."""
     table = catalog_fields()
-    values: dict[str, Iterable[str]] = {key: () for key in table.keys}
+    values: dict[str, Iterable[str]] = dict.fromkeys(table.keys, ())
     values |= {key: sorted(counts) for key, counts in facets.items()}
     values["is"] = tuple(table.flags)
     return complete_filter(text, values, values)

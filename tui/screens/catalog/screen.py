@@ -1,4 +1,4 @@
-"""The connectors there are: narrowed by facets, found as one types, with what is known of one of them beside."""
+"""The connectors there are: narrowed by facets, found as one types, with one of them in full beside."""
 
 from collections.abc import Mapping
 from typing import ClassVar
