@@ -17,7 +17,7 @@ _MOST_WORK: Final = 64 * 1024 * 1024
 
 
 def join_pairs(text: str, error: Any, tries: int) -> str | None:
-    """Give the text with the pairs of one quoted scalar joined; None when something else stopped the parser."""
+    """Give the text with the pairs of one quoted scalar joined; None when they did not stop the parser."""
     if _REFUSED not in str(error.problem) or error.context_mark is None or tries * len(text) > _MOST_WORK:
         return None
     quoted = _QUOTED.match(text, error.context_mark.index)

@@ -1,4 +1,4 @@
-"""Tickets as streams: JSON lines, CSV, and one JSON document as big as you like."""
+"""Tickets as streams: JSON lines, CSV, XML, and one JSON document as big as you like."""
 
 import csv
 import io
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import chain, islice
 from typing import Any
+from xml.sax.saxutils import escape, quoteattr
 
 from .desk import Desk
 from .messages import JSON_TYPE, Reply, Request
@@ -14,6 +15,7 @@ from .routing import Route
 from .tickets import select_tickets
 
 MOST = 5_000_000
+XML_NAMESPACE = "urn:connect-tui:practice"
 _PIECE = 64 * 1024
 
 
@@ -22,6 +24,7 @@ def export_routes(desk: Desk) -> tuple[Route, ...]:
     return (
         Route("GET", "/export/tickets.jsonl", "tickets:read", partial(_json_lines, desk)),
         Route("GET", "/export/tickets.csv", "tickets:read", partial(_csv, desk)),
+        Route("GET", "/export/tickets.xml", "tickets:read", partial(_xml, desk)),
         Route("GET", "/big", "tickets:read", partial(_big, desk)),
     )
 
@@ -39,6 +42,21 @@ def _csv(desk: Desk, request: Request) -> Reply:
         lines = chain([_csv_line(list(first))], (_csv_line(row.values()) for row in chain([first], rows)))
     offer = ("Content-Disposition", 'attachment; filename="tickets.csv"')
     return Reply(200, (("Content-Type", "text/csv; charset=utf-8; header=present"), offer), _pieces(lines))
+
+
+def _xml(desk: Desk, request: Request) -> Reply:
+    rows = (_xml_row(row) for row in _rows(desk, request, 0))
+    document = chain([f'<?xml version="1.0" encoding="UTF-8"?>\n<tickets xmlns="{XML_NAMESPACE}">\n'], rows)
+    headers = (("Content-Type", "application/xml; charset=utf-8"),)
+    return Reply(200, headers, _pieces(chain(document, ["</tickets>\n"])))
+
+
+def _xml_row(row: dict[str, Any]) -> str:
+    """One ticket: its id as an attribute, each tag an element, what is empty left out."""
+    fields = {name: value for name, value in row.items() if name not in ("id", "tags") and value is not None}
+    inside = "".join(f"<{name}>{escape(str(value))}</{name}>" for name, value in fields.items())
+    tags = "".join(f"<tag>{escape(tag)}</tag>" for tag in row["tags"])
+    return f"<ticket id={quoteattr(str(row['id']))}>{inside}{tags}</ticket>\n"
 
 
 def _big(desk: Desk, request: Request) -> Reply:
