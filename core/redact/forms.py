@@ -48,6 +48,11 @@ def needles_for(secret: str, *, as_bytes: bool) -> Iterator[Needle]:
             yield Needle(secret.encode(encoding, "surrogatepass").decode("latin-1"))
 
 
+def is_found_inside(secret: str) -> bool:
+    """Tell whether a secret is found in each form also where other text was written with it."""
+    return len(secret) >= _SHIFTED and secret == secret.strip()
+
+
 def longest_form(secret: str) -> int:
     """Give how many bytes the longest form of a secret can have, with escapes and UTF-16 counted in."""
     escaped = sum(1 if _WORD.match(char) else 8 if ord(char) < _ASCII else 20 for char in secret)
@@ -70,7 +75,7 @@ def _long_lines(secret: str) -> list[str]:
 
 def _bounded(needle: Needle) -> Needle:
     """Find a short secret only where it is a word of its own."""
-    return Needle(needle.probe, rf"(?<![A-Za-z0-9_]){needle.source}(?![A-Za-z0-9_])")
+    return Needle(needle.probe, lambda: rf"(?<![A-Za-z0-9_]){needle.source}(?![A-Za-z0-9_])")
 
 
 def _flexible(secret: str, as_bytes: bool) -> Needle:
@@ -78,7 +83,7 @@ def _flexible(secret: str, as_bytes: bool) -> Needle:
     probe = max(words, key=len, default="")
     if probe == secret:
         return Needle(probe)
-    return Needle(probe, "".join(_unit(unit, as_bytes) for unit in _UNIT.findall(secret)))
+    return Needle(probe, lambda: "".join(_unit(unit, as_bytes) for unit in _UNIT.findall(secret)))
 
 
 def _unit(unit: str, as_bytes: bool) -> str:
@@ -138,7 +143,10 @@ def _base64(data: bytes, shift: int) -> Needle:
     text = b64encode(b"\0" * shift + data).decode().rstrip("=")
     first, last = -(-8 * shift // 6), 8 * (shift + len(data)) // 6
     core = text[first:last]
-    before = f"{_BASE64_ANY}?" if 8 * shift % 6 else ""
-    after = f"{_BASE64_ANY}?" if 8 * (shift + len(data)) % 6 else ""
-    probe = max(_WORD.findall(core), key=len, default="")
-    return Needle(probe, before + "".join(_BASE64_CHAR.get(char, char) for char in core) + after + _PADDING)
+
+    def pattern() -> str:
+        before = f"{_BASE64_ANY}?" if 8 * shift % 6 else ""
+        after = f"{_BASE64_ANY}?" if 8 * (shift + len(data)) % 6 else ""
+        return before + "".join(_BASE64_CHAR.get(char, char) for char in core) + after + _PADDING
+
+    return Needle(max(_WORD.findall(core), key=len, default=""), pattern)

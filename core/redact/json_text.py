@@ -22,6 +22,7 @@ _TOKEN = re.compile(r"""(\\*)(["'])|([{\[])|([}\]])|(-?[0-9][0-9A-Za-z.+-]*)""")
 _BARE = re.compile(r"""[^\s,}\]"'\\{\[]+""", re.ASCII)
 _BEFORE = re.compile(r"[:,\[]\s*\Z", re.ASCII)
 _AFTER = re.compile(r"\s*[,}\]]", re.ASCII)
+_SPACED = ("':", "\t:", "\r:", "\n:", "\\n:", "\\r:", "\\t:")
 _PLAIN = frozenset(("null", "true", "false", "None", "True", "False"))
 
 
@@ -41,11 +42,24 @@ def quoted_if_bare(text: str, span: Span) -> Span:
 
 
 def _names_one(text: str, names: SecretNames) -> bool:
-    """Tell whether any field is a secret one; the names of a large body are few, and found quickly."""
+    """Tell whether any field may be a secret one; the names of a large body are few, and found quickly."""
+    keys = {found[1] for found in _KEY.findall(text)} if _is_spaced(text) else _close_keys(text)
     return any(
-        names.has_field(_UNICODE.sub(_character, key) if "\\" in key else key)
-        for key in {found[1] for found in _KEY.findall(text)}
+        names.has_field(_UNICODE.sub(_character, key.rstrip("\\")) if "\\" in key else key) for key in keys
     )
+
+
+def _is_spaced(text: str) -> bool:
+    """Tell whether there may be keys in single quotes, or with anything between their quote and the colon."""
+    if " :" in text:
+        return True
+    # Of most letters a text has none, and that is known at the speed of memory.
+    return any(ends[0] in text and ends in text for ends in _SPACED)
+
+
+def _close_keys(text: str) -> set[str]:
+    """Give what stands between a double quote and a double quote with its colon, with what may be no key."""
+    return {before.rpartition('"')[2] for before in text.split('":')[:-1]}
 
 
 def _next_key(text: str, at: int, names: SecretNames) -> re.Match[str] | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _SEGMENT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
@@ -48,23 +49,32 @@ class SecretNames:
     def __init__(self, headers: Iterable[str] = (), fields: Iterable[str] = ()) -> None:
         self._headers = {name.lower() for name in headers}
         self._fields = {_together(name) for name in fields}
-        self._known: dict[str, bool] = {}
 
     def has_header(self, name: str) -> bool:
         """Say whether the header of this name holds a secret."""
-        if name.lower() in self._headers:
+        if self._headers and name.lower() in self._headers:
             return True
-        segments = _segments(name)
-        if not segments or _is_place(segments):
-            return False
-        return not _HEADER.isdisjoint(segments) or _is_key(segments) or segments[-1].endswith(_HEADER_END)
+        return _usual_header(name) if len(name) <= _USUAL_LENGTH else _is_header(_segments(name))
 
     def has_field(self, name: str) -> bool:
         """Say whether the field or parameter of this name holds a secret."""
-        known = self._known.get(name)
-        if known is None:
-            known = self._known[name] = _together(name) in self._fields or _is_field(_segments(name))
-        return known
+        if self._fields and _together(name) in self._fields:
+            return True
+        return _usual_field(name) if len(name) <= _USUAL_LENGTH else _is_field(_segments(name))
+
+
+# The names of headers and fields are few and come again in every answer; a longer one is no name.
+_USUAL_LENGTH = 60
+
+
+@lru_cache(maxsize=2048)
+def _usual_header(name: str) -> bool:
+    return _is_header(_segments(name))
+
+
+@lru_cache(maxsize=4096)
+def _usual_field(name: str) -> bool:
+    return _is_field(_segments(name))
 
 
 def _segments(name: str) -> list[str]:
@@ -77,6 +87,12 @@ def _segments(name: str) -> list[str]:
 
 def _together(name: str) -> str:
     return "".join(char for char in name.lower() if char.isalnum())
+
+
+def _is_header(segments: list[str]) -> bool:
+    if not segments or _is_place(segments):
+        return False
+    return not _HEADER.isdisjoint(segments) or _is_key(segments) or segments[-1].endswith(_HEADER_END)
 
 
 def _is_field(segments: list[str]) -> bool:

@@ -1,7 +1,7 @@
 """Find a secret in a text by its value, in every form in which it can stand there."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from .spans import Span
@@ -10,24 +10,25 @@ from .spans import Span
 class Needle:
     """One thing to look for: a literal, or a pattern that can only match where its probe stands.
 
-    A literal that is not there costs one search at the speed of memory, which is the common case by far.
+    A literal that is not there costs one search at the speed of memory, which is the common case by far; so
+    ``write_pattern`` is asked only where the probe was found.
     """
 
-    def __init__(self, probe: str, pattern: str | None = None) -> None:
+    def __init__(self, probe: str, write_pattern: Callable[[], str] | None = None) -> None:
         self.probe = probe
-        self._source = pattern
+        self._write_pattern = write_pattern
 
     @property
     def source(self) -> str:
         """The pattern, also of a literal."""
-        return re.escape(self.probe) if self._source is None else self._source
+        return re.escape(self.probe) if self._write_pattern is None else self._write_pattern()
 
     def spans(self, text: str) -> Iterator[Span]:
         """Yield every place, also those that overlap each other."""
         start = text.find(self.probe)
         if start < 0:
             return
-        if self._source is not None:
+        if self._write_pattern is not None:
             yield from self._matches(text)
             return
         while start >= 0:

@@ -64,6 +64,8 @@ def assignment_spans(text: str, names: SecretNames) -> Iterator[Span]:
 
 def header_spans(text: str, _: SecretNames) -> Iterator[Span]:
     """Yield the values of the four headers that always hold credentials, wherever they are quoted."""
+    if ":" not in text:
+        return
     lowered = text.lower()
     if "authorization" in lowered or "cookie" in lowered:
         yield from (Span(*found.span(2)) for found in _HEADER.finditer(text))

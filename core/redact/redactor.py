@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from .forms import longest_form, needles_for
+from .forms import is_found_inside, longest_form, needles_for
 from .json_text import json_spans, quoted_if_bare
 from .names import SecretNames
 from .needles import Needle
@@ -38,6 +38,7 @@ _JSON_START = re.compile(r"\s*[\[{]")
 
 _TEXT: tuple[Finder, ...] = (json_spans, assignment_spans, user_spans, header_spans)
 _URL: tuple[Finder, ...] = (parameter_spans, user_spans)
+_HEADER: tuple[Finder, ...] = (*_TEXT, parameter_spans)
 # What a content type says is not always so, therefore each kind of body is searched for the others too.
 _JSON: tuple[Finder, ...] = (*_TEXT, element_spans, part_spans)
 _FORM: tuple[Finder, ...] = (*_JSON, parameter_spans)
@@ -58,6 +59,7 @@ class Redactor:
         self._in_text: tuple[Needle, ...] = ()
         self._in_bytes: tuple[Needle, ...] = ()
         self._longest = 0
+        self._clean: tuple[bytes, frozenset[str]] = b"", frozenset()
         for secret in secrets:
             self.add(secret)
 
@@ -73,9 +75,13 @@ class Redactor:
         """Know one more secret."""
         if value in self._secrets or not value.strip().strip(MARKER):
             return
+        scheme = _SCHEME.match(value)
+        if scheme and value[scheme.end() :] in self._secrets and is_found_inside(value[scheme.end() :]):
+            return
         self._secrets |= {value}
-        self._in_text += tuple(needles_for(value, as_bytes=False))
-        self._in_bytes += tuple(needles_for(value, as_bytes=True))
+        in_text = tuple(needles_for(value, as_bytes=False))
+        self._in_text += in_text
+        self._in_bytes += in_text if value.isascii() else tuple(needles_for(value, as_bytes=True))
         self._longest = max(self._longest, longest_form(value))
 
     def text(self, text: str) -> str:
@@ -97,14 +103,18 @@ class Redactor:
         finders = _JSON if is_json else _FORM if "x-www-form" in content_type.lower() else _OTHER
 
         def narrow(now: str) -> str:
-            return replace_spans(now, self._spans(now, self._in_bytes, finders, bare=is_json), _BYTES_MARKER)
+            return replace_spans(now, self._body_spans(now, finders, is_json=is_json), _BYTES_MARKER)
 
         def wide(now: str) -> str:
-            return replace_wide(now, lambda thin: self._spans(thin, self._in_bytes, finders, bare=is_json))
+            return replace_wide(now, lambda thin: self._body_spans(thin, finders, is_json=is_json))
 
+        secrets = self._secrets
         redacted = _repeated(text, narrow)
         if "\0" in redacted:
             redacted = _repeated(redacted, wide)
+        if redacted is text:
+            self._clean = content, secrets
+            return content
         return redacted.encode("latin-1")
 
     def json(self, value: Any) -> Any:
@@ -113,10 +123,12 @@ class Redactor:
 
     def holds(self, content: bytes) -> bool:
         """Tell whether a known secret may stand in a body; JSON can also write any letter as an escape."""
-        text = content.decode("latin-1")
-        if any(True for needle in self._in_bytes for _ in needle.spans(text)):
-            return True
-        return bool(self._secrets) and "\\u00" in text
+        searched, secrets = self._clean
+        if content is not searched or secrets is not self._secrets:
+            text = content.decode("latin-1")
+            if any(True for needle in self._in_bytes for _ in needle.spans(text)):
+                return True
+        return bool(self._secrets) and b"\\u00" in content
 
     def values(self, value: Any, depth: int = 0) -> Any:
         """Give a deep copy of decoded JSON without the known secrets; what only has a secret's name stays."""
@@ -132,7 +144,7 @@ class Redactor:
 
     def _header(self, name: str, value: str) -> str:
         if not self._names.has_header(name):
-            return self._until_stable(value, self._in_text, (*_TEXT, parameter_spans))
+            return self._until_stable(value, self._in_text, _HEADER)
         if not value:
             return value
         scheme = _SCHEME.match(value)
@@ -167,15 +179,29 @@ class Redactor:
 
     def _until_stable(self, text: str, needles: tuple[Needle, ...], finders: tuple[Finder, ...]) -> str:
         """Redact text until nothing is left to redact."""
-        return _repeated(text, lambda now: replace_spans(now, self._spans(now, needles, finders), MARKER))
+        # What all of these find has one of the two, but for the values that are known.
+        if ":" not in text and "=" not in text:
+            finders = ()
 
-    def _spans(
-        self, text: str, needles: tuple[Needle, ...], finders: tuple[Finder, ...], *, bare: bool = False
-    ) -> list[Span]:
-        found = [span for needle in needles for span in needle.spans(text)]
-        if bare:
-            found = [quoted_if_bare(text, span) for span in found]
-        return found + [span for find in finders for span in find(text, self._names)]
+        def redacted(now: str) -> str:
+            return replace_spans(now, self._spans(now, needles, finders), MARKER)
+
+        return _repeated(text, redacted)
+
+    def _body_spans(self, text: str, finders: tuple[Finder, ...], *, is_json: bool) -> list[Span]:
+        known = self._spans(text, self._in_bytes, ())
+        if is_json:
+            known = [quoted_if_bare(text, span) for span in known]
+        return known + self._spans(text, (), finders)
+
+    def _spans(self, text: str, needles: tuple[Needle, ...], finders: tuple[Finder, ...]) -> list[Span]:
+        found: list[Span] = []
+        for needle in needles:
+            if needle.probe in text:
+                found += needle.spans(text)
+        for find in finders:
+            found += find(text, self._names)
+        return found
 
 
 def _is_json(content_type: str, text: str) -> bool:
@@ -183,6 +209,7 @@ def _is_json(content_type: str, text: str) -> bool:
 
 
 def _repeated(text: str, redact: Callable[[str], str]) -> str:
+    """Apply ``redact`` until it changes nothing; what it never changed is given back itself."""
     for _ in range(_ROUNDS):
         redacted = redact(text)
         if redacted == text:

@@ -253,6 +253,29 @@ def test_a_broken_cut_or_nested_body_shows_no_secret(body: str, content_type: st
     assert MARKER.encode() in redacted
 
 
+@pytest.mark.parametrize(
+    "key",
+    [
+        '"token":',
+        '"token" :',
+        '"token"\t:',
+        '"token"\n  :',
+        "'token':",
+        "'token' :",
+        '"t\\u006fken":',
+        '\\"token\\":',
+        '\\"token\\" :',
+        '\\"token\\"\\n:',
+        '\\"token\\"\\r\\t:',
+        '\\\\\\"token\\\\\\":',
+    ],
+)
+def test_a_secret_field_is_found_however_its_name_is_written(key: str) -> None:
+    quote = key[: key.index("t")]
+    body = f"[{quote}id{quote}: 1, {quote}note{quote}: 2, {key}{quote}{CANARY}{quote}, {quote}x{quote}: 3]"
+    assert "canary" not in Redactor().body(body.encode(), "application/json").decode()
+
+
 def test_json_that_could_be_read_still_can_be() -> None:
     body = {"password": 5, "secret": [1, {"token": "x"}], "x": json.dumps({"token": 7, "n": 'q"'}), "n": "ä€"}
     read = json.loads(Redactor().body(json.dumps(body).encode(), "application/json"))

@@ -213,6 +213,29 @@ def test_places_that_overlap_leave_no_tail(secret: str, text: str) -> None:
     assert Redactor([secret]).text(text) == f"x{MARKER}x"
 
 
+@given(secret=SECRETS, form=FORM, scheme=st.sampled_from(["Bearer ", "token  ", "Basic\t"]))
+def test_a_secret_behind_the_word_of_its_scheme_leaves_nothing_but_that_word(
+    secret: str, form: str, scheme: str
+) -> None:
+    redactor = Redactor([secret, scheme + secret])
+    redacted = redactor.text(f"<{FORMS[form](scheme + secret)}>")
+    spaces = len(secret) - len(secret.strip())
+    assert MARKER in redacted
+    assert len(redacted) <= len(f"<{FORMS[form](scheme + ' ' * spaces)}{MARKER}>")
+
+
+@given(secret=SECRETS, form=FORM, other=SECRETS, before=NEIGHBOURS)
+def test_a_body_is_known_to_hold_a_secret_whether_it_was_redacted_before_or_not(
+    secret: str, form: str, other: str, before: str
+) -> None:
+    body = f"{before} {FORMS[form](secret)} {before}".encode()
+    redactor = Redactor([other])
+    redactor.body(body)
+    assert redactor.holds(body) == Redactor([other]).holds(body)
+    redactor.add(secret)
+    assert redactor.holds(body) == Redactor([other, secret]).holds(body)
+
+
 def test_a_short_secret_beside_a_long_one_is_redacted_at_once() -> None:
     redactor = Redactor(["ab", "long-secret"])
     assert "ab" not in redactor.text("long-secretab")
