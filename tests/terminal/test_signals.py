@@ -106,3 +106,13 @@ def test_a_signal_cancels_what_a_command_runs(on_pty, desk, number, code):
     command.wait_end()
     assert rows(desk) == [("drill-slow", "cancelled")]
     assert command.status in (code, 130)
+
+
+def test_a_command_that_was_started_to_outlive_its_line_does(on_pty, desk):
+    """``nohup`` and ``trap "" HUP`` let no SIGHUP through."""
+    words = ("run", "desk", "drill-slow", "--set", "seconds:=3")
+    command = on_pty(program=("sh", "-c", 'trap "" HUP; exec "$@"', "sh", *APP, *words))
+    wait_for(lambda: rows(desk), "the operation's row")
+    command.signal(signal.SIGHUP)
+    assert command.wait_end() == 0
+    assert rows(desk) == [("drill-slow", "success")]

@@ -197,3 +197,13 @@ def test_a_disk_without_locks_is_named_with_a_remedy_and_nothing_is_written(
         vault.create(KeyFile(folder / "vault.key"))
     assert caught.value.remedy
     assert not vault.exists
+
+
+def test_what_a_killed_writer_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    key = KeyFile.make(tmp_path / "vault.key")
+    vault = open_vault(tmp_path / "vault.json")
+    vault.create(key)
+    left = tmp_path / ".vault.json.killed.new"
+    left.write_bytes((tmp_path / "vault.json").read_bytes())
+    vault.put("one", "value")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["vault.json", "vault.json.lock", "vault.key"]
