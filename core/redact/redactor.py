@@ -167,7 +167,8 @@ class Redactor:
             case None | bool() | "":
                 return value
             case str():
-                return MARKER if secret else self.text(value)
+                # A text of a type of its own is kept as plain text.
+                return MARKER if secret else self.text(str(value))
             case _:
                 return MARKER if secret or str(value) in self._secrets else value
 

@@ -144,3 +144,26 @@ async def test_a_reading_key_may_not_write(engine, desk, practice) -> None:
     outcome = await engine.run(name, "create-ticket", {"subject": "x", "customer_id": 1})
     assert outcome.error.error_class == "permission"
     assert "tickets:write" in outcome.error.remedy
+
+
+async def test_a_file_is_uploaded_and_comes_back_as_it_was(engine, desk, tmp_path: Path) -> None:
+    name, path, saved = desk(), tmp_path / "Rückfrage.pdf", tmp_path / "saved"
+    path.write_bytes(bytes(range(256)) * 1_000)
+    sent = await engine.run(name, "upload-attachment", {"ticket_id": 1042, "file": str(path)})
+    assert sent.result == "attached Rückfrage.pdf, 256000 bytes, to ticket 1042"
+    assert sent.records[0]["media_type"] == "application/pdf"
+    await engine.run(name, "download-attachment", {"id": sent.records[0]["id"]}, output=saved)
+    assert saved.read_bytes() == path.read_bytes()
+
+
+async def test_the_exports_agree_whatever_their_form(engine, desk) -> None:
+    name = desk()
+    lines = await engine.run(name, "export-tickets", {"status": "open"})
+    table = await engine.run(name, "export-tickets-csv", {"status": "open"})
+    document = await engine.run(name, "export-tickets-xml", {"status": "open"})
+    subjects = [record["subject"] for record in lines.records]
+    assert [record["subject"] for record in table.records] == subjects
+    assert [record["subject"] for record in document.records] == subjects
+    assert document.records[0]["@id"] == table.records[0]["id"] == str(lines.records[0]["id"])
+    tags = [list(record["tags"]) for record in lines.records]
+    assert [record.get("tag", []) for record in document.records] == tags
