@@ -16,6 +16,7 @@ def lines(number: str, base_url: str) -> Iterator[str]:
     yield f"connection create practice --name desk-{number} --auth agent-{number} --set base_url={base_url}"
     yield f"connection test desk-{number}"
     yield f"run desk-{number} list-tickets --set limit=20"
+    yield f"run desk-{number} drill-slow --set seconds:=0.3"
     yield f"run desk-{number} create-ticket --set subject=killed --set customer_id=1"
     yield f"request desk-{number} GET /customers"
     yield f"auth edit agent-{number} --secret token=env:KILLED_TOKEN"
