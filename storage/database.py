@@ -30,7 +30,7 @@ class Database:
         self._writers = engine.execution_options(**{IMMEDIATE: True})
         # Threads of one process wait here, fairly, and not in SQLite's polling for the file lock.
         self._turn = threading.Lock()
-        self._kept: Connection | None = None
+        self._kept: sqlite3.Connection | None = None
         self._asking = threading.Lock()
         self._asked: sqlite3.Connection | None = None
 
@@ -38,9 +38,7 @@ class Database:
         """Give what a query finds, below the ORM."""
         with self._asking, translated(self.path):
             if self._asked is None:
-                self._asked = sqlite3.connect(
-                    self.path, timeout=BUSY_S, isolation_level=None, check_same_thread=False
-                )
+                self._asked = _connect(self.path)
             return self._asked.execute(query, parameters).fetchall()
 
     @contextmanager
@@ -56,12 +54,12 @@ class Database:
             yield session
 
     @contextmanager
-    def changing(self, *, synced: bool = False) -> Iterator[Connection]:
+    def changing(self, *, synced: bool = False) -> Iterator[sqlite3.Connection]:
         """Give a connection below the ORM, committed at the end; ``synced`` waits until the disk has it."""
-        with self._turn, self.translated():
+        with self._turn, translated(self.path):
             if self._kept is None:
-                self._kept = self._writers.connect()
-            with _synchronous(self._kept) if synced else nullcontext(), self._kept.begin():
+                self._kept = _connect(self.path)
+            with _synchronous(self._kept) if synced else nullcontext(), _transaction(self._kept):
                 yield self._kept
 
     @contextmanager
@@ -85,15 +83,31 @@ class Database:
                 asked.close()
 
 
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+    _set_up(connection, None)
+    return connection
+
+
 @contextmanager
-def _synchronous(connection: Connection) -> Iterator[None]:
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+@contextmanager
+def _synchronous(connection: sqlite3.Connection) -> Iterator[None]:
     """Let commits inside survive a power cut, and not only a killed process."""
-    driver: Any = connection.connection.driver_connection
-    driver.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA synchronous=FULL")
     try:
         yield
     finally:
-        driver.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
 
 
 def open_database(path: Path) -> Database:

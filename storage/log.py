@@ -1,10 +1,9 @@
 """Write the operation log: the row of an operation at once, everything after it in batches."""
 
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
-
-from sqlalchemy import Connection
 
 from .batches import BatchWriter
 from .database import Database
@@ -20,6 +19,7 @@ from .log_rows import (
     ExchangeEntry,
     FinishEntry,
     LineEntry,
+    Row,
     body_row,
     exchange_entry,
     finish_entry,
@@ -50,7 +50,7 @@ class OperationLog:
         """
         row = operation_row(operation)
         with self._database.changing(synced=operation.writes) as connection:
-            return int(connection.exec_driver_sql(INSERT_OPERATION, row).lastrowid)
+            return connection.execute(INSERT_OPERATION, row).lastrowid or 0
 
     def add_exchange(self, exchange: Exchange) -> None:
         """Keep an exchange of an operation that began."""
@@ -106,13 +106,15 @@ class OperationLog:
 
     def _write_together(self, batch: Sequence[Entry]) -> None:
         exchanges, lines, finishes = _of(batch, ExchangeEntry), _of(batch, LineEntry), _of(batch, FinishEntry)
+        # Bodies are compressed before: whoever begins an operation waits for the transaction.
+        bodies = [[body_row(name, body) for name, body in entry.bodies] for entry in exchanges]
         with self._database.changing() as connection:
             if exchanges:
-                _write_exchanges(connection, exchanges)
+                _write_exchanges(connection, exchanges, bodies)
             if lines:
-                connection.exec_driver_sql(INSERT_LINE, [entry.row for entry in lines])
+                connection.executemany(INSERT_LINE, [entry.row for entry in lines])
             if finishes:
-                done = connection.exec_driver_sql(FINISH_OPERATION, [entry.row for entry in finishes])
+                done = connection.executemany(FINISH_OPERATION, [entry.row for entry in finishes])
                 if done.rowcount != len(finishes):
                     raise ConflictError("an operation that ends did not begin")
 
@@ -121,13 +123,15 @@ def _of(batch: Sequence[Entry], kind: type[Kind]) -> list[Kind]:
     return [entry for entry in batch if isinstance(entry, kind)]
 
 
-def _write_exchanges(connection: Connection, entries: Sequence[ExchangeEntry]) -> None:
+def _write_exchanges(
+    connection: sqlite3.Connection, entries: Sequence[ExchangeEntry], bodies: Sequence[Sequence[Row]]
+) -> None:
     # Nobody else can take these numbers: the transaction holds the write lock.
-    newest = connection.exec_driver_sql("SELECT max(seq) FROM exchange").scalar() or 0
+    (newest,) = connection.execute("SELECT coalesce(max(seq), 0) FROM exchange").fetchone()
     numbered = list(enumerate(entries, newest + 1))
-    connection.exec_driver_sql(INSERT_EXCHANGE, [(seq, *entry.row) for seq, entry in numbered])
-    bodies = [body_row(seq, name, body) for seq, entry in numbered for name, body in entry.bodies]
-    if bodies:
-        connection.exec_driver_sql(INSERT_BODY, bodies)
+    connection.executemany(INSERT_EXCHANGE, [(seq, *entry.row) for seq, entry in numbered])
+    numbered_bodies = [(seq, *row) for seq, rows in enumerate(bodies, newest + 1) for row in rows]
+    if numbered_bodies:
+        connection.executemany(INSERT_BODY, numbered_bodies)
     last = {entry.operation_id: entry.summary for entry in entries}
-    connection.exec_driver_sql(NOTE_EXCHANGE, list(last.values()))
+    connection.executemany(NOTE_EXCHANGE, list(last.values()))

@@ -110,11 +110,10 @@ def exchange_entry(exchange: Exchange) -> ExchangeEntry:
     )
 
 
-def body_row(exchange_seq: int, direction: str, body: Body) -> Row:
-    """Give the values of `INSERT_BODY`; compresses the content."""
+def body_row(direction: str, body: Body) -> Row:
+    """Give the values of `INSERT_BODY` after the number of the exchange; compresses the content."""
     codec, content = pack_bytes(body.content)
-    content_type = clean_text(body.content_type)
-    return exchange_seq, direction, body.size, content_type, body.truncated, codec, content
+    return direction, body.size, clean_text(body.content_type), body.truncated, codec, content
 
 
 def path_of(url: str) -> str:

@@ -1,8 +1,7 @@
 """Find the operations that a dead process left behind and mark them interrupted."""
 
+import sqlite3
 from pathlib import Path
-
-from sqlalchemy import Connection
 
 from .process import is_alive, remove_dead_claims
 from .schema import UNFINISHED_STATES
@@ -20,13 +19,13 @@ WHERE process = ? AND {UNFINISHED_STATES}
 """  # noqa: S608 - our own words
 
 
-def mark_interrupted(connection: Connection, folder: Path) -> int:
+def mark_interrupted(connection: sqlite3.Connection, folder: Path) -> int:
     """Mark what dead processes were doing; it ended at the last time that is known of it."""
-    processes = connection.exec_driver_sql(_PROCESSES).scalars().all()
+    processes = connection.execute(_PROCESSES).fetchall()
     marked = 0
-    for process in processes:
+    for (process,) in processes:
         if not is_alive(folder, process):
-            marked += connection.exec_driver_sql(_INTERRUPT, (RESULT, process)).rowcount
+            marked += connection.execute(_INTERRUPT, (RESULT, process)).rowcount
     if folder.is_dir():
         remove_dead_claims(folder)
     return marked

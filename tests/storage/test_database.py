@@ -43,9 +43,9 @@ def test_every_connection_has_our_settings(path: Path) -> None:
             assert driver("PRAGMA foreign_keys").scalar() == 1
             assert driver("PRAGMA busy_timeout").scalar() == 10_000
         with database.changing(synced=True) as connection:
-            assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+            assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
         with database.changing() as connection:
-            assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 1
+            assert connection.execute("PRAGMA synchronous").fetchone() == (1,)
     finally:
         database.close()
 
@@ -122,13 +122,13 @@ def test_a_full_disk_is_named_with_a_remedy(path: Path) -> None:
     database = open_database(path)
     try:
         with database.changing() as connection:
-            pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
-            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+            (pages,) = connection.execute("PRAGMA page_count").fetchone()
+            connection.execute(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(StorageError, match="disk is full") as caught, database.changing() as connection:
-            connection.exec_driver_sql("CREATE TABLE big AS SELECT zeroblob(1000000)")
+            connection.execute("CREATE TABLE big AS SELECT zeroblob(1000000)")
         assert "space" in caught.value.remedy
         with database.changing() as connection:
-            assert connection.exec_driver_sql("SELECT count(*) FROM project").scalar() == 1
+            assert connection.execute("SELECT count(*) FROM project").fetchone() == (1,)
     finally:
         database.close()
 

@@ -145,14 +145,14 @@ def test_a_failure_of_the_disk_is_heard_at_flush_and_nothing_is_lost_when_it_end
     store.log.begin(begun)
     database = store.log._database
     with database.changing() as connection:
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
-        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages}")
     for number in range(50):
         store.log.add_line(LogLine(begun.id, number, "info", "x" * 5000))
     with pytest.raises(StorageError, match="disk is full"):
         store.log.flush()
     with database.changing() as connection:
-        connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+        connection.execute("PRAGMA max_page_count = 1000000")
     store.log.flush()
     assert [line.at_us for line in reading.log_lines(begun.id)] == list(range(50))
 
