@@ -1,8 +1,10 @@
 """What every connector of the library promises."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
+import yaml
 
 from connectors import find_problems, load_definition, shipped_paths
 
@@ -26,6 +28,18 @@ def test_a_connector_has_no_problems_and_is_named_like_its_file(handle: str) -> 
     path: Path = PATHS[handle]
     assert find_problems(path) == ()
     assert load_definition(path).definition.handle == handle
+
+
+@pytest.mark.parametrize("handle", HANDLES)
+def test_any_yaml_reader_can_read_the_file(handle: str) -> None:
+    # The loader stands on libyaml, which lets `?` and `!` pass where a reader in pure Python does not.
+    assert yaml.safe_load(PATHS[handle].read_text(encoding="utf-8"))["handle"] == handle
+
+
+def test_no_two_connectors_share_a_glyph() -> None:
+    logos = [load_definition(path).definition.logo for path in PATHS.values()]
+    glyphs = Counter(logo.glyph for logo in logos)
+    assert [glyph for glyph, times in glyphs.items() if times > 1] == []
 
 
 def test_people_are_told_what_it_is_and_where_to_read_more(definition) -> None:
