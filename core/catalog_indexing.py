@@ -1,7 +1,7 @@
 """Bring the index up to date: look at every file, read those that changed, forget those that are gone.
 
 A stamp that did not change costs one look at the file's times, content that did not change one hash; only
-what is new or different is read. What was read is kept in small parts, so that an end in between loses little.
+what is new or different is read. It is kept in small parts, so that an end in between loses little.
 """
 
 import time
@@ -20,6 +20,7 @@ from .catalog_readers import read_many
 Progress = Callable[[int, int], object]
 Change = tuple[CatalogFile, FileState]
 _PART: Final = 64
+_MANY: Final = 500
 _NOTE: Final = "format"
 
 
@@ -58,6 +59,8 @@ def bring_up_to_date(
     touched, read = _read(index, different, stop, parents, progress)
     if read or touched_by_leaving:
         read += _read_children(index, files, touched | touched_by_leaving, stop, parents)
+    if read + len(gone) >= _MANY:
+        index.tidy()
     took_ms = round((time.perf_counter() - started) * 1000)
     return Indexed(len(files), read, len(gone), not stop(), took_ms)
 

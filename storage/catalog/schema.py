@@ -1,7 +1,7 @@
 """The tables of the index, and the words that the full text is made of.
 
 One row of ``connector`` is one file, ``document`` holds all of it, packed. ``words`` keeps no text of its
-own: a row is taken out of it by giving the very same texts again, so `words_of` may only change with `FORMAT`.
+own; a row is taken out by giving the very same texts again: `words_of` may only change with `FORMAT`.
 """
 
 from typing import Final

@@ -1,5 +1,6 @@
 """The door to the index of the catalog for what only looks at it; nothing is ever written."""
 
+import gc
 import sqlite3
 import time
 from pathlib import Path
@@ -10,6 +11,7 @@ from urllib.parse import quote
 from ..catalog.documents import BrokenFile, CatalogDocument
 from ..catalog.file import inode_of, is_damaged, is_ours
 from ..catalog.rows import unpack_document
+from ..failures import describe
 from .catalog_rows import CatalogRows, read_rows
 from .catalog_search import Found, find_rows, prepare
 from .source import Source
@@ -20,6 +22,14 @@ class CatalogSource(Source):
     """Rows of the index; one that is missing, damaged or of another format has none."""
 
     inode: int | None = None
+
+    def numbers(self, query: str, parameters: tuple[str, ...]) -> list[int]:
+        """Give the first column, row by row: ten thousand rows at once would wake the collector."""
+        try:
+            connection = self._connect()
+            return [] if connection is None else [one for (one,) in connection.execute(query, parameters)]
+        except sqlite3.Error as error:
+            raise describe(error, self.path) from error
 
     def _connect(self) -> sqlite3.Connection | None:
         if self._connection is not None and inode_of(self.path) != self.inode:
@@ -51,10 +61,14 @@ class CatalogReading:
     def load(self) -> CatalogRows:
         """Read everything that is listed; from any thread, for it opens the file for itself."""
         source = CatalogSource(self._path)
+        collects = gc.isenabled()
+        gc.disable()  # nothing made here is garbage, and a collection would hold the thread that draws
         try:
             return prepare(read_rows(source))
         finally:
             source.close()
+            if collects:
+                gc.enable()
 
     def find(self, catalog: CatalogRows, filter_: Filter, sort: str = "", now_us: int | None = None) -> Found:
         """Give the connectors that pass a filter; see `catalog_search` for the order."""
@@ -77,8 +91,7 @@ class CatalogReading:
         self._source.close()
 
     def _full_text(self, asked: str) -> list[int]:
-        rows = self._source.rows("SELECT rowid FROM words WHERE words MATCH ?", (asked,))
-        return [number for (number,) in rows]
+        return self._source.numbers("SELECT rowid FROM words WHERE words MATCH ?", (asked,))
 
     def __enter__(self) -> Self:
         return self

@@ -144,6 +144,18 @@ def test_a_reader_notices_what_another_wrote_and_that_the_file_was_replaced(path
             assert [row.handle for row in reading.load().rows] == ["third"]
 
 
+def test_tidying_changes_nothing_that_is_found(path: Path) -> None:
+    with open_catalog_index(path) as index:
+        for revision in range(1, 4):
+            found = [
+                (state(f"{n}.yaml", str(revision)), document(f"a{n}", revision, f"op-{revision}"))
+                for n in range(9)
+            ]
+            index.put(found)
+        index.tidy()
+    assert (len(handles(path, "op-3")), handles(path, "op-2")) == (9, [])
+
+
 def test_processes_that_write_at_once_lose_nothing(path: Path) -> None:
     program = (
         "import sys; from pathlib import Path\n"

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from ...services import Services
 
 LOOK_S = 0.4
-_SHARE = 15  # of the time, one part in so many is spent on looking
+_PART_S = 5.0
+_SHARE = 12  # times what a look costs is waited before the next one
 
 
 class Refreshing:
@@ -22,6 +23,7 @@ class Refreshing:
         self._stop = threading.Event()
         self._seen: int | None = None
         self._next_s = 0.0
+        self._part_s = 0.0
         self._was_stopped = False
         self.is_running = False
         self.progress: tuple[int, int] | None = None
@@ -30,6 +32,14 @@ class Refreshing:
     def is_due(self) -> bool:
         """Whether it is time to look again; not after somebody stopped it."""
         return not self.is_running and not self._was_stopped and time.monotonic() >= self._next_s
+
+    @property
+    def shows_part(self) -> bool:
+        """Whether it is time to show what a long round has read so far."""
+        if self.progress is None or time.monotonic() < self._part_s:
+            return False
+        self._part_s = time.monotonic() + _PART_S
+        return True
 
     async def run(self, *, only_when_changed: bool = False) -> "Indexed | None":
         """Bring the index up to date; nothing where no file looks different from the last time."""
@@ -49,9 +59,8 @@ class Refreshing:
         self._stop.set()
 
     async def _look(self) -> bool:
-        started = time.monotonic()
-        seen = await self._services.call(lambda engine: engine.catalog.look())
-        self._next_s = time.monotonic() + _SHARE * (time.monotonic() - started)
+        seen, cost_s = await self._services.call(_look)
+        self._next_s = time.monotonic() + _SHARE * cost_s
         changed, self._seen = seen != self._seen, seen
         return changed
 
@@ -60,3 +69,9 @@ class Refreshing:
 
     def _note(self, done: int, of: int) -> None:
         self.progress = (done, of)
+
+
+def _look(engine: "Engine") -> tuple[int, float]:
+    """Give how the files look, and the CPU seconds that this took."""
+    started = time.thread_time()
+    return engine.catalog.look(), time.thread_time() - started

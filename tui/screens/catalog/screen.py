@@ -114,7 +114,7 @@ class CatalogScreen(View):
             return
         if self._refreshing.is_due:
             self.work(self._refresh(only_when_changed=True), "refresh")
-        elif self._refreshing.progress is not None and self._listing.changed():
+        elif self._refreshing.shows_part and self._listing.changed():
             self.work(self._load(), "part", alone=True)
         if self._refreshing.progress is not None:
             self._show_count()
