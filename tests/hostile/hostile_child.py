@@ -185,8 +185,8 @@ async def through_screen(engine, reading, pilot, pane, number: int, one: Hostile
 
 
 KEYS = (
-    "last", "page_up", "first", "half_down", "wrap", "last", "wrap", "first", "fold", "down", "fold", "fold_all", "last",
-    "fold_all", "hidden", "first", "last", "hidden", "hex", "last", "hex", "raw", "last", "raw", "first",
+    "last", "page_up", "first", "down", "wrap", "last", "wrap", "fold", "fold", "fold_all", "last", "fold_all",
+    "hidden", "last", "hex", "last", "raw", "first", "raw",
 )  # fmt: skip
 
 
