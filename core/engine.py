@@ -191,8 +191,11 @@ class Engine:
         )
 
     async def _unseal(self, target: Target) -> "Unsealed":
-        from .unseal import unseal
+        from .unseal import places, unseal
 
+        with self.keeper.at_once(places(target)) as at_once:
+            if at_once:
+                return unseal(target, self.keeper)
         return await asyncio.to_thread(unseal, target, self.keeper)
 
     def _runner(self) -> "Runner":

@@ -2,8 +2,8 @@
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -98,6 +98,20 @@ class Keeper:
                 )
             self.open("to use a stored secret")
             return self._vault.get(where.removeprefix(_KEPT))
+
+    @contextmanager
+    def at_once(self, places: Iterable[str]) -> Iterator[bool]:
+        """Tell whether each secret can be resolved without waiting for anybody, while this is held.
+
+        A reference may run a program, a locked vault asks a person, and another thread may do so just now.
+        """
+        if not all(where.startswith(_KEPT) for where in places) or not self._turn.acquire(blocking=False):
+            yield False
+            return
+        try:
+            yield not self._vault.locked
+        finally:
+            self._turn.release()
 
     def forget(self, where: str) -> None:
         """Remove a secret from the vault; a reference points elsewhere and is left alone."""
@@ -238,7 +252,12 @@ def _key_file(path: Path, *, make: bool) -> KeyFile:
     path = path.expanduser()
     if make and not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return KeyFile.make(path)
+        try:
+            return KeyFile.make(path)
+        except VaultError:
+            # Another process may have made it meanwhile.
+            if not path.exists():
+                raise
     return KeyFile(path)
 
 

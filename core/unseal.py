@@ -42,6 +42,12 @@ class Unsealed:
         return (path[0], path[1]) in self.secret_paths
 
 
+def places(target: Target) -> tuple[str, ...]:
+    """Give where the secrets of a connection and its authentication are."""
+    theirs = target.authentication.secrets.values() if target.authentication is not None else ()
+    return *target.connection.secrets.values(), *theirs
+
+
 def unseal(target: Target, keeper: Keeper) -> Unsealed:
     """Resolve every secret of a connection and its authentication.
 

@@ -14,6 +14,7 @@ from ..errors import VaultError
 _LOCK_WAIT_S = 30.0
 _LOCK_STEP_S = 0.005
 _NEW = ".new"
+_TICK_NS = 100_000_000
 _MAKE_WRITABLE = "see that its folder is writable for you and its disk has room"
 
 
@@ -27,6 +28,23 @@ def read_bytes(path: Path) -> bytes | None:
         raise VaultError(
             f"the vault {path} cannot be read: {error.strerror}", "make it a file that you can read"
         ) from error
+
+
+Look = tuple[int, int, int, int]
+
+
+def look_at(path: Path) -> Look | None:
+    """Give what changes with every change of a file; None where that would not show one.
+
+    A file that was written a moment ago can be replaced again within the same tick of its times.
+    """
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    if abs(time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns)) < _TICK_NS:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def replace_bytes(path: Path, data: bytes) -> None:

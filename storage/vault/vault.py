@@ -8,7 +8,7 @@ from pathlib import Path
 from ..errors import SecretChangedError, SecretMissingError, VaultError, VaultLockedError, WrongKeyError
 from ..ids import new_id
 from . import content
-from .disk import read_bytes, replace_bytes, writing
+from .disk import Look, look_at, read_bytes, replace_bytes, writing
 from .layout import UnlockerRow, VaultFile, damaged, decode_file, encode_file
 from .unlockers import Unlocker, kind_of, label_of, seeds_for
 
@@ -51,6 +51,9 @@ class Vault:
     def __init__(self, path: Path) -> None:
         self._path = path.expanduser().absolute()
         self._key: content.OpenKey | None = None
+        # The file as it was last read, sealed as it is, and the key for which its tag was found right.
+        self._seen: tuple[Look, VaultFile] | None = None
+        self._checked: tuple[content.OpenKey, VaultFile] | None = None
 
     @property
     def path(self) -> Path:
@@ -114,7 +117,7 @@ class Vault:
 
     def lock(self) -> None:
         """Forget the data key."""
-        self._key = None
+        self._key = self._checked = None
 
     def add_key(self, unlocker: Unlocker) -> str:
         """Add one more way to unlock and give its id."""
@@ -235,15 +238,25 @@ class Vault:
         if not key.fits(file):
             self.lock()
             raise VaultLockedError(f"the key of the vault {self._path} was changed meanwhile", _UNLOCK_FIRST)
-        try:
-            content.check_tag(key, file)
-        except content.ChangedError as error:
-            raise damaged(self._path, str(error)) from error
+        checked = self._checked
+        if checked is None or checked[0] is not key or checked[1] is not file:
+            try:
+                content.check_tag(key, file)
+            except content.ChangedError as error:
+                raise damaged(self._path, str(error)) from error
+            self._checked = key, file
         return key
 
     def _read(self) -> VaultFile | None:
+        look, seen = look_at(self._path), self._seen
+        if look is not None and seen is not None and look == seen[0]:
+            return seen[1]
         data = read_bytes(self._path)
-        return None if data is None else decode_file(data, self._path)
+        if data is None:
+            return None
+        file = decode_file(data, self._path)
+        self._seen = (look, file) if look is not None and look == look_at(self._path) else None
+        return file
 
     def _require(self) -> VaultFile:
         file = self._read()

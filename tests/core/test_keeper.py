@@ -122,3 +122,32 @@ def test_a_mistyped_passphrase_is_asked_for_again_up_to_three_times(home: Home) 
     with pytest.raises(WrongKeyError):
         keeper(home, ask).resolve(where)
     assert answers == ["right horse"]
+
+
+def test_only_what_waits_for_nobody_is_resolved_at_once(home: Home, tmp_path: Path) -> None:
+    kept = keeper(home, **{KEY_FILE: str(tmp_path / "vault.key")})
+    place = kept.put("a/token", "x")
+    kept.lock()
+    with kept.at_once([place]) as locked:
+        assert not locked
+    kept.open()
+    with kept.at_once([place]) as at_once:
+        assert at_once
+        assert kept.resolve(place) == "x"
+    with kept.at_once([place, "ref:env:HOME"]) as referring:
+        assert not referring
+
+
+def test_nothing_is_resolved_at_once_while_another_thread_uses_the_vault(home: Home, tmp_path: Path) -> None:
+    kept = keeper(home, **{KEY_FILE: str(tmp_path / "vault.key")})
+    place = kept.put("a/token", "x")
+
+    def tell() -> bool:
+        with kept.at_once([place]) as at_once:
+            return at_once
+
+    with ThreadPoolExecutor(1) as pool:
+        with kept.at_once([place]) as held:
+            assert held
+            assert not pool.submit(tell).result()
+        assert pool.submit(tell).result()
