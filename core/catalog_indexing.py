@@ -15,7 +15,7 @@ from connectors import Parents
 from storage.catalog import CatalogIndex, FileState
 
 from .catalog_files import CatalogFile, digest_of, format_fingerprint, now_ns
-from .catalog_readers import read_many
+from .catalog_readers import FEW, read_many
 
 Progress = Callable[[int, int], object]
 Change = tuple[CatalogFile, FileState]
@@ -56,7 +56,10 @@ def bring_up_to_date(
     touched_by_leaving = index.remove(gone) if gone else frozenset()
     changed = [file for file in files if (state := known.get(file.key)) is None or state.stamp != file.stamp]
     different = _differing(index, changed, known, stop)
-    touched, read = _read(index, different, stop, parents, progress)
+    if len(different) > FEW:
+        touched, read = _read_alone(index, different, stop, parents, progress)
+    else:
+        touched, read = _read(index, different, stop, parents, progress)
     if read or touched_by_leaving:
         read += _read_children(index, files, touched | touched_by_leaving, stop, parents)
     if read + len(gone) >= _MANY:
@@ -93,6 +96,26 @@ def _differing(
     if same:
         index.restamp(same)
     return different
+
+
+def _read_alone(
+    index: CatalogIndex,
+    different: Sequence[Change],
+    stop: Callable[[], bool],
+    parents: Parents | None,
+    progress: Progress | None,
+) -> tuple[frozenset[str], int]:
+    """Read many files, but none that another process has read while this one waited for it."""
+    if progress is not None:
+        progress(0, len(different))
+    with index.alone(stop):
+        known = index.states()
+        left = [
+            (file, state)
+            for file, state in different
+            if not state.digest or (before := known.get(file.key)) is None or before.digest != state.digest
+        ]
+        return _read(index, left, stop, parents, progress)
 
 
 def _read(

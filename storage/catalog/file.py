@@ -6,7 +6,8 @@ Whoever makes or replaces the file holds the lock beside it, and nobody makes it
 import fcntl
 import os
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -16,6 +17,7 @@ from ..failures import describe
 from .schema import APPLICATION, FORMAT, TABLES
 
 BUSY_S = 10.0
+_WAIT_S = 0.1
 _DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_SCHEMA"})
 
 
@@ -60,6 +62,26 @@ def make_again(path: Path, damaged: int | None = None) -> sqlite3.Connection:
             connection.close()
             raise
         return connection
+
+
+@contextmanager
+def alone(path: Path, stop: Callable[[], bool]) -> Iterator[None]:
+    """Be the only process that reads many files into the index; waits for another until ``stop`` says so."""
+    descriptor = os.open(f"{path}.reading", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        while not stop() and not _has_locked(descriptor):
+            time.sleep(_WAIT_S)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _has_locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def inode_of(path: Path) -> int | None:

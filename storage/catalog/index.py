@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -11,7 +11,7 @@ from typing import Any, Self, TypeVar
 
 from ..failures import describe
 from .documents import BrokenFile, CatalogDocument, FileState
-from .file import inode_of, is_damaged, make_again, open_file
+from .file import alone, inode_of, is_damaged, make_again, open_file
 from .rows import drop_row, put_row, settle, unpack_document
 
 T = TypeVar("T")
@@ -57,6 +57,10 @@ class CatalogIndex:
             return _settled(connection, handles)
 
         return self._write(write)
+
+    def alone(self, stop: Callable[[], bool]) -> AbstractContextManager[None]:
+        """Be the only process that reads many files; waits for another until ``stop`` says so."""
+        return alone(self.path, stop)
 
     def tidy(self) -> None:
         """Join what many changes left of the full text, so that searches stay quick."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from connectors import DefinitionError
-from core import Engine
+from core import Engine, open_engine
 from core.catalog_files import looks_of
 from core.catalog_readers import FEW, Reader, read_many
 from core.errors import NotKnownError
@@ -164,13 +164,32 @@ def test_reading_that_is_stopped_keeps_what_it_has_and_goes_on_later(engine: Eng
     for number in range(FEW + 90):
         write(home.connectors, f"many-{number}")
     seen: list[tuple[int, int]] = []
-    stopped = engine.catalog.refresh(lambda done, of: seen.append((done, of)), lambda: len(seen) > 1)
+    stopped = engine.catalog.refresh(
+        lambda done, of: seen.append((done, of)), lambda: bool(seen) and seen[-1][0] > 0
+    )
     assert not stopped.whole
     assert 0 < stopped.read < seen[0][1]
     rest = engine.catalog.refresh()
     assert rest.whole
     assert rest.read == seen[0][1] - stopped.read
     assert len(own()) == FEW + 90
+
+
+async def test_two_that_read_many_files_at_once_share_the_work(engine: Engine, home: Home) -> None:
+    for number in range(FEW + 60):
+        write(home.connectors, f"many-{number}")
+    other = open_engine(home)
+    done = []
+    threads = [
+        threading.Thread(target=lambda one=one: done.append(one.catalog.refresh())) for one in (engine, other)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    await other.close()
+    assert sum(one.read for one in done) == done[0].files
+    assert all(one.whole for one in done)
 
 
 async def test_closing_ends_a_round_that_reads_many_files(engine: Engine, home: Home) -> None:
