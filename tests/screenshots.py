@@ -7,6 +7,7 @@ name of this machine or a secret in it.
 import asyncio
 import getpass
 import os
+import platform
 import random
 import re
 import socket
@@ -18,7 +19,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from core import Engine, find_home, open_engine
+from core import Engine, Home, find_home, open_engine
 from core.errors import ConnectError
 from core.practice import PRACTICE_CREDENTIALS, PracticeService, start_practice
 from tui.app import ConnectApp
@@ -66,9 +67,9 @@ class StillClock:
         time.perf_counter, time.perf_counter_ns = self.perf_counter, self.perf_counter_ns
 
 
-async def shoot(home: Path, size: tuple[int, int], steps: "list[Step]") -> None:
+async def shoot(home: Home, size: tuple[int, int], steps: "list[Step]") -> None:
     """Open the app on a home and take one picture after each step."""
-    app = ConnectApp(find_home(home), actor=ACTOR)
+    app = ConnectApp(home, actor=ACTOR)
     async with app.run_test(size=size) as pilot:
         for name, keys, seen in steps:
             await pilot.press(*keys)
@@ -124,9 +125,15 @@ DAY: list[Step] = [
     ("", (), lambda app: app.services.engine_is_open),
     ("connections", (), "error rate"),
     ("catalog", ("2",), "elasticsearch"),
+    ("catalog-search", ("slash", *"ticket can", "colon", *"write", "enter"), "zendesk"),
+    ("connector", ("enter",), "overview"),
+    ("connector-operations", ("right",), "search"),
     ("operations", ("6",), "list-tickets"),
-    ("operation", ("enter",), "request"),
+    ("operation", ("E", "enter"), "because"),
     ("help", ("escape", "question_mark"), "type to narrow"),
+    ("palette", ("escape", "ctrl+p", *"desk"), "acme-desk"),
+    ("", ("escape", "0"), "What is kept"),
+    ("doctor", (), "connectors"),
 ]
 
 
@@ -149,9 +156,9 @@ RUN: list[Step] = [
 ]
 
 
-async def fill(home: Path, base_url: str, clock: StillClock) -> None:
+async def fill(home: Home, base_url: str, clock: StillClock) -> None:
     """Set up a small workspace, and let a day happen to it."""
-    engine = open_engine(find_home(home), actor=ACTOR)
+    engine = open_engine(home, actor=ACTOR)
     set_up(engine, base_url)
     for name in ("acme-desk", "desk-eu", "metrics", "old-desk"):
         await engine.test(name)
@@ -212,6 +219,7 @@ async def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "TZ": "UTC"}
     os.environ.pop("NO_COLOR", None)
+    platform.platform = lambda *_, **_more: "Linux-x86_64-with-glibc2.41"  # type: ignore[assignment]
     time.tzset()
     clock = StillClock(NOW)
     clock.install()
@@ -226,13 +234,23 @@ async def shoot_all(size: tuple[int, int], clock: StillClock) -> None:
     clock.now_ns = int(NOW.timestamp()) * 1_000_000_000
     with tempfile.TemporaryDirectory() as folder, start_desk(clock) as service:
         os.environ["CONNECT_TUI_VAULT_KEY_FILE"] = str(Path(folder) / "vault.key")
-        home = Path(folder) / "home"
+        # The doctor shows where things are: as everywhere, and not where they are on this machine.
+        os.chdir(folder)
+        user = Path("home-of-ada")
+        home = Home(
+            user / ".local/share/connect-tui",
+            user / ".config/connect-tui",
+            user / ".local/state/connect-tui",
+            isolated=True,
+        )
+        home.create()
         clock.moves_on_main = True
         await fill(home, service.base_url, clock)
         clock.moves_on_main = False
-        await shoot(Path(folder) / "first", size, FIRST)
+        await shoot(find_home(Path(folder) / "first"), size, FIRST)
         await shoot(home, size, DAY)
         await shoot(home, size, RUN)
+        os.chdir(FOLDER)
 
 
 if __name__ == "__main__":

@@ -50,6 +50,10 @@ class DoctorScreen(View):
         self._show(found, problems)
         self.run_worker(self._look_closer(found, problems), exclusive=True, exit_on_error=False)
 
+    def on_resize(self) -> None:
+        """Wrap to the new width."""
+        self.do_refresh()
+
     async def _look_closer(self, found: Found, problems: "list[Failure]") -> None:
         from core.errors import failure_of
 
@@ -72,7 +76,8 @@ class DoctorScreen(View):
         }
         report = build_report(found, problems, terminal)
         self._text = report_text(report)
-        self.query_one(BodyView).show_document(TextDocument("", head=report_lines(report)))
+        lines = report_lines(report, max(40, app.size.width - 2))
+        self.query_one(BodyView).show_document(TextDocument("", head=lines))
 
     def copies(self) -> Mapping[str, Copy]:
         """Copy all of it, or what can be handed on."""

@@ -1,5 +1,6 @@
 """A list of what can be done here, each of which runs on enter; with everything, it is the palette."""
 
+import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -11,7 +12,7 @@ from textual.widgets import Input
 
 from ..keys import Key
 from ..state.help import HelpEntry, key_entries, matching, place_entries
-from ..state.places import ConnectionsPlace
+from ..state.palette import read_named
 from ..state.spans import Span
 from ..state.table import Column
 from ..widgets.line_table import LineTable
@@ -37,6 +38,7 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
         Binding("enter", "choose", show=False),
     ]
     CSS_PATH = "help.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-tight"), (106, "-roomy")]  # noqa: RUF012 - Textual declares it
 
     def __init__(self, view: "View", *, everything: bool = False) -> None:
         super().__init__()
@@ -65,14 +67,18 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
         ]
         self._entries = key_entries(contexts, view.reason_against, self._run_key, view.shell.keymap)
         if self._everything:
-            shell = view.shell
-            names = shell.services.connection_names
-            self._entries = [
-                *place_entries(names, lambda name: shell.go(ConnectionsPlace(name)), "connection"),
-                *(entry for entry in self._entries if entry.where != "in the list"),
-            ]
+            self._entries = [entry for entry in self._entries if entry.where != "in the list"]
+            self.run_worker(self._find_named(), exit_on_error=False)
         self.query_one(Input).focus()
         self._show("")
+
+    async def _find_named(self) -> None:
+        """Put what has a name before the keys."""
+        shell = self._view.shell
+        services = shell.services
+        named = await asyncio.to_thread(read_named, services.home, services.project_id)
+        self._entries = [*place_entries(named, shell.go), *self._entries]
+        self._show(self.query_one(Input).value)
 
     def _show(self, text: str) -> None:
         self._found = matching(self._entries, text)

@@ -63,7 +63,8 @@ def overview_lines(shape: Mapping[str, Any], width: int) -> Lines:
         "kind": ", ".join((*shape["categories"], *shape["tags"])),
         "author": ", ".join(str(one) for one in (shape.get("author") or {}).values() if one),
         "hash": str(shape["hash"]),
-        "file": str(shape.get("file") or ""),
+        # Where the library is says nothing to anybody; where one's own files are does.
+        "file": str(shape.get("file") or "") if shape.get("source") != "library" else "",
         **{name: str(link) for name, link in (shape.get("links") or {}).items() if link},
     }
     for label, text in facts.items():

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import labels
-from .spans import Lines, Span
+from .spans import Lines, label_lines
 
 if TYPE_CHECKING:
     from core.errors import Failure
@@ -53,15 +53,15 @@ def build_report(
     return tuple(Section(title, tuple(facts)) for title, facts in sections)
 
 
-def report_lines(sections: Iterable[Section]) -> Lines:
-    """Give the sections as lines of a screen."""
+def report_lines(sections: Iterable[Section], width: int = 1_000) -> Lines:
+    """Give the sections as lines of a screen, values wrapped to ``width`` cells below each other."""
     lines: Lines = []
     for section in sections:
-        indent = max((len(fact.name) for fact in section.facts), default=0) + 4
+        indent = max((len(name) + 5 for fact in section.facts if (name := fact.name)), default=2)
         lines += [[], [(section.title, "title")]]
         for fact in section.facts:
-            spans: list[Span] = [(f"  {fact.name:<{indent}}", "quiet")] if fact.name else [("  ", "")]
-            lines.append([*spans, (fact.value, fact.tone)])
+            label = f"  {fact.name}"
+            lines += label_lines(label, fact.value, fact.tone, width=width, indent=indent if fact.name else 2)
     return lines[1:]
 
 
@@ -115,7 +115,7 @@ def _file(item: Mapping[str, Any]) -> str:
     facts += [labels.plural(item[key], word) for word, key in _COUNTED if key in item]
     if item.get("opened_by"):
         facts.append(f"opened by {', '.join(item['opened_by'])}")
-    return f"{item['path']}{'  (broken)' if item['ok'] is False else ''}  {', '.join(facts)}"
+    return f"{item['path']}{'  (broken)' if item['ok'] is False else ''}\n{', '.join(facts)}"
 
 
 def _settings(found: Mapping[str, Any]) -> Iterator[Fact]:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from ..keys import Key, keys_of, shown
+from .palette import Named
+from .places import Place
 
 _CONTEXT_TITLES = {"app": "everywhere", "list": "in the list", "body": "in the text"}
 
@@ -36,9 +38,9 @@ def key_entries(
     return entries
 
 
-def place_entries(names: Iterable[str], open_place: Callable[[str], object], word: str) -> list[HelpEntry]:
+def place_entries(named: Iterable[Named], go: Callable[[Place], object]) -> list[HelpEntry]:
     """Give one entry for each named thing that can be opened."""
-    return [HelpEntry("", name, word, "", _bound(open_place, name)) for name in names]
+    return [HelpEntry("", one.name, one.kind, "", _bound(go, one.place)) for one in named]
 
 
 def matching(entries: Sequence[HelpEntry], text: str) -> list[HelpEntry]:
