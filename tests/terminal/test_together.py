@@ -88,3 +88,26 @@ def _check_kept(desk, environment) -> None:
     )
     assert json.loads(status.stdout)["secrets"] == 1 + 2 * EACH
     assert not list((desk / "state" / "processes").iterdir())
+
+
+def test_eight_first_commands_make_one_home_together(environment, tmp_path):
+    given = {
+        **environment,
+        "MORE": "one-more-token",
+        "CONNECT_TUI_VAULT_KEY_FILE": str(tmp_path / "vault.key"),
+    }
+    started = [
+        subprocess.Popen(
+            [*APP, *f"auth add practice --method token --name a{number} --secret token=env:MORE".split()],
+            env=given, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        )
+        for number in range(8)
+    ]  # fmt: skip
+    said = [child.communicate()[1].decode() for child in started]
+    assert [child.returncode for child in started] == [0] * 8, said
+    with open_reading(tmp_path / "home" / "connect.db") as reading:
+        assert {row.name for row in reading.authentications()} == {f"a{number}" for number in range(8)}
+    status = subprocess.run(
+        [*APP, "vault", "status", "--json"], env=given, capture_output=True, text=True, check=True
+    )
+    assert json.loads(status.stdout)["secrets"] == 8
