@@ -50,10 +50,17 @@ def test_the_pane_shows_what_fits_and_what_is_chosen() -> None:
     ]  # fmt: skip
 
 
+def test_a_facet_that_nothing_fits_is_left_out() -> None:
+    assert (
+        facet_lines({"type": {"api": 0, "device": 0}, "auth": {"basic": 1, "none": 0}}, "x")[0].key
+        == "sign in"
+    )
+
+
 def test_what_there_is_no_room_for_is_counted() -> None:
     many = {"category": {f"kind-{number}": 1 for number in range(20)}}
     assert facet_lines(many, "")[-1] == FacetLine("category", count=4)
-    assert facet_cells(FacetLine("category", count=4))[0][0] == "and 4 more: /category:"
+    assert facet_cells(FacetLine("category", count=4))[0][0] == "4 more: /category:"
 
 
 def test_operations_that_hold_every_word_come_before_those_that_hold_one() -> None:

@@ -48,7 +48,7 @@ def columns(*, searching: bool, width: int) -> tuple[Column, ...]:
     return (
         Column("CONNECTOR", 14, share=1),
         Column("NAME", 16, share=2, drop=1 if searching else 0),
-        Column("TYPE", 6, drop=4),
+        Column("TYPE", 6 if width < 80 else 10, drop=4),
         Column("SIGN IN", 14, share=1, drop=2),
         Column("OPS", 4, "right", drop=5 if searching else 0),
         found,

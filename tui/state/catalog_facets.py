@@ -38,7 +38,7 @@ def facet_lines(facets: Mapping[str, Mapping[str, int]], filter_text: str) -> li
         fitting = [item for item in values if item[1]]
         shown = fitting[: _MOST.get(key, _USUAL)]
         shown += [item for item in values if item[0] in chosen and item not in shown]
-        if len(values) > 1 or chosen:
+        if shown and (len(values) > 1 or chosen):
             lines.append(FacetLine(title))
             lines += [FacetLine(key, value, count, value in chosen) for value, count in shown]
             left = len(fitting) - sum(1 for item in shown if item[1])
@@ -49,7 +49,7 @@ def facet_lines(facets: Mapping[str, Mapping[str, int]], filter_text: str) -> li
 def facet_cells(line: FacetLine) -> list[Span]:
     """Give the cells of a line."""
     if not line.value:
-        said = f"and {line.count:,} more: /{line.key}:"
+        said = f"{line.count:,} more: /{line.key}:"
         return [(said, "quiet"), ("", "")] if line.count else [(line.key, "title"), ("", "")]
     mark = "▣ " if line.chosen else "▢ "
     return [(f"{mark}{line.value}", "strong" if line.chosen else ""), (f"{line.count:,}", "quiet")]
