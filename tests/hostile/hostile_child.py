@@ -31,7 +31,7 @@ inputs: [{{key: base_url, type: url, required: true}}]
 http:
   base_url: '{{{{ var.base_url }}}}'
   redirects: {redirects}
-  timeout: {{connect: 2, read: 1, total: 2}}
+  timeout: {{connect: 3, read: 1.5, total: 3}}
 auth: {{open: {{kind: none, test: [{{name: it, request: {{path: /}}}}]}}}}
 operations:
   fetch:
