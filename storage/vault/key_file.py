@@ -32,8 +32,6 @@ class KeyFile:
         path = path.expanduser().absolute()
         line = base64.b64encode(os.urandom(_KEY_BYTES)) + b"\n"
         try:
-            if path.exists():
-                raise FileExistsError
             _write_whole(path, line)
         except FileExistsError:
             raise VaultError(
