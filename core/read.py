@@ -54,11 +54,13 @@ def decode(response: Response, spec: ResponseSpec | None = None, *, structured: 
     """Decode the body of a response; a failure to do so is kept, because the status decides first.
 
     Unless ``structured``, XML and CSV stay the text that they are, except where the description names them.
+    A description is about what is asked for: a failure says itself what it is.
     """
     spec = spec or ResponseSpec()
     if response.saved_to is not None:
         return Decoded(response, None)
-    kind = _kind(response, structured=structured) if spec.type == "auto" else spec.type
+    goes_by_label = spec.type == "auto" or (response.status >= 400 and bool(response.content_type))
+    kind = _kind(response, structured=structured) if goes_by_label else spec.type
     if kind == "binary":
         return Decoded(response, response.body)
     if not response.body.strip():

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors import Response as ResponseSpec
 from connectors.templates import evaluate
 from core import InputError, VendorError
 from core.bodies.coding import decoded
@@ -23,6 +24,8 @@ from core.bodies.multipart import build_form
 from core.bodies.problem import BodyProblem
 from core.bodies.upload import ChosenFile, open_content, upload_file
 from core.bodies.xml_body import read_xml
+from core.read import decode
+from core.request import Response
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -218,3 +221,17 @@ async def test_a_file_that_becomes_shorter_is_told(tmp_path: Path) -> None:
 
 def test_a_copy_of_an_exact_number_is_the_same() -> None:
     assert repr(copy.copy(ExactNumber("1.10"))) == "1.10"
+
+
+def _answer(status: int, content_type: str, body: bytes) -> Response:
+    return Response(status, (("Content-Type", content_type),), body, "http://127.0.0.1/", 1, len(body))
+
+
+@pytest.mark.parametrize("described", ["text", "csv", "xml", "binary", "jsonl"])
+def test_a_failure_is_read_as_it_says_and_not_as_what_was_asked_for(described) -> None:
+    spec = ResponseSpec(type=described)
+    failed = decode(_answer(403, "application/problem+json", b'{"title": "not yours"}'), spec)
+    assert failed.value == {"title": "not yours"}
+    assert decode(_answer(200, "text/plain", b"a,b\n1,2\n"), ResponseSpec(type="csv")).value == [
+        {"a": "1", "b": "2"}
+    ]
