@@ -1,5 +1,5 @@
 # The two commands: `make run` opens the app, `make test` runs the tests; both do all the set-up.
-.PHONY: run test check bench screenshots schema clean
+.PHONY: run test check bench fuzz killed screenshots schema clean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -22,6 +22,12 @@ check: $(VENV)/.ready
 
 bench: $(VENV)/.ready
 	$(BIN)/python -m tests.bench
+
+fuzz: $(VENV)/.ready
+	$(BIN)/python -m tests.fuzz
+
+killed: $(VENV)/.ready
+	$(BIN)/python -m tests.killed 200
 
 screenshots: $(VENV)/.ready
 	$(BIN)/python -m tests.screenshots
