@@ -1,8 +1,10 @@
 """Check what was given to an operation against its input schema."""
 
 import difflib
+import json
 import math
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +32,18 @@ def check_input(schema: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str
         key: field["default"] for key, field in fields.items() if key not in typed and "default" in field
     }
     checked = {**defaults, **typed}
-    validator = jsonschema_rs.validator_for(dict(schema), offline=True)
+    validator = _validator(json.dumps(schema))
     problems = [_sentence(error) for error in validator.iter_errors(_plain(checked))]
     if problems:
         more = f" (and {len(problems) - _SHOWN} more)" if len(problems) > _SHOWN else ""
         raise InputError("; ".join(problems[:_SHOWN]) + more, _expected(schema))
     return checked
+
+
+@lru_cache(maxsize=64)
+def _validator(schema: str) -> Any:
+    """Give the validator of a schema, given as JSON; building one costs more than checking with it."""
+    return jsonschema_rs.validator_for(json.loads(schema), offline=True)
 
 
 def _read_given(key: str, field: Mapping[str, Any], value: Any) -> Any:

@@ -91,12 +91,13 @@ class Keeper:
         if not where.startswith(_KEPT):
             return resolve_reference(where)
         with self._turn:
-            if not self._vault.exists:
-                raise VaultError(
-                    f"the vault {self._home.vault} is missing",
-                    "restore it from a backup, or give the secret again",
-                )
-            self.open("to use a stored secret")
+            if self._vault.locked:
+                if not self._vault.exists:
+                    raise VaultError(
+                        f"the vault {self._home.vault} is missing",
+                        "restore it from a backup, or give the secret again",
+                    )
+                self.open("to use a stored secret")
             return self._vault.get(where.removeprefix(_KEPT))
 
     @contextmanager

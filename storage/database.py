@@ -41,6 +41,13 @@ class Database:
                 self._asked = _connect(self.path)
             return self._asked.execute(query, parameters).fetchall()
 
+    def version(self) -> int:
+        """Give a number that changes when anything but the operation log of this process was written."""
+        with self._turn, translated(self.path):
+            # SQLite counts what other connections commit; only the log is written over this one.
+            version: int = self._log_connection().execute("PRAGMA data_version").fetchone()[0]
+            return version
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Give a session that only reads."""
@@ -55,12 +62,16 @@ class Database:
 
     @contextmanager
     def changing(self, *, synced: bool = False) -> Iterator[sqlite3.Connection]:
-        """Give a connection below the ORM, committed at the end; ``synced`` waits until the disk has it."""
+        """Give the log's connection, committed at the end; ``synced`` waits until the disk has it."""
         with self._turn, translated(self.path):
-            if self._kept is None:
-                self._kept = _connect(self.path)
-            with _synchronous(self._kept) if synced else nullcontext(), _transaction(self._kept):
-                yield self._kept
+            connection = self._log_connection()
+            with _synchronous(connection) if synced else nullcontext(), _transaction(connection):
+                yield connection
+
+    def _log_connection(self) -> sqlite3.Connection:
+        if self._kept is None:
+            self._kept = _connect(self.path)
+        return self._kept
 
     @contextmanager
     def translated(self) -> Iterator[None]:

@@ -8,6 +8,7 @@ from .database import Database, open_database
 from .log import OperationLog
 from .queries import authentications, connections, connectors, projects
 from .records import Authentication, Connection, ConnectorRevision, Project
+from .remembered import Remembered
 
 
 class Projects:
@@ -80,6 +81,7 @@ class Authentications:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._remembered: Remembered[Authentication] = Remembered(database)
 
     def add(self, authentication: Authentication) -> None:
         """Keep a new authentication.
@@ -106,7 +108,10 @@ class Authentications:
         Raises:
             NotFoundError: there is none.
         """
-        return authentications.get_authentication(self._database.rows, project_id, name)
+        return self._remembered.get(
+            (project_id, name),
+            lambda: authentications.get_authentication(self._database.rows, project_id, name),
+        )
 
     def list(self, project_id: str, connector: str | None = None) -> tuple[Authentication, ...]:
         """Give the authentications of a project by name, of one connector or of all."""
@@ -134,6 +139,7 @@ class Connections:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._remembered: Remembered[Connection] = Remembered(database)
 
     def add(self, connection: Connection) -> None:
         """Keep a new connection.
@@ -161,7 +167,9 @@ class Connections:
         Raises:
             NotFoundError: there is none.
         """
-        return connections.get_connection(self._database.rows, project_id, name)
+        return self._remembered.get(
+            (project_id, name), lambda: connections.get_connection(self._database.rows, project_id, name)
+        )
 
     def get_by_id(self, connection_id: str) -> Connection:
         """Give a connection by id, deleted or not.

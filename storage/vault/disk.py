@@ -39,7 +39,7 @@ def look_at(path: Path) -> Look | None:
     A file that was written a moment ago can be replaced again within the same tick of its times.
     """
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116 - the quickest way, asked for with every secret
     except OSError:
         return None
     if abs(time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns)) < _TICK_NS:

@@ -210,3 +210,20 @@ def test_of_many_threads_that_change_one_connection_one_wins(store: Store, make_
         thread.join()
     assert (len(won), len(lost)) == (1, 7)
     assert store.connections.get_by_id(given.id).variables == {"by": won[0]}
+
+
+def test_a_record_that_was_read_is_read_again_after_another_process_changed_it(
+    store: Store, path: Path, make_connection: Make, make_operation: Make
+) -> None:
+    connection = make_connection()
+    store.connections.add(connection)
+    before = store.connections.get(connection.project_id, connection.name)
+    store.log.begin(make_operation())
+    assert store.connections.get(connection.project_id, connection.name) is before
+    with open_store(path) as other:
+        other.connections.save(replace(connection, state="inactive"), expected_revision=connection.revision)
+        assert store.connections.get(connection.project_id, connection.name).state == "inactive"
+        saved = store.connections.get(connection.project_id, connection.name)
+        store.connections.save(replace(saved, deleted_us=1), expected_revision=saved.revision)
+    with pytest.raises(NotFoundError):
+        store.connections.get(connection.project_id, connection.name)
