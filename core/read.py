@@ -59,8 +59,10 @@ def decode(response: Response, spec: ResponseSpec | None = None, *, structured: 
     spec = spec or ResponseSpec()
     if response.saved_to is not None:
         return Decoded(response, None)
-    goes_by_label = spec.type == "auto" or (response.status >= 400 and bool(response.content_type))
-    kind = _kind(response, structured=structured) if goes_by_label else spec.type
+    if spec.type == "auto" or (response.status >= 400 and response.content_type):
+        kind = _kind(response, structured=structured)
+    else:
+        kind = spec.type
     if kind == "binary":
         return Decoded(response, response.body)
     if not response.body.strip():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -99,6 +100,9 @@ class ConnectApp(Shell, inherit_bindings=False):
     async def _open_engine(self) -> None:
         failure = await self.services.open_engine()
         if failure is None:
+            if not self.is_headless:
+                # All that was imported stays; a full collection that looks at it costs a tenth of a second.
+                gc.freeze()
             self._views.tell(EngineOpened)
         else:
             self._views.tell(lambda: EngineFailed(failure))

@@ -7,12 +7,17 @@ from ..explain import Finding
 from ..format.shorthand import is_json_schema, mistakes, schema_of
 from ..yaml12 import TreePath
 
+_CUT = "found nothing behind it; a text with a comma in {…} stands in quotes"
+_MAY_BE_NULL = frozenset({"default", "const"})
+
 
 def check_schema(written: Mapping[str, Any], path: TreePath) -> Iterator[Finding]:
     """Yield what is wrong with a schema, whole or in shorthand."""
     wrong = list(mistakes(written))
     yield from (Finding((*path, name), sentence) for name, sentence in wrong)
-    if wrong or not written:
+    cut = list(_cut(written, path))
+    yield from cut
+    if wrong or cut or not written:
         return
     import jsonschema_rs
 
@@ -25,6 +30,15 @@ def check_schema(written: Mapping[str, Any], path: TreePath) -> Iterator[Finding
         yield Finding(path, f"this JSON Schema cannot be used: {_said(str(error))}")
         return
     yield from _check_defaults(written, path)
+
+
+def _cut(schema: Mapping[str, Any], path: TreePath) -> Iterator[Finding]:
+    """Yield keywords without a value: what YAML makes of ``{type: string, description: small, or large}``."""
+    for name, value in schema.items():
+        if isinstance(value, Mapping):
+            yield from _cut(value, (*path, name))
+        elif value is None and name not in _MAY_BE_NULL:
+            yield Finding((*path, name), _CUT)
 
 
 def find_mismatches(

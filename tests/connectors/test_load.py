@@ -2,7 +2,7 @@
 
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -189,3 +189,8 @@ def test_a_schema_never_fetches_another_one(desk: Path) -> None:
         assert reference in str(find_problems(desk)[0])
         with pytest.raises(BlockingIOError):
             server.accept()
+
+
+def test_a_description_that_a_comma_cuts_is_found(problems_after: Callable[[str, str], list[str]]) -> None:
+    (problem,) = problems_after("tags: {type: array}", "tags: {type: array, description: one, or more}")
+    assert "tags.or more: found nothing behind it; a text with a comma in {…} stands in quotes" in problem

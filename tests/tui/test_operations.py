@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from core.home import Home
 from storage.records import Body, Exchange
 from tui.app import ConnectApp
-from tui.state.copies import curl_command
 from tui.state.body_document import build_document
+from tui.state.copies import curl_command
 from tui.state.document import HexDocument, TextDocument, json_spans, pretty_json
 from tui.state.log_window import BLOCK, LONGEST, LogWindow, newest_window, oldest_window
 from tui.state.places import OperationsPlace
