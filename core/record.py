@@ -111,6 +111,7 @@ class Recording:
     listener: Emit
     counts: Counts = field(default_factory=Counts)
     _attempt: int = 0
+    _url: str = ""
     _is_heard: bool = True
 
     @property
@@ -133,21 +134,24 @@ class Recording:
         """Tell that a request leaves; give the time it left."""
         self._attempt += 1
         self.counts = replace(self.counts, requests=self.counts.requests + 1)
-        self.tell(RequestSent(self.id, self._attempt, request.method, self.redactor.url(request.url)))
+        self._url = self.redactor.url(request.url)
+        self.tell(RequestSent(self.id, self._attempt, request.method, self._url))
         return now_us()
 
     def received(self, request: Request, response: Response, started_us: int, reason: str | None) -> None:
         """Keep an exchange that has its answer."""
         self.counts = replace(self.counts, bytes=self.counts.bytes + response.size)
-        exchange = replace(
-            self._exchange(request, started_us, response.took_us, reason),
+        self._keep(
+            request,
+            started_us,
+            response.took_us,
+            reason,
             status=response.status,
             response_headers=self.redactor.headers(response.headers),
             response_body=self._body(response.body, response.size, response.header("content-type") or ""),
             http_version=response.http_version,
             peer=response.peer,
         )
-        self.journal.add_exchange(exchange)
         took_ms = response.took_us // 1000
         self.tell(ResponseReceived(self.id, self._attempt, response.status, took_ms, response.size))
 
@@ -156,32 +160,38 @@ class Recording:
     ) -> None:
         """Keep an exchange that has no answer; without an error nobody waited for it."""
         failure = error.failure if error else None
-        exchange = replace(
-            self._exchange(request, started_us, now_us() - started_us, reason),
+        self._keep(
+            request,
+            started_us,
+            now_us() - started_us,
+            reason,
             status=failure.status if failure else None,
             error_class=failure.error_class if failure else None,
             error_message=self.redactor.text(failure.message)
             if failure
             else "it was not waited for any longer",
         )
-        self.journal.add_exchange(exchange)
 
-    def _exchange(self, request: Request, started_us: int, took_us: int, reason: str | None) -> Exchange:
+    def _keep(
+        self, request: Request, started_us: int, took_us: int, reason: str | None, **answer: Any
+    ) -> None:
         content_type = request.header("content-type") or ""
         body = self._body(request.body, len(request.body), content_type) if request.body else None
         if request.upload is not None:
             body = self._body(request.upload.shown, request.upload.size, content_type)
-        return Exchange(
+        exchange = Exchange(
             operation_id=self.id,
             attempt=self._attempt,
             method=request.method,
-            url=self.redactor.url(request.url),
+            url=self._url,
             started_us=started_us,
             took_us=took_us,
             request_headers=self.redactor.headers(request.headers),
             request_body=body,
             reason=self.redactor.text(reason) if reason else None,
+            **answer,
         )
+        self.journal.add_exchange(exchange)
 
     def _body(self, content: bytes, size: int, content_type: str) -> Body | None:
         if not content and not size:

@@ -111,10 +111,13 @@ class Runner:
             failure = failure_of(error)
             recording.keep_bug(error, failure)
             return self._failed(plan, recording, failure)
-        row = recording.end("success", answer.result)
-        outcome = self._outcome(plan, recording, answer.result)
-        return replace(
-            outcome, state=row.state, records=answer.records, value=answer.value, saved_to=answer.saved_to
+        recording.end("success", answer.result)
+        return self._outcome(
+            plan,
+            recording,
+            records=answer.records,
+            value=answer.value,
+            saved_to=answer.saved_to,
         )
 
     def _begin(self, plan: Plan, redactor: Redactor, emit: Emit) -> Recording:
@@ -155,10 +158,9 @@ class Runner:
     def _failed(self, plan: Plan, recording: Recording, failure: Failure) -> Outcome:
         recording.line("error", failure.message)
         recording.end("failed", failure.message, failure)
-        outcome = self._outcome(plan, recording, recording.operation.result or failure.message)
-        return replace(outcome, error=recording.safe_failure(failure))
+        return self._outcome(plan, recording, error=recording.safe_failure(failure))
 
-    def _outcome(self, plan: Plan, recording: Recording, result: str) -> Outcome:
+    def _outcome(self, plan: Plan, recording: Recording, **answer: Any) -> Outcome:
         row = recording.operation
         return Outcome(
             operation=row.id,
@@ -169,7 +171,8 @@ class Runner:
             started_us=row.started_us,
             took_ms=took_ms(row),
             counts=row.counts,
-            result=recording.redactor.text(result),
+            result=row.result or "",
+            **answer,
         )
 
 

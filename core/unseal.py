@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.templates import fill, fill_path
+from connectors.templates import fill, fill_path, has_template
 from storage.records import Connection
 
 from .keeper import Keeper
@@ -24,6 +24,8 @@ class Unsealed:
 
     def fill(self, value: Any, more: Mapping[str, Any] | None = None) -> Any:
         """Fill the templates in ``value``; the redactor learns every result that touched a secret."""
+        if value is None or (isinstance(value, str) and not has_template(value)):
+            return value
         return fill(value, {**self.scope, **(more or {})}, on_filled=self._filled)
 
     def fill_path(self, path: str, more: Mapping[str, Any]) -> str:

@@ -184,10 +184,13 @@ class Redactor:
         if ":" not in text and "=" not in text:
             finders = ()
 
-        def redacted(now: str) -> str:
-            return replace_spans(now, self._spans(now, needles, finders), MARKER)
-
-        return _repeated(text, redacted)
+        for _ in range(_ROUNDS):
+            found = self._spans(text, needles, finders)
+            redacted = replace_spans(text, found, MARKER) if found else text
+            if redacted == text:
+                break
+            text = redacted
+        return text
 
     def _body_spans(self, text: str, finders: tuple[Finder, ...], *, is_json: bool) -> list[Span]:
         known = self._spans(text, self._in_bytes, ())
