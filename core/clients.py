@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING
 
 from .errors import ConfigError
 from .hosts import HostPolicy
-from .http_library import httpcore, httpx
+from .http_library import httpcore
+from .peer_stream import PeerStream
 
 if TYPE_CHECKING:
-    from httpcore import AsyncNetworkStream
+    from httpcore import AsyncConnectionPool, AsyncNetworkStream
     from httpcore._backends.base import SOCKET_OPTION
 
 _VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
 _CONNECTIONS = 20
+_IDLE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +95,11 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         failure: Exception | None = None
         for address in addresses:
             try:
-                return await self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
+                stream = await self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
+            else:
+                return PeerStream(stream)
         assert failure is not None  # noqa: S101 - a resolved host has an address
         raise failure
 
@@ -123,11 +127,9 @@ class Clients:
 
     def __init__(self) -> None:
         self._contexts: dict[TlsProfile, ssl.SSLContext] = {}
-        self._clients: dict[tuple[str, TlsProfile | None, HostPolicy], httpx.AsyncHTTPTransport] = {}
+        self._clients: dict[tuple[str, TlsProfile | None, HostPolicy], AsyncConnectionPool] = {}
 
-    async def client(
-        self, key: str, profile: TlsProfile | None, policy: HostPolicy
-    ) -> httpx.AsyncHTTPTransport:
+    async def client(self, key: str, profile: TlsProfile | None, policy: HostPolicy) -> "AsyncConnectionPool":
         """Give the pool of a connection, opening it when it is first used; no profile means plain http."""
         found = self._clients.get((key, profile, policy))
         if found is None:
@@ -150,19 +152,16 @@ class Clients:
         self._clients.clear()
 
 
-def open_client(context: ssl.SSLContext, policy: HostPolicy) -> httpx.AsyncHTTPTransport:
+def open_client(context: ssl.SSLContext, policy: HostPolicy) -> "AsyncConnectionPool":
     """Open a pool whose every connection passes the guard; no proxy or netrc of the environment is used.
 
-    The library's client stays out: it reads cookies and the places of redirects, which vendors write.
+    It is the pool below httpx's client, and takes our network backend. The client itself stays out: it reads
+    cookies and the places of redirects, which vendors write.
     """
-    limits = httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS)
-    transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False, limits=limits)
-    # The library takes no network backend; its pool does, and is replaced before anything was opened.
-    transport._pool = httpcore.AsyncConnectionPool(  # noqa: SLF001
+    return httpcore.AsyncConnectionPool(
         ssl_context=context,
-        max_connections=limits.max_connections,
-        max_keepalive_connections=limits.max_keepalive_connections,
-        keepalive_expiry=limits.keepalive_expiry,
+        max_connections=_CONNECTIONS,
+        max_keepalive_connections=_CONNECTIONS,
+        keepalive_expiry=_IDLE_S,
         network_backend=GuardedBackend(policy),
     )
-    return transport

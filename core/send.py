@@ -5,17 +5,17 @@ import os
 import ssl
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from .bodies.coding import decoded
 from .clients import Clients, Timeouts, TlsProfile
 from .errors import ConfigError, ErrorClass, TransportError, VendorError
 from .hosts import HostPolicy, host_of
-from .http_library import httpx
+from .http_library import httpcore, httpx
 from .request import Headers, Request, Response
 
 EXCHANGE_S = 300.0
@@ -67,19 +67,23 @@ class HttpTransport:
         total_s = route.timeouts.total_s or (None if save_to else EXCHANGE_S)
         async with _plain_errors(request, route.timeouts), asyncio.timeout(total_s):
             answer = await client.handle_async_request(built)
+            headers = _headers(answer)
             try:
-                async with _limited_stream(answer, save_to):
-                    return await _receive(answer, request, started, save_to, max_body)
+                async with _limited_stream(headers, save_to):
+                    return await _receive(answer, headers, request, started, save_to, max_body)
             finally:
                 await answer.aclose()
 
 
 @asynccontextmanager
-async def _limited_stream(answer: httpx.Response, save_to: Path | None) -> AsyncIterator[None]:
+async def _limited_stream(headers: Headers, save_to: Path | None) -> AsyncIterator[None]:
     """Do not wait long for the end of a stream of events, which may have none."""
-    is_stream = answer.headers.get("content-type", "").lower().startswith("text/event-stream")
+    is_stream = (_value(headers, "content-type") or "").lower().startswith("text/event-stream")
+    if not is_stream or save_to is not None:
+        yield
+        return
     try:
-        async with asyncio.timeout(EVENT_STREAM_S if is_stream and save_to is None else None):
+        async with asyncio.timeout(EVENT_STREAM_S):
             yield
     except TimeoutError as error:
         raise _timeout(
@@ -88,21 +92,35 @@ async def _limited_stream(answer: httpx.Response, save_to: Path | None) -> Async
         ) from error
 
 
-def _build(request: Request, timeouts: Timeouts) -> httpx.Request:
-    limits = httpx.Timeout(connect=timeouts.connect_s, read=timeouts.read_s, write=timeouts.read_s, pool=None)
+def _build(request: Request, timeouts: Timeouts) -> "httpcore.Request":
+    """Write a request for the library, with what HTTP/1.1 wants of every one (RFC 9112)."""
+    limits = {"connect": timeouts.connect_s, "read": timeouts.read_s, "write": timeouts.read_s, "pool": None}
     try:
-        return httpx.Request(
-            request.method,
-            request.url,
-            headers=[
-                *((name.encode("ascii"), value.encode("latin-1")) for name, value in request.headers),
-                *([(b"Content-Length", b"%d" % request.upload.size)] if request.upload else []),
-            ],
+        url = httpx.URL(request.url)
+        headers = [(name.encode("ascii"), value.encode("latin-1")) for name, value in request.headers]
+        given = {name.lower() for name, _ in headers}
+        if b"host" not in given:
+            headers.insert(0, (b"Host", url.netloc))
+        if b"content-length" not in given and (length := _length(request)) is not None:
+            headers.append((b"Content-Length", b"%d" % length))
+        return httpcore.Request(
+            request.method.upper().encode("ascii"),
+            httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+            headers=headers,
             content=request.upload.chunks() if request.upload else request.body,
-            extensions={"timeout": limits.as_dict()},
+            extensions={"timeout": limits},
         )
     except (httpx.InvalidURL, UnicodeEncodeError) as error:
         raise ConfigError(f"this request cannot be written: {_safe_reason(error)}") from error
+
+
+def _length(request: Request) -> int | None:
+    """Give the length of a body; of none too, where the method is one for bodies (RFC 9110, section 8.6)."""
+    if request.upload is not None:
+        return request.upload.size
+    if request.body:
+        return len(request.body)
+    return 0 if request.method.upper() in {"POST", "PUT", "PATCH"} else None
 
 
 def _safe_reason(error: Exception) -> str:
@@ -112,59 +130,71 @@ def _safe_reason(error: Exception) -> str:
 
 
 async def _receive(
-    answer: httpx.Response, request: Request, started: int, save_to: Path | None, max_body: int
+    answer: "httpcore.Response",
+    headers: Headers,
+    request: Request,
+    started: int,
+    save_to: Path | None,
+    max_body: int,
 ) -> Response:
     stream = answer.extensions.get("network_stream")
     address = stream.get_extra_info("server_addr") if stream is not None else None
-    peer = f"{address[0]}:{address[1]}" if address else None
-    saving = save_to is not None and answer.is_success
+    saving = save_to is not None and 200 <= answer.status < 300
     if saving and save_to is not None:
-        head, size = await _save(answer, save_to)
+        head, size = await _save(_chunks(answer, headers), save_to)
     else:
-        head = await _read(answer, max_body)
+        head = await _read(answer, headers, max_body)
         size = len(head)
     return Response(
-        status=answer.status_code,
-        headers=_headers(answer.headers),
+        status=answer.status,
+        headers=headers,
         body=head,
         url=request.url,
         took_us=(time.perf_counter_ns() - started) // 1000,
         size=size,
-        http_version=answer.http_version,
-        peer=peer,
+        http_version=answer.extensions.get("http_version", b"HTTP/1.1").decode("ascii", "replace"),
+        peer=f"{address[0]}:{address[1]}" if address else None,
         saved_to=save_to if saving else None,
     )
 
 
-def _headers(headers: httpx.Headers) -> Headers:
-    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.raw)
+def _headers(answer: "httpcore.Response") -> Headers:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers)
 
 
-async def _read(answer: httpx.Response, max_body: int) -> bytes:
+def _value(headers: Headers, name: str) -> str | None:
+    """Give the value of a header, of several the list that they are together (RFC 9110, section 5.3)."""
+    found = [value for key, value in headers if key.lower() == name]
+    return ", ".join(found) if found else None
+
+
+async def _read(answer: "httpcore.Response", headers: Headers, max_body: int) -> bytes:
     body = bytearray()
-    async for chunk in _chunks(answer):
+    async for chunk in _chunks(answer, headers):
         body += chunk
         if len(body) > max_body:
             raise VendorError(
                 f"the answer is larger than {max_body // 1024 // 1024} MiB, which is what fits into memory",
                 "ask for fewer records, or save it: `connect-tui request … --output FILE` takes any size, "
                 "and so does --output with an operation whose response is `type: binary`",
-                status=answer.status_code,
+                status=answer.status,
             )
     return bytes(body)
 
 
-def _chunks(answer: httpx.Response) -> AsyncIterator[bytes]:
-    return decoded(answer.aiter_raw(), answer.headers.get("content-encoding", ""))
+def _chunks(answer: "httpcore.Response", headers: Headers) -> AsyncIterator[bytes]:
+    coding = _value(headers, "content-encoding")
+    raw = aiter(cast("AsyncIterable[bytes]", answer.stream))
+    return decoded(raw, coding) if coding else raw
 
 
-async def _save(answer: httpx.Response, save_to: Path) -> tuple[bytes, int]:
+async def _save(chunks: AsyncIterator[bytes], save_to: Path) -> tuple[bytes, int]:
     """Write the body to ``save_to``, which stays as it was until all is there; give its start and size."""
     head, size, part = bytearray(), 0, None
     try:
         target, part, file = _open_target(save_to)
         with file:
-            async for chunk in _chunks(answer):
+            async for chunk in chunks:
                 file.write(chunk)
                 size += len(chunk)
                 if len(head) < _HEAD:
@@ -189,6 +219,7 @@ def _open_target(save_to: Path) -> tuple[Path, Path | None, BinaryIO]:
 
 
 _HEAD = 128 * 1024
+_BROKEN = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol)
 
 
 @asynccontextmanager
@@ -199,11 +230,11 @@ async def _plain_errors(request: Request, timeouts: Timeouts) -> AsyncIterator[N
         yield
     except TimeoutError as error:
         raise _timeout(f"{host} did not answer whole within {timeouts.total_s or EXCHANGE_S:g} s") from error
-    except httpx.ConnectTimeout as error:
+    except httpcore.ConnectTimeout as error:
         raise _timeout(f"no connection to {host} within {timeouts.connect_s:g} s") from error
-    except httpx.TimeoutException as error:
+    except httpcore.TimeoutException as error:
         raise _timeout(f"{host} sent nothing for {timeouts.read_s:g} s") from error
-    except httpx.TransportError as error:
+    except _BROKEN as error:
         raise transport_error(error, host) from error
 
 
@@ -218,11 +249,11 @@ def transport_error(error: Exception, host: str) -> TransportError:
         return _tls(f"the certificate of {host} is not trusted: {cause.verify_message}")
     if isinstance(cause, ssl.SSLError):
         return _tls(f"TLS with {host} failed: {cause.reason or cause}")
-    if isinstance(error, httpx.ConnectError):
+    if isinstance(error, httpcore.ConnectError):
         return TransportError(
             f"{host} is not reachable: {_reason(cause)}", "check the base URL and the network"
         )
-    if isinstance(error, httpx.RemoteProtocolError):
+    if isinstance(error, httpcore.RemoteProtocolError):
         return _protocol_error(str(error), host)
     return TransportError(f"the connection to {host} broke: {_reason(cause)}", "try again")
 
