@@ -56,6 +56,7 @@ class Engine:
         self._recorder = recorder
         self._emit = emit or ignore
         self._transport: HttpTransport | None = None
+        self._kept_runner: Runner | None = None
 
     def create_project(self, name: str, *, production: bool = False) -> Project:
         """Make a project: a workspace of its own; a production one is read-only until it is armed.
@@ -199,14 +200,16 @@ class Engine:
         return await asyncio.to_thread(unseal, target, self.keeper)
 
     def _runner(self) -> "Runner":
-        from .run import Runner
+        if self._kept_runner is None:
+            from .run import Runner
 
-        return Runner(self._recorder, self._open_transport())
+            self._kept_runner = Runner(self._recorder, self._open_transport())
+        return self._kept_runner
 
     def _open_transport(self) -> "HttpTransport":
-        from .clients import Clients
-        from .send import HttpTransport
-
         if self._transport is None:
+            from .clients import Clients
+            from .send import HttpTransport
+
             self._transport = HttpTransport(Clients())
         return self._transport

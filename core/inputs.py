@@ -32,7 +32,7 @@ def check_input(schema: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str
         key: field["default"] for key, field in fields.items() if key not in typed and "default" in field
     }
     checked = {**defaults, **typed}
-    validator = _validator(json.dumps(schema))
+    validator = _validator(msgspec.json.encode(schema))
     problems = [_sentence(error) for error in validator.iter_errors(_plain(checked))]
     if problems:
         more = f" (and {len(problems) - _SHOWN} more)" if len(problems) > _SHOWN else ""
@@ -41,7 +41,7 @@ def check_input(schema: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str
 
 
 @lru_cache(maxsize=64)
-def _validator(schema: str) -> Any:
+def _validator(schema: bytes) -> Any:
     """Give the validator of a schema, given as JSON; building one costs more than checking with it."""
     return jsonschema_rs.validator_for(json.loads(schema), offline=True)
 

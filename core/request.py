@@ -72,7 +72,15 @@ class Request:
 
     def header(self, name: str) -> str | None:
         """Give the value of a header, whatever its case."""
-        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+        return _first(self.headers, name)
+
+
+def _first(headers: Headers, name: str) -> str | None:
+    wanted = name.lower()
+    for key, value in headers:
+        if key.lower() == wanted:
+            return value
+    return None
 
 
 def check_header(name: str, value: str) -> None:
@@ -81,7 +89,7 @@ def check_header(name: str, value: str) -> None:
     Raises:
         InputError: names the header, never its value.
     """
-    if any(letter in value for letter in "\r\n\0"):
+    if "\r" in value or "\n" in value or "\0" in value:
         raise InputError(f"the value for the header {name} holds a line break", "give it again on one line")
 
 
@@ -104,7 +112,7 @@ class Response:
 
     def header(self, name: str) -> str | None:
         """Give the value of a header, whatever its case."""
-        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+        return _first(self.headers, name)
 
     @property
     def content_type(self) -> str:

@@ -5,17 +5,17 @@ import os
 import ssl
 import tempfile
 import time
-from collections.abc import AsyncIterable, AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterable, AsyncIterator, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from .bodies.coding import decoded
 from .clients import Clients, Timeouts, TlsProfile
-from .errors import ConfigError, ErrorClass, TransportError, VendorError
-from .hosts import HostPolicy, host_of
+from .errors import ConfigError, VendorError
+from .hosts import HostPolicy
 from .http_library import httpcore, httpx
+from .no_answer import plain_errors, timeout_error
 from .request import Headers, Request, Response
 
 EXCHANGE_S = 300.0
@@ -65,31 +65,18 @@ class HttpTransport:
         started = time.perf_counter_ns()
         built = _build(request, route.timeouts)
         total_s = route.timeouts.total_s or (None if save_to else EXCHANGE_S)
-        async with _plain_errors(request, route.timeouts), asyncio.timeout(total_s):
-            answer = await client.handle_async_request(built)
-            headers = _headers(answer)
-            try:
-                async with _limited_stream(headers, save_to):
-                    return await _receive(answer, headers, request, started, save_to, max_body)
-            finally:
-                await answer.aclose()
-
-
-@asynccontextmanager
-async def _limited_stream(headers: Headers, save_to: Path | None) -> AsyncIterator[None]:
-    """Do not wait long for the end of a stream of events, which may have none."""
-    is_stream = (_value(headers, "content-type") or "").lower().startswith("text/event-stream")
-    if not is_stream or save_to is not None:
-        yield
-        return
-    try:
-        async with asyncio.timeout(EVENT_STREAM_S):
-            yield
-    except TimeoutError as error:
-        raise _timeout(
-            f"the answer is a stream of events, and it did not end within {EVENT_STREAM_S:g} s",
-            "`connect-tui request … --output FILE` keeps what comes until it is stopped",
-        ) from error
+        with plain_errors(request.url, route.timeouts, total_s or EXCHANGE_S):
+            async with asyncio.timeout(total_s):
+                answer = await client.handle_async_request(built)
+                headers = _headers(answer)
+                try:
+                    receiving = _receive(answer, headers, request, started, save_to, max_body)
+                    is_stream = (
+                        (_value(headers, "content-type") or "").lower().startswith("text/event-stream")
+                    )
+                    return await (_limited(receiving) if is_stream and save_to is None else receiving)
+                finally:
+                    await answer.aclose()
 
 
 def _build(request: Request, timeouts: Timeouts) -> "httpcore.Request":
@@ -127,6 +114,18 @@ def _safe_reason(error: Exception) -> str:
     if isinstance(error, UnicodeEncodeError):
         return "a header holds a character that HTTP headers cannot carry"
     return str(error)
+
+
+async def _limited(receiving: Coroutine[Any, Any, Response]) -> Response:
+    """Do not wait long for the end of a stream of events, which may have none."""
+    try:
+        async with asyncio.timeout(EVENT_STREAM_S):
+            return await receiving
+    except TimeoutError as error:
+        raise timeout_error(
+            f"the answer is a stream of events, and it did not end within {EVENT_STREAM_S:g} s",
+            "`connect-tui request … --output FILE` keeps what comes until it is stopped",
+        ) from error
 
 
 async def _receive(
@@ -219,91 +218,3 @@ def _open_target(save_to: Path) -> tuple[Path, Path | None, BinaryIO]:
 
 
 _HEAD = 128 * 1024
-_BROKEN = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol)
-
-
-@asynccontextmanager
-async def _plain_errors(request: Request, timeouts: Timeouts) -> AsyncIterator[None]:
-    """Turn the HTTP library's errors into ours, in words about this request's host."""
-    host = host_of(request.url)
-    try:
-        yield
-    except TimeoutError as error:
-        raise _timeout(f"{host} did not answer whole within {timeouts.total_s or EXCHANGE_S:g} s") from error
-    except httpcore.ConnectTimeout as error:
-        raise _timeout(f"no connection to {host} within {timeouts.connect_s:g} s") from error
-    except httpcore.TimeoutException as error:
-        raise _timeout(f"{host} sent nothing for {timeouts.read_s:g} s") from error
-    except _BROKEN as error:
-        raise transport_error(error, host) from error
-
-
-def _timeout(message: str, remedy: str = "try again; if it stays slow, raise http.timeout") -> TransportError:
-    return TransportError(message, remedy, error_class="timeout")
-
-
-def transport_error(error: Exception, host: str) -> TransportError:
-    """Describe why there was no answer; certificate trouble is told from an unreachable host."""
-    cause = _root_cause(error)
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return _tls(f"the certificate of {host} is not trusted: {cause.verify_message}")
-    if isinstance(cause, ssl.SSLError):
-        return _tls(f"TLS with {host} failed: {cause.reason or cause}")
-    if isinstance(error, httpcore.ConnectError):
-        return TransportError(
-            f"{host} is not reachable: {_reason(cause)}", "check the base URL and the network"
-        )
-    if isinstance(error, httpcore.RemoteProtocolError):
-        return _protocol_error(str(error), host)
-    return TransportError(f"the connection to {host} broke: {_reason(cause)}", "try again")
-
-
-def _protocol_error(said: str, host: str) -> TransportError:
-    """Tell an answer that broke off from one that is no HTTP at all; the library says both with one error."""
-    if "without sending a response" in said:
-        return TransportError(
-            f"{host} closed the connection without an answer",
-            "try again; then check that the base URL has the right scheme and port",
-        )
-    if "complete" in said:
-        return TransportError(
-            f"{host} broke off its answer: {said}", "try again; the server ended the connection"
-        )
-    if "_SWITCH_" in said:
-        return TransportError(
-            f"{host} changes to another protocol (101), which was not asked for",
-            "check the path: it may be for WebSockets",
-            retryable=False,
-        )
-    if "Receive buffer too long" in said:
-        return TransportError(
-            f"the headers of the answer from {host} are larger than 100 KiB",
-            "check the base URL: no honest server sends that",
-            retryable=False,
-        )
-    return TransportError(
-        f"what {host} answers is not HTTP as it should be: {said}",
-        "check scheme and port of the base URL, and proxies in between",
-        retryable=False,
-    )
-
-
-def _tls(message: str, error_class: ErrorClass = "tls") -> TransportError:
-    return TransportError(
-        message,
-        "test the connection: its TLS stage shows the certificate",
-        error_class=error_class,
-        retryable=False,
-    )
-
-
-def _root_cause(error: BaseException) -> BaseException:
-    while (cause := error.__cause__ or error.__context__) is not None:
-        error = cause
-    return error
-
-
-def _reason(cause: BaseException) -> str:
-    if isinstance(cause, OSError) and cause.strerror:
-        return cause.strerror.lower()
-    return str(cause) or type(cause).__name__

@@ -26,6 +26,8 @@ class Unsealed:
         """Fill the templates in ``value``; the redactor learns every result that touched a secret."""
         if value is None or (isinstance(value, str) and not has_template(value)):
             return value
+        if value == {}:
+            return {}
         return fill(value, {**self.scope, **(more or {})}, on_filled=self._filled)
 
     def fill_path(self, path: str, more: Mapping[str, Any]) -> str:

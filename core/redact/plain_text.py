@@ -92,7 +92,7 @@ def element_spans(text: str, names: SecretNames) -> Iterator[Span]:
 
 def part_spans(text: str, names: SecretNames) -> Iterator[Span]:
     """Yield the contents of secret parts of a multipart form."""
-    at = text.find(_PART_START)
+    at = text.find(_PART_START) if ";" in text else -1
     while at >= 0:
         line_end = text.find("\n", at)
         name = _PART_NAME.search(text, at, line_end) if line_end > 0 else None

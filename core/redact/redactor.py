@@ -128,7 +128,7 @@ class Redactor:
             text = content.decode("latin-1")
             if any(True for needle in self._in_bytes for _ in needle.spans(text)):
                 return True
-        return bool(self._secrets) and b"\\u00" in content
+        return bool(self._secrets) and b"\\" in content and b"\\u00" in content
 
     def values(self, value: Any, depth: int = 0) -> Any:
         """Give a deep copy of decoded JSON without the known secrets; what only has a secret's name stays."""
