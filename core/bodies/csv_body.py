@@ -1,7 +1,7 @@
 """Read CSV (RFC 4180) as one mapping for each row; every value stays text."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, Final
 
 from .problem import BodyProblem, too_many
@@ -37,7 +37,7 @@ def read_csv(
         raise too_many("columns", MAX_COLUMNS)
     names, notes = _names(first) if header else (_numbered(len(first)), [])
     records: list[dict[str, Any]] = [] if header else [dict(zip(names, first, strict=True))]
-    cells, longer = len(first), 0
+    beyond, cells, longer = _beyond(names), len(first), 0
     for row in rows:
         cells += max(len(row), len(names))
         if cells > MAX_CELLS:
@@ -46,7 +46,7 @@ def read_csv(
         record.update(zip(names, row, strict=False))
         if len(row) > len(names):
             longer += 1
-            record.update((f"column_{at + 1}", row[at]) for at in range(len(names), len(row)))
+            record.update((beyond(at), row[at]) for at in range(len(names), len(row)))
         records.append(record)
     if longer:
         notes.append(f"{longer:,} rows have more cells than the first one")
@@ -93,16 +93,28 @@ def _lines(text: str) -> Iterator[str]:
 def _names(first: list[str]) -> tuple[list[str], list[str]]:
     """Give each column a name of its own."""
     names: dict[str, None] = {}
-    doubles: dict[str, None] = {}
+    doubles: dict[str, int] = {}
     for at, cell in enumerate(first):
         name = wanted = cell.strip() or f"column_{at + 1}"
-        number = 1
         while name in names:
-            number += 1
-            doubles[wanted], name = None, f"{wanted}_{number}"
+            doubles[wanted] = doubles.get(wanted, 1) + 1
+            name = f"{wanted}_{doubles[wanted]}"
         names[name] = None
     shown = ", ".join(f"`{name[:40]}`" for name in list(doubles)[:5])
     return list(names), [f"columns of the same name were numbered: {shown}"] if doubles else []
+
+
+def _beyond(names: Collection[str]) -> Callable[[int], str]:
+    """Give how cells behind the last column are called: so that none takes the place of another."""
+    taken = frozenset(names)
+
+    def name(at: int) -> str:
+        found = f"column_{at + 1}"
+        while found in taken:
+            found += "_2"
+        return found
+
+    return name
 
 
 def _numbered(count: int) -> list[str]:

@@ -9,15 +9,20 @@ What is lost: comments, processing instructions, and the place of text between c
 A document type is refused as soon as it brings entities, so nothing is fetched and nothing can grow.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn
 from xml.parsers import expat
 
 from .problem import MAX_DEPTH, TOO_MUCH, BodyProblem, too_deep, too_many
+from .text_body import known_charset
 
 MAX_NODES: Final = 400_000
 _SEPARATOR: Final = "\n"
+_LONGEST_NAMESPACE: Final = 4_096
+_DECLARED: Final = re.compile(rb"\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(slots=True)
@@ -35,10 +40,24 @@ def read_xml(
     Raises:
         BodyProblem: it is not well formed, brings entities, is nested too deep or has too many elements.
     """
+    try:
+        return _read(body, lists, namespaces)
+    except BodyProblem:
+        raise
+    except (ValueError, LookupError):
+        # The parser itself reads UTF-8, UTF-16 and what has one byte for each character.
+        declared = _DECLARED.match(body) if isinstance(body, bytes) else None
+        charset = known_charset(declared[1].decode("ascii")) if declared else None
+        if charset is None or not isinstance(body, bytes):
+            raise BodyProblem("is XML in an encoding that cannot be read") from None
+        return _read(body.decode(charset, "replace"), lists, namespaces)
+
+
+def _read(body: bytes | str, lists: Collection[str], namespaces: Mapping[str, str] | None) -> dict[str, Any]:
     reading = _Reading(frozenset(lists), dict(namespaces or {}))
     parser = reading.open_parser()
     try:
-        parser.Parse(body, True)
+        parser.Parse(_SURROGATE.sub("\ufffd", body) if isinstance(body, str) else body, True)
     except expat.ExpatError as error:
         said = expat.errors.messages.get(error.code, "")
         place = f"line {error.lineno:,}, column {error.offset + 1:,}"
@@ -64,6 +83,9 @@ class _Reading:
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text
+        # What a document type adds by itself to every element could fill the memory.
+        parser.specified_attributes = True
+        parser.StartNamespaceDeclHandler = _refuse_long_namespace
         parser.EntityDeclHandler = _refuse_entity
         parser.SkippedEntityHandler = _refuse_skipped
         parser.ExternalEntityRefHandler = _refuse_entity
@@ -118,6 +140,12 @@ def _place(fields: dict[str, Any], name: str, value: Any, *, is_list: bool) -> N
         fields[name].append(value)
     else:
         fields[name] = [fields[name], value]
+
+
+def _refuse_long_namespace(_prefix: str | None, uri: str | None) -> None:
+    """Refuse a name so long that reading it again with every element would take minutes."""
+    if uri is not None and len(uri) > _LONGEST_NAMESPACE:
+        raise BodyProblem(f"is XML with a namespace of {len(uri):,} characters", TOO_MUCH)
 
 
 def _refuse_entity(*_: Any) -> NoReturn:

@@ -78,6 +78,15 @@ def test_a_name_that_comes_twice_is_told_and_its_last_value_counts() -> None:
     assert read_json(b'[{"x": 1}, {"x": 2, "y": "\\":"}]')[1] == ()
 
 
+@pytest.mark.parametrize("space", [" ", "  ", "\t ", "\n  ", " \r"])
+def test_a_name_that_comes_twice_is_told_however_it_is_spaced(space: str) -> None:
+    assert read_json(f'{{"a"{space}: 1, "a": 2}}'.encode()) == (
+        {"a": 2},
+        ("`a` came twice in one object, the last one counts",),
+    )
+    assert read_json(b'{"a": " : ", "b":"x :"}')[1] == ()
+
+
 def test_elements_attributes_and_text_become_a_mapping() -> None:
     document = b'<list n="1"><item>a</item><item x="2">b</item><none/><sub>t<i>u</i></sub></list>'
     assert read_xml(document) == {
@@ -119,6 +128,34 @@ def test_a_document_type_without_entities_is_read() -> None:
     assert read_xml(b'<!DOCTYPE plist PUBLIC "-//A//B" "http://x/y.dtd"><plist>1</plist>') == {"plist": "1"}
 
 
+def test_what_a_document_type_adds_to_every_element_is_left_out() -> None:
+    added = b"A" * 100_000
+    read = read_xml(b"<!DOCTYPE a [<!ATTLIST b c CDATA '" + added + b"'>]><a><b/><b d='1'/></a>")
+    assert read == {"a": {"b": [None, {"@d": "1"}]}}
+
+
+def test_a_namespace_that_would_be_read_for_minutes_is_refused() -> None:
+    with pytest.raises(BodyProblem, match="namespace of 10,000 characters"):
+        read_xml(b'<a xmlns="' + b"u" * 10_000 + b'"/>')
+
+
+@pytest.mark.parametrize("charset", ["shift_jis", "gbk", "euc-kr", "utf-8", "utf-16", "iso-8859-1"])
+def test_xml_is_read_in_the_encoding_that_it_declares(charset: str) -> None:
+    word = "\xfc" if charset == "iso-8859-1" else "a" if charset == "euc-kr" else "\u4e2d"
+    document = f'<?xml version="1.0" encoding="{charset}"?><a>{word}</a>'
+    assert read_xml(document.encode(charset)) == {"a": word}
+
+
+@pytest.mark.parametrize("charset", ["idna", "punycode", "zip", "unknown-9"])
+def test_an_encoding_that_nobody_reads_is_told(charset: str) -> None:
+    with pytest.raises(BodyProblem, match="encoding"):
+        read_xml(f'<?xml version="1.0" encoding="{charset}"?><a>b</a>'.encode())
+
+
+def test_half_a_character_in_xml_is_shown_as_one_that_is_missing() -> None:
+    assert read_xml("<a>\ud800</a>") == {"a": "\ufffd"}
+
+
 @pytest.mark.parametrize(
     ("text", "delimiter"),
     [("a,b\n1,2\n", ","), ("a;b\n1,5;2\n", ";"), ("a\tb\n1\t2\n", "\t"), ("a|b\n1|2\n", "|"), ('"a;b",c\n1,2\n', ","), ("a\n1\n", ",")],
@@ -138,6 +175,13 @@ def test_columns_without_a_name_of_their_own_get_one_and_it_is_told() -> None:
     assert rows == [{"id": "1", "id_2": "2", "column_3": "3"}]
     assert "`id`" in note
     assert read_csv("a,b\n", header=False)[0] == [{"column_1": "a", "column_2": "b"}]
+
+
+def test_no_cell_takes_the_place_of_another() -> None:
+    rows, notes = read_csv("column_3,b\n1,2,3,4\n")
+    assert list(rows[0].values()) == ["1", "2", "3", "4"]
+    assert notes == ("1 rows have more cells than the first one",)
+    assert list(read_csv("a,a_2,a,a\n1,2,3,4\n")[0][0].values()) == ["1", "2", "3", "4"]
 
 
 async def _pieces(*pieces: bytes) -> AsyncIterator[bytes]:
