@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .parents import Parents, parents_in, revisions_below
     from .schema import json_schema
     from .shipped import shipped_paths
+    from .source import files_of
     from .values import check_inputs
 
 _HOMES: Final = {
@@ -77,6 +78,7 @@ _HOMES: Final = {
     "check_inputs": "values",
     "compile_definition": "compiled",
     "content_hash": "compiled",
+    "files_of": "source",
     "find_problems": "load",
     "json_schema": "schema",
     "load_definition": "load",
@@ -92,8 +94,8 @@ __all__ = [
     "Expectation", "ExpectedError", "ExpectedRequest", "Given", "Http", "Input", "Links", "Loaded",
     "Logo", "Module", "NoAuth", "OfflineTest", "Operation", "Option", "Parents", "Placement", "Presets",
     "Problem", "RecordedResponse", "Request", "Response", "Server", "TemplateError", "Timeout", "Tls",
-    "check_inputs", "compile_definition", "content_hash", "find_problems", "json_schema",
-    "load_definition", "parents_in", "read_compiled", "revisions_below", "shipped_paths",
+    "check_inputs", "compile_definition", "content_hash", "files_of", "find_problems",
+    "json_schema", "load_definition", "parents_in", "read_compiled", "revisions_below", "shipped_paths",
 ]  # fmt: skip
 
 

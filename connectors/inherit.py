@@ -11,6 +11,7 @@ from .parents import Parents
 from .source import Source
 
 DEEPEST: Final = 16
+_LONGEST: Final = 9  # digits of a revision
 _OWN: Final = frozenset(
     {"schema", "revision", "handle", "extends", "lineage", "changelog", "deprecation", "tests"}
 )
@@ -44,7 +45,7 @@ def inherit(
     if not isinstance(name, str):
         return own, (), []
     handle, _, number = name.partition("@")
-    if not number.isdecimal():
+    if not number.isdecimal() or len(number) > _LONGEST:
         return own, (), []
     own_name = f"{source.data.get('handle')}@{source.data.get('revision')}"
     try:

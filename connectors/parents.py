@@ -5,6 +5,7 @@ from pathlib import Path
 
 from .shipped import shipped_paths
 from .source import MAIN, SUFFIXES, read_source
+from .yaml12 import MAX_BYTES
 
 # Gives a revision of a handle and others that are at hand, by number: a file, a folder, or a compiled form.
 Parents = Callable[[str, int], Mapping[int, Path | bytes]]
@@ -63,6 +64,6 @@ def _mentions(path: Path, handle: str) -> bool:
     """Tell quickly that a file cannot be about a handle, because it does not hold the word."""
     main = path / MAIN if path.is_dir() else path
     try:
-        return handle.encode() in main.read_bytes()
+        return main.is_file() and main.stat().st_size <= MAX_BYTES and handle.encode() in main.read_bytes()
     except OSError:
         return False

@@ -85,6 +85,21 @@ def read_source(path: Path) -> Source:
     return source
 
 
+def files_of(path: Path) -> list[Path]:
+    """Give the files that a connector is read from: itself, or those of its folder that count."""
+    if not path.is_dir():
+        return [path]
+    if not (path / MAIN).is_file():
+        return []
+    found: list[Path] = []
+    for entry in sorted(path.iterdir()):
+        if entry.name.startswith((".", "_")):
+            continue
+        below = sorted(entry.iterdir()) if entry.is_dir() else [entry]
+        found += [file for file in below if file.suffix in SUFFIXES]
+    return found
+
+
 def shown_path(path: TreePath) -> str:
     """Write a path as people read it: ``operations.list-tickets.examples[0].input``."""
     shown = ""

@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from connectors import find_problems, json_schema
+    from connectors import files_of, find_problems, json_schema
     from storage.vault import read_source
 
     from .asking import Asked, judge_inputs
@@ -73,6 +73,7 @@ _HOMES = {
     "Stage": ".outcome",
     "TestReport": ".outcome",
     "open_engine": ".root",
+    "files_of": "connectors",
     "find_problems": "connectors",
     "json_schema": "connectors",
     "read_source": "storage.vault",
@@ -112,6 +113,7 @@ __all__ = [
     "VendorError",
     "Workspace",
     "failure_of",
+    "files_of",
     "find_home",
     "find_problems",
     "json_schema",

@@ -15,6 +15,7 @@ from connectors import (
     DefinitionError,
     Loaded,
     Problem,
+    files_of,
     find_problems,
     json_schema,
     load_definition,
@@ -311,8 +312,11 @@ class Catalog:
 
 def _stamp(path: Path) -> str:
     """Give a text that changes when a file, or any file of a folder, changes."""
-    files = [path] if path.is_file() else sorted(path.rglob("*"))
-    return repr([(str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files])
+    try:
+        found = [(str(file), file.stat()) for file in files_of(path)]
+        return repr([(name, one.st_mtime_ns, one.st_size) for name, one in found])
+    except OSError as error:
+        return repr(error)
 
 
 def _entry(connector: CatalogConnector) -> CatalogEntry:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from connectors import Connector, DefinitionError, Loaded, Parents, load_definition
 from storage.catalog import BrokenFile, CatalogDocument, Mistake, OperationLine
+from storage.packing import clean_text
 
 from .catalog_capabilities import capabilities_of
 
@@ -16,13 +17,16 @@ _MISTAKES = 20
 
 def read_document(path: Path, parents: Parents | None = None) -> CatalogDocument | BrokenFile:
     """Read a file or folder, whatever is in it; without ``parents`` it extends what is in files near it."""
+    if clean_text(path.name) != path.name:
+        said = "the name of this file is not UTF-8; rename it"
+        return BrokenFile(_clean(path.name), (Mistake(_clean(path.name), 1, 1, "", said),))
     try:
         return document_of(load_definition(path, parents))
     except DefinitionError as error:
         return BrokenFile(seeming_handle(path), mistakes_of(error, path), seeming_parents(path))
     except Exception as error:  # noqa: BLE001 - one file must never hide the others
         said = f"the file cannot be read: {type(error).__name__}: {error}"
-        return BrokenFile(seeming_handle(path), (Mistake(path.name, 1, 1, "", said),))
+        return BrokenFile(seeming_handle(path), (Mistake(path.name, 1, 1, "", _clean(said)),))
 
 
 def document_of(loaded: Loaded) -> CatalogDocument:
@@ -62,9 +66,15 @@ def kinds_of(definition: Connector) -> tuple[str, ...]:
 def mistakes_of(error: DefinitionError, path: Path) -> tuple[Mistake, ...]:
     """Give the first mistakes of a file that cannot be used, each with the file's name below its folder."""
     return tuple(
-        Mistake(_below(one.file, path.parent), one.line, one.column, one.path, one.message)
+        Mistake(
+            _clean(_below(one.file, path.parent)), one.line, one.column, _clean(one.path), _clean(one.message)
+        )
         for one in error.problems[:_MISTAKES]
     )
+
+
+def _clean(text: str) -> str:
+    return clean_text(text) or ""
 
 
 def _below(file: Path, folder: Path) -> str:
@@ -85,6 +95,8 @@ def seeming_parents(path: Path) -> tuple[str, ...]:
 def _said(path: Path, pattern: re.Pattern[bytes]) -> str | None:
     main = path / "connector.yaml" if path.is_dir() else path
     try:
+        if not main.is_file():
+            return None
         with main.open("rb") as file:
             said = pattern.search(file.read(_SAMPLE))
     except OSError:

@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Final, Literal
 
 import connectors
-from connectors import shipped_paths
+from connectors import files_of, shipped_paths
+from connectors.yaml12 import MAX_BYTES
 from storage.packing import clean_text
 
 FileSource = Literal["library", "user"]
 SUFFIXES: Final = (".yaml", ".yml")
+_MAIN: Final = "connector.yaml"
+_DEEPEST: Final = 2
 _SETTLED_NS = 2_000_000_000
 
 
@@ -59,25 +62,40 @@ def user_files(folder: Path) -> Iterator[CatalogFile]:
     for entry in found:
         if entry.name.startswith("."):
             continue
-        is_folder = entry.is_dir()
+        is_folder = _is_folder(entry)
         if is_folder or entry.name.endswith(SUFFIXES):
             yield _look("user", entry.name, entry.path, is_folder=is_folder, entry=entry)
 
 
-def looks_of(folder: Path) -> int:
+def looks_of(folder: str | Path, depth: int = 0) -> int:
     """Give a number that changes with the times and sizes of the files in a folder: as cheap as can be."""
     seen = 0
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                if entry.is_dir():
-                    seen ^= hash((entry.name, looks_of(Path(entry.path))))
-                else:
-                    one = entry.stat()
-                    seen ^= hash((entry.name, one.st_mtime_ns, one.st_ctime_ns, one.st_size, one.st_ino))
+                seen ^= _seen(entry, depth)
     except OSError as error:
         return hash((seen, error.errno))
     return seen
+
+
+def _seen(entry: "os.DirEntry[str]", depth: int) -> int:
+    """Look at one file or folder; below the folders of a connector, and in other folders, nothing counts."""
+    try:
+        if entry.is_dir():
+            goes_on = depth < _DEEPEST and (depth or os.path.exists(f"{entry.path}/{_MAIN}"))  # noqa: PTH110
+            return hash((entry.name, looks_of(entry.path, depth + 1) if goes_on else 0))
+        one = entry.stat()
+    except OSError as error:
+        return hash((entry.name, error.errno))
+    return hash((entry.name, one.st_mtime_ns, one.st_ctime_ns, one.st_size, one.st_ino))
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def digest_of(path: Path) -> str:
@@ -85,14 +103,27 @@ def digest_of(path: Path) -> str:
     found = hashlib.sha256()
     try:
         if not path.is_dir():
-            return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-        for file in sorted(path.rglob("*")):
+            return hashlib.sha256(_content(path)).hexdigest() if path.is_file() else ""
+        for file in files_of(path):
             if file.is_file():
-                name, content = os.fsencode(file.relative_to(path)), file.read_bytes()
+                name, content = os.fsencode(file.relative_to(path)), _content(file)
                 found.update(b"%d %d " % (len(name), len(content)) + name + content)
     except OSError:
         return ""
     return found.hexdigest()
+
+
+def _stat(file: Path) -> os.stat_result:
+    try:
+        return file.stat()
+    except OSError:
+        return file.lstat()
+
+
+def _content(file: Path) -> bytes:
+    """Give what a file holds, as far as it would be read; one that is larger is refused whatever follows."""
+    with file.open("rb") as opened:
+        return opened.read(MAX_BYTES + 1)
 
 
 @lru_cache(maxsize=1)
@@ -116,7 +147,7 @@ def _look(
     try:
         found = [entry.stat() if entry is not None else Path(where).stat()]
         if is_folder:
-            found += [file.stat() for file in sorted(Path(where).rglob("*"))]
+            found += [_stat(file) for file in files_of(Path(where))]
     except OSError as error:
         return CatalogFile(source, name, where, f"cannot be read: {error.errno}", 0, 0)
     if len(found) == 1:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .part import COLOUR_PATTERN, Date, Handle, Part, WebAddress
+from .part import COLOUR_PATTERN, Date, Handle, Part, Revision, WebAddress
 
 ConnectorType = Literal["api", "table", "file-store", "messaging", "device", "other"]
 
@@ -50,7 +50,7 @@ class Deprecation(Part):
 class Change(Part):
     """What one revision changed."""
 
-    revision: int = Field(ge=1, description="The revision that brought the change.")
+    revision: Revision = Field(description="The revision that brought the change.")
     date: Date | None = Field(None, description="The day of the change, as 2026-11-01.")
     breaking: bool = Field(False, description="Whether what used the revision before may have to change.")
     notes: str = Field(description="What changed, for the people who use it.")
@@ -62,7 +62,7 @@ class Header(Part):
     schema_: Literal["connect/1"] = Field(
         alias="schema", description="The format of this file: connect/1, nothing else yet."
     )
-    revision: int = Field(ge=1, description="A whole number from 1, raised by every published change.")
+    revision: Revision = Field(description="A whole number from 1, raised by every published change.")
     handle: Handle = Field(
         description="The url-safe name that commands and connections use: lower case, digits, dashes."
     )

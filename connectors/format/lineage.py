@@ -2,14 +2,14 @@
 
 from pydantic import Field
 
-from .part import Handle, Part
+from .part import Handle, Part, Revision
 
 
 class Ancestor(Part):
     """A revision that a connector extends, as it was when the connector was read."""
 
     handle: Handle = Field(description="Its handle.")
-    revision: int = Field(ge=1, description="Its revision.")
+    revision: Revision = Field(description="Its revision.")
     hash: str = Field(description="The content hash of its definition.")
 
     @property

@@ -18,7 +18,7 @@ HOST_PATTERN: Final = (
 BASE_PATTERN: Final = r"^(https?://|\{\{)"
 DELIMITER_PATTERN: Final = r"^[^\"\r\n]$"
 PATH_PATTERN: Final = r"^(/|https?://|\{\{)"
-EXTENDS_PATTERN: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*@[1-9][0-9]*$"
+EXTENDS_PATTERN: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*@[1-9][0-9]{0,8}$"
 FILE_PATTERN: Final = r"^[A-Za-z0-9_][A-Za-z0-9._-]*$"
 SENT_PATTERN: Final = r"^/[^?#]*$"
 STATUS_PATTERN: Final = r"^([1-5]xx|[1-5][0-9]{2}-[1-5][0-9]{2})$"
@@ -49,6 +49,7 @@ Key = Annotated[str, Field(pattern=KEY_PATTERN)]
 HeaderName = Annotated[str, Field(pattern=HEADER_PATTERN)]
 Date = Annotated[str, Field(pattern=DATE_PATTERN)]
 WebAddress = Annotated[str, Field(pattern=WEB_PATTERN)]
+Revision = Annotated[int, Field(ge=1, le=999_999_999)]
 Scalar = str | int | float | bool
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 

@@ -34,6 +34,10 @@ def write(folder: Path, handle: str, revision: int = 1, summary: str = "Things."
     return path
 
 
+def add(path: Path, text: str) -> None:
+    path.write_text(path.read_text() + text)
+
+
 def age(path: Path, seconds: int = 60) -> None:
     """Let a file look as if it was left alone for a while, as far as anybody but the kernel can."""
     found = path.stat()
@@ -129,6 +133,52 @@ def test_whatever_is_in_a_file_the_others_are_listed(engine: Engine, home: Home,
     (home.connectors / "gone.yaml").symlink_to(home.connectors / "nowhere")
     assert own() == ["good"]
     assert len(engine.catalog.broken) == 2
+
+
+def test_what_is_no_file_is_never_opened_and_hides_nothing(engine: Engine, home: Home, own) -> None:
+    write(home.connectors, "good")
+    add(write(home.connectors, "child"), "extends: pipe@1\n")
+    os.mkfifo(home.connectors / "pipe.yaml")
+    (home.connectors / "loop.yaml").symlink_to("loop.yaml")
+    (home.connectors / "all").symlink_to("/")
+    Path(os.fsdecode(os.fsencode(home.connectors) + b"/not-utf-8\xff.yaml")).write_text("handle: [")
+    assert own() == ["good"]
+    assert len(engine.catalog.broken) == 5
+
+
+def test_a_file_that_is_far_too_large_is_not_read_whole(engine: Engine, home: Home, own) -> None:
+    with write(home.connectors, "large").open("r+b") as file:
+        file.truncate(1 << 40)
+    add(write(home.connectors, "child"), "extends: large@1\n")
+    assert own() == []
+    assert len(engine.catalog.broken) == 2
+
+
+def test_a_revision_that_no_database_holds_is_a_mistake_of_its_file(engine: Engine, home: Home, own) -> None:
+    write(home.connectors, "good")
+    write(home.connectors, "huge", 10**40)
+    add(write(home.connectors, "child"), f"extends: good@{'1' * 5_000}\n")
+    assert own() == ["good"]
+    assert {one.problems[0].path for one in engine.catalog.broken} == {"revision", "extends"}
+
+
+def test_a_change_is_seen_beside_what_cannot_be_looked_at(home: Home) -> None:
+    path = write(home.connectors, "one")
+    for name in "abcdefghij":  # as editors leave them beside what they edit
+        (home.connectors / f".#{name}.yaml").symlink_to("somebody@somewhere")
+    before = looks_of(home.connectors)
+    path.write_text("other")
+    assert looks_of(home.connectors) != before
+
+
+def test_folders_that_lead_round_are_looked_at_once(engine: Engine, home: Home, own) -> None:
+    folder = home.connectors / "one"
+    folder.mkdir()
+    write(folder, "one", name="connector")
+    for name in "abc":
+        (folder / name).symlink_to("..")
+    assert own() == ["one"]
+    assert looks_of(home.connectors) == looks_of(home.connectors)
 
 
 def test_what_a_connector_can_do_is_found_in_its_definition(engine: Engine, home: Home) -> None:

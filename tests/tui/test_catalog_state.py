@@ -1,11 +1,15 @@
 """The catalog without Textual: facets and the filter they write, operations that were found, the tabs."""
 
+import os
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.catalog import OperationLine
 from storage.reading import connector_fields, parse_filter
+from tui.screens.connector.facts import source_text
 from tui.state.catalog import count_said, matched_operations
 from tui.state.catalog_facets import FacetLine, chosen_values, facet_cells, facet_lines, toggled
 from tui.state.filters import FilterProblem, complete_catalog_filter, read_catalog_filter
@@ -96,3 +100,15 @@ def test_how_far_reading_is_comes_before_the_count() -> None:
     assert count_said(3, 10, "x", (1_200, 10_000)) == "reading files: 1,200 of 10,000 · ^c stops"
     assert count_said(3, 10, "x", None) == "3 of 10"
     assert count_said(1, 1, "", None) == "1 connector"
+
+
+def test_the_source_of_a_connector_is_read_from_files_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "one"
+    (folder / "operations").mkdir(parents=True)
+    (folder / "connector.yaml").write_text("handle: one\n")
+    (folder / "operations" / "list.yaml").write_text("title: List\n")
+    (folder / "notes.txt").write_text("not read\n")
+    assert source_text(folder) == "# connector.yaml\nhandle: one\n\n# operations/list.yaml\ntitle: List\n"
+    os.mkfifo(tmp_path / "pipe.yaml")
+    assert source_text(tmp_path / "pipe.yaml") == "cannot be read: it is neither a file nor a folder"
+    assert source_text(tmp_path / "gone.yaml") == "cannot be read: no such file or directory"

@@ -53,13 +53,27 @@ def source_text(path: Path | None) -> str:
     """Give the text of a connector's file, or of all files of its folder one after the other."""
     if path is None:
         return "this revision is kept in the database; its file is gone"
-    files = sorted(path.rglob("*.y*ml")) if path.is_dir() else [path]
-    texts = []
-    for file in files:
-        try:
-            with file.open(encoding="utf-8", errors="replace") as opened:
-                text = opened.read(_LONGEST)
-        except OSError as error:
-            text = f"cannot be read: {(error.strerror or '').lower()}"
-        texts.append(f"# {file.relative_to(path)}\n{text}" if path.is_dir() else text)
-    return "\n".join(texts)
+    from core import files_of
+
+    try:
+        files = files_of(path)
+    except OSError as error:
+        return _reason(error)
+    is_folder = path.is_dir()
+    return "\n".join(
+        f"# {file.relative_to(path)}\n{_text(file)}" if is_folder else _text(file) for file in files
+    )
+
+
+def _text(file: Path) -> str:
+    if file.exists() and not file.is_file():
+        return "cannot be read: it is neither a file nor a folder"
+    try:
+        with file.open(encoding="utf-8", errors="replace") as opened:
+            return opened.read(_LONGEST)
+    except OSError as error:
+        return _reason(error)
+
+
+def _reason(error: OSError) -> str:
+    return f"cannot be read: {(error.strerror or '').lower()}"
