@@ -119,6 +119,13 @@ def test_xml_that_is_broken_is_shown_all_the_same(body: bytes) -> None:
     assert "".join(line.strip() for line in lines(document)) == body.decode().replace(" ", " ").strip()
 
 
+@pytest.mark.parametrize("part", [b"<!--a>", b"<?a>", b"<![CDATA[a>", b"<![a>"])
+def test_what_is_opened_in_xml_and_never_closed_is_looked_for_once(part: bytes, cost) -> None:
+    few, many = b"<a>" + part * 2_000, b"<a>" + part * 20_000
+    assert lines(build_document(b"<a>" + part * 3)) == [(b"<a>" + part * 3).decode()]
+    assert cost(lambda: build_document(many)) < 60 * cost(lambda: build_document(few))
+
+
 def test_csv_stands_in_columns() -> None:
     document = build_document(b'id;name\n1;"M\xc3\xbcller; Hotel"\n22;x\n', reading=Reading(media="text/csv"))
     assert lines(document) == ["id  name", "1   Müller; Hotel", "22  x"]

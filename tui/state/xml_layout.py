@@ -5,7 +5,9 @@ import re
 _MOST = 4 * 1024 * 1024
 _DEEPEST = 100
 _PART = re.compile(
-    rb"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[.*?\]\]>|<!(?:[^\[>]|\[[^\]]*\])*>|</[^>]*>|<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>|[^<]+",
+    # What is never closed fits nothing, and is looked for once.
+    rb"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[.*?\]\]>|<!(?!--|\[CDATA\[)(?:[^\[>]|\[[^\]]*\])*>|</[^>]*>"
+    rb"|<(?![!?/])(?:[^>\"']|\"[^\"]*\"|'[^']*')*>|[^<]+",
     re.DOTALL,
 )
 _PAGE = re.compile(rb"\s*(<!doctype html|<html)", re.IGNORECASE)
