@@ -77,6 +77,8 @@ def open_terminal(arguments: list[str], *, columns: int = 80, rows: int = 24, **
     """Start a program on a new pty."""
     pid, master = pty.fork()
     if pid == 0:
+        # Whoever runs this may ignore it (nohup); a terminal that hangs up must reach the program all the same.
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
         # The environment is given whole: libraries of this process may have set COLUMNS behind Python's back.
         os.execvpe(
             arguments[0],

@@ -87,7 +87,7 @@ async def test_the_whole_test_passes_for_an_administrator(engine: Engine, broker
     evidence = {stage.stage: stage.evidence for stage in report.stages}
     assert report.verdict == "passed"
     assert evidence["probe:vhost"].endswith("exchanges in /")
-    assert evidence["probe:monitoring"] == "1 nodes"
+    assert evidence["probe:monitoring"] == "1 node"
 
 
 async def test_every_reading_operation_is_answered(engine: Engine, broker, rabbitmq) -> None:

@@ -76,6 +76,6 @@ def test_the_room_lists_its_public_names() -> None:
 
     for room in (storage, storage.reading):
         for name in room.__all__:
-            assert getattr(room, name).__name__ == name
+            assert getattr(getattr(room, name), "__name__", name) == name
         with pytest.raises(AttributeError):
             _ = room.nothing

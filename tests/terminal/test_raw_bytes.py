@@ -508,9 +508,9 @@ def test_the_catalog_and_a_connector(walk, columns, rows):
 
 def test_new_connection_from_page_to_page(walk):
     walk = walk()
-    walk.see("n", "▸ Connector", "practice")
+    walk.see("n", "▸ Connector", "airtable")
     walk.paste()
-    walk.see("\x15hostile", PICTURE, gone=("practice",))
+    walk.see("\x15hostile", PICTURE, gone=("airtable",))
     walk.see("\r", "▶ authentication", "Token", PICTURE)
     for _ in range(5):
         walk.see("\x1b[B", PICTURE)

@@ -244,4 +244,4 @@ async def test_a_database_of_a_newer_version_is_said_and_the_app_stays(
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "newer" in text(pilot))
         await pilot.press("0")
-        await until(pilot, lambda: "Where things are" in text(pilot))
+        await until(pilot, lambda: "What is kept" in text(pilot))

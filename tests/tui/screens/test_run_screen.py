@@ -168,7 +168,7 @@ async def test_a_paste_does_not_run_anything(open_app, desk):
         await to_field(hand, "limit")
         for key, character in (("5", "5"), ("ctrl+j", "\n"), ("6", "6"), ("ctrl+j", "\n"), ("x", "x")):
             hand.app.post_message(events.Key(key, character))
-        await hand.until("as in a paste")
+        await hand.until("2556x")
         assert newest(hand) is None
 
 
