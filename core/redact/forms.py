@@ -40,8 +40,7 @@ def needles_for(secret: str, *, as_bytes: bool) -> Iterator[Needle]:
     for line in _long_lines(secret):
         yield _flexible(line, as_bytes)
     for data in _encodings(secret):
-        yield Needle(data.hex())
-        yield Needle(data.hex().upper())
+        yield Needle(data.hex(), any_case=True)
         yield from (_base64(data, shift) for shift in range(3 if len(data) >= _SHIFTED else 1))
     if as_bytes and not secret.isascii():
         for encoding in ("utf-16-le", "utf-16-be"):

@@ -1,9 +1,10 @@
 """Find a secret in a text by its value, in every form in which it can stand there."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
+from .folding import folded
 from .spans import Span
 
 
@@ -14,8 +15,11 @@ class Needle:
     ``write_pattern`` is asked only where the probe was found.
     """
 
-    def __init__(self, probe: str, write_pattern: Callable[[], str] | None = None) -> None:
+    def __init__(
+        self, probe: str, write_pattern: Callable[[], str] | None = None, *, any_case: bool = False
+    ) -> None:
         self.probe = probe
+        self.any_case = any_case
         self._write_pattern = write_pattern
 
     @property
@@ -24,7 +28,7 @@ class Needle:
         return re.escape(self.probe) if self._write_pattern is None else self._write_pattern()
 
     def spans(self, text: str) -> Iterator[Span]:
-        """Yield every place, also those that overlap each other."""
+        """Yield every place, also those that overlap each other; ``any_case`` ones want folded text."""
         start = text.find(self.probe)
         if start < 0:
             return
@@ -44,3 +48,16 @@ class Needle:
         while found:
             yield Span(found.start(), found.end())
             found = self._pattern.search(text, found.start() + 1)
+
+
+def spans_of(needles: Iterable[Needle], text: str) -> list[Span]:
+    """Give every place of every needle."""
+    found: list[Span] = []
+    small = ""
+    for needle in needles:
+        if needle.any_case:
+            small = small or folded(text)
+        place = small if needle.any_case else text
+        if needle.probe in place:
+            found += needle.spans(place)
+    return found

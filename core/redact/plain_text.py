@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from urllib.parse import unquote_plus
 
+from .folding import folded
 from .names import SecretNames
 from .spans import Span
 
@@ -66,7 +67,7 @@ def header_spans(text: str, _: SecretNames) -> Iterator[Span]:
     """Yield the values of the four headers that always hold credentials, wherever they are quoted."""
     if ":" not in text:
         return
-    lowered = text.lower()
+    lowered = folded(text)
     if "authorization" in lowered or "cookie" in lowered:
         yield from (Span(*found.span(2)) for found in _HEADER.finditer(text))
 

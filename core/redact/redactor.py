@@ -12,7 +12,7 @@ from typing import Any
 from .forms import is_found_inside, longest_form, needles_for
 from .json_text import json_spans, quoted_if_bare
 from .names import SecretNames
-from .needles import Needle
+from .needles import Needle, spans_of
 from .plain_text import (
     Finder,
     assignment_spans,
@@ -126,7 +126,7 @@ class Redactor:
         searched, secrets = self._clean
         if content is not searched or secrets is not self._secrets:
             text = content.decode("latin-1")
-            if any(True for needle in self._in_bytes for _ in needle.spans(text)):
+            if spans_of(self._in_bytes, text):
                 return True
         return bool(self._secrets) and b"\\" in content and b"\\u00" in content
 
@@ -199,10 +199,7 @@ class Redactor:
         return known + self._spans(text, (), finders)
 
     def _spans(self, text: str, needles: tuple[Needle, ...], finders: tuple[Finder, ...]) -> list[Span]:
-        found: list[Span] = []
-        for needle in needles:
-            if needle.probe in text:
-                found += needle.spans(text)
+        found = spans_of(needles, text)
         for find in finders:
             found += find(text, self._names)
         return found

@@ -236,6 +236,20 @@ def test_a_body_is_known_to_hold_a_secret_whether_it_was_redacted_before_or_not(
     assert redactor.holds(body) == Redactor([other, secret]).holds(body)
 
 
+@given(secret=SECRETS, before=st.text(st.sampled_from("İIßẞaAäÄ€漢 "), max_size=6), upper=st.integers(0, 255))
+def test_a_secret_in_hex_of_mixed_case_is_found_behind_any_letters(
+    secret: str, before: str, upper: int
+) -> None:
+    digits = secret.encode().hex()
+    mixed = "".join(
+        digit.upper() if upper >> (place % 8) & 1 else digit for place, digit in enumerate(digits)
+    )
+    assume(secret.strip() not in before)
+    assert Redactor([secret]).text(f"{before}<{mixed}>") == f"{before}<{MARKER}>"
+    redacted = Redactor([secret]).body(f"{before}<{mixed}>".encode(), "text/plain")
+    assert redacted.decode() == f"{before}<{MARKER}>"
+
+
 def test_a_short_secret_beside_a_long_one_is_redacted_at_once() -> None:
     redactor = Redactor(["ab", "long-secret"])
     assert "ab" not in redactor.text("long-secretab")
