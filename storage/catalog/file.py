@@ -18,6 +18,7 @@ from .schema import APPLICATION, FORMAT, TABLES
 
 BUSY_S = 10.0
 _WAIT_S = 0.1
+_SAID = ("no such table", "Could not decode to UTF-8")
 _DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_SCHEMA"})
 
 
@@ -51,8 +52,7 @@ def make_again(path: Path, damaged: int | None = None) -> sqlite3.Connection:
             found = _open_good(path)
             if found is not None:
                 return found
-        for suffix in ("", "-wal", "-shm"):
-            Path(f"{path}{suffix}").unlink(missing_ok=True)
+        _remove(path)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
         connection = _connect(path)
         try:
@@ -84,6 +84,24 @@ def _has_locked(descriptor: int) -> bool:
     return True
 
 
+class DamagedError(sqlite3.DatabaseError):
+    """A row holds what nobody wrote; as bad as a page that SQLite cannot read."""
+
+    sqlite_errorname = "SQLITE_CORRUPT"
+
+
+def take_away(path: Path, inode: int | None) -> None:
+    """Remove a file that was found damaged, unless another stands in its place; who writes next makes it."""
+    with locked(path):
+        if inode_of(path) == inode:
+            _remove(path)
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
+
+
 def inode_of(path: Path) -> int | None:
     """Give the number by which a file that was replaced is told from the one before."""
     try:
@@ -92,10 +110,12 @@ def inode_of(path: Path) -> int | None:
         return None
 
 
-def is_damaged(error: sqlite3.Error) -> bool:
+def is_damaged(error: BaseException | None) -> bool:
     """Tell whether an error means that the file has to be made again."""
+    if not isinstance(error, sqlite3.Error):
+        return isinstance(error, UnicodeDecodeError)
     name = getattr(error, "sqlite_errorname", None) or ""
-    return any(name.startswith(one) for one in _DAMAGED) or "no such table" in str(error)
+    return any(name.startswith(one) for one in _DAMAGED) or any(word in str(error) for word in _SAID)
 
 
 @contextmanager
@@ -128,7 +148,7 @@ def _open_good(path: Path) -> sqlite3.Connection | None:
             connection.execute("SELECT id FROM connector LIMIT 1").fetchone()
             connection.execute("PRAGMA synchronous = NORMAL")
             return connection
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         if not is_damaged(error):
             connection.close()
             raise

@@ -153,7 +153,7 @@ class CatalogIndex:
         with self._turn:
             try:
                 return work(self._open())
-            except sqlite3.Error as error:
+            except (sqlite3.Error, UnicodeDecodeError) as error:
                 if not is_damaged(error):
                     raise describe(error, self.path) from error
             self.close()

@@ -5,8 +5,10 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
+from ..errors import StorageError
 from ..packing import pack_bytes, unpack_bytes
 from .documents import BrokenFile, CatalogDocument, FileState
+from .file import DamagedError
 from .schema import words_of
 
 _ADD = """
@@ -68,13 +70,20 @@ def pack_document(document: CatalogDocument | BrokenFile) -> tuple[int, bytes]:
 
 
 def unpack_document(codec: Any, content: Any) -> CatalogDocument | BrokenFile:
-    """Give a document back."""
+    """Give a document back.
+
+    Raises:
+        DamagedError: it is none.
+    """
     import msgspec
 
-    plain = msgspec.json.decode(unpack_bytes(codec, content))
-    if plain["broken"]:
-        return msgspec.convert(plain["document"], BrokenFile)
-    return msgspec.convert(plain["document"], CatalogDocument)
+    try:
+        plain = msgspec.json.decode(unpack_bytes(codec, content))
+        if plain["broken"]:
+            return msgspec.convert(plain["document"], BrokenFile)
+        return msgspec.convert(plain["document"], CatalogDocument)
+    except (StorageError, ValueError, TypeError, KeyError) as error:
+        raise DamagedError(f"a document cannot be read: {type(error).__name__}") from error
 
 
 def _take_out(connection: sqlite3.Connection, source: str, file: str) -> tuple[int | None, set[str]]:

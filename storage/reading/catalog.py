@@ -1,16 +1,22 @@
-"""The door to the index of the catalog for what only looks at it; nothing is ever written."""
+"""The door to the index of the catalog for what only looks at it; nothing is ever written.
+
+An index that turns out damaged is taken away: nobody would find that out who only writes what changed.
+"""
 
 import gc
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
 from ..catalog.documents import BrokenFile, CatalogDocument
-from ..catalog.file import inode_of, is_damaged, is_ours
+from ..catalog.file import inode_of, is_damaged, is_ours, take_away
 from ..catalog.rows import unpack_document
+from ..errors import StorageError
 from ..failures import describe
 from .catalog_rows import CatalogRows, read_rows
 from .catalog_search import Found, find_rows, prepare
@@ -42,13 +48,29 @@ class CatalogSource(Source):
             try:
                 if is_ours(connection):
                     self._connection, self.inode = connection, inode_of(self.path)
-            except sqlite3.DatabaseError as error:
+            except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
                 if not is_damaged(error):
                     raise
             finally:
                 if self._connection is None:
                     connection.close()
         return self._connection
+
+
+@contextmanager
+def _whole(source: CatalogSource) -> Iterator[None]:
+    """Take the index away that turns out damaged inside; all that it holds is read again from the files."""
+    try:
+        yield
+    except (sqlite3.Error, UnicodeDecodeError, StorageError) as error:
+        if not is_damaged(error.__cause__ if isinstance(error, StorageError) else error):
+            raise
+        damaged = source.inode
+        source.close()
+        take_away(source.path, damaged)
+        raise StorageError(
+            f"the catalog's index {source.path} was damaged, and was removed", "look again: it is made anew"
+        ) from error
 
 
 class CatalogReading:
@@ -64,7 +86,8 @@ class CatalogReading:
         collects = gc.isenabled()
         gc.disable()  # nothing made here is garbage, and a collection would hold the thread that draws
         try:
-            return prepare(read_rows(source))
+            with _whole(source):
+                return prepare(read_rows(source))
         finally:
             source.close()
             if collects:
@@ -73,12 +96,14 @@ class CatalogReading:
     def find(self, catalog: CatalogRows, filter_: Filter, sort: str = "", now_us: int | None = None) -> Found:
         """Give the connectors that pass a filter; see `catalog_search` for the order."""
         now = time.time_ns() // 1000 if now_us is None else now_us
-        return find_rows(catalog, filter_, self._full_text, sort, now)
+        with _whole(self._source):
+            return find_rows(catalog, filter_, self._full_text, sort, now)
 
     def document(self, number: int) -> CatalogDocument | BrokenFile | None:
         """Give all that is kept of a row, by its id; nothing when it is gone."""
-        row = self._source.row("SELECT codec, content FROM document WHERE id = ?", (number,))
-        return None if row is None else unpack_document(*row)
+        with _whole(self._source):
+            row = self._source.row("SELECT codec, content FROM document WHERE id = ?", (number,))
+            return None if row is None else unpack_document(*row)
 
     def changed(self) -> bool:
         """Say whether the index was written or replaced since this was last asked."""

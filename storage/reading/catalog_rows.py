@@ -7,6 +7,7 @@ from itertools import compress
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from ..catalog.file import DamagedError
 from .catalog_fields import FACETS
 from .source import Source
 
@@ -98,8 +99,11 @@ def places_in(mask: int, order: Sequence[int]) -> list[int]:
 
 
 def _lists(facets: str) -> tuple[tuple[str, ...], ...]:
-    found: dict[str, Any] = json.loads(facets)
-    return tuple(tuple(found.get(key, ())) for key in _MANY)
+    try:
+        found: dict[str, Any] = json.loads(facets)
+        return tuple(tuple(found.get(key, ())) for key in _MANY)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise DamagedError("facets cannot be read") from error
 
 
 def _masks_of(rows: Sequence[CatalogRow]) -> dict[str, dict[str, int]]:

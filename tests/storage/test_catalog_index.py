@@ -16,6 +16,7 @@ from storage.catalog import (
     OperationLine,
     open_catalog_index,
 )
+from storage.errors import StorageError
 from storage.reading import Found, connector_fields, open_catalog_reading, parse_filter
 
 
@@ -125,6 +126,38 @@ def test_an_index_that_is_damaged_while_it_is_used_is_made_again(path: Path) -> 
     with open_catalog_index(path) as index:
         assert index.states() == {}
         index.put([(state("a.yaml"), document("acme"))])
+    assert handles(path) == ["acme"]
+
+
+@pytest.mark.parametrize("damage", ["UPDATE document SET content = x'28b52ffd00'", "UPDATE document SET codec = 0, content = x'7b7d'", "UPDATE connector SET facets = '{'", "DELETE FROM words_data"])  # fmt: skip
+def test_an_index_that_a_reader_finds_damaged_is_made_again_by_who_writes(path: Path, damage: str) -> None:
+    def look() -> list[str]:
+        with open_catalog_reading(path) as reading:
+            found = reading.find(reading.load(), parse_filter("acme", connector_fields()), "", 0)
+            return [row.handle for row in found.rows if reading.document(row.id)]
+
+    with open_catalog_index(path) as index:
+        index.put([(state("a.yaml"), document("acme"))])
+        assert look() == ["acme"]
+        connection = sqlite3.connect(path, isolation_level=None)
+        connection.execute(damage)
+        connection.close()
+        with pytest.raises(StorageError, match="was damaged") as caught:
+            look()
+        assert caught.value.remedy == "look again: it is made anew"
+        assert look() == []
+        assert index.states() == {}
+        index.put([(state("a.yaml"), document("acme"))])
+        assert look() == ["acme"]
+
+
+def test_a_writer_makes_an_index_again_whose_documents_are_damaged(path: Path) -> None:
+    with open_catalog_index(path) as index:
+        index.put([(state("a.yaml"), document("acme"))])
+        connection = sqlite3.connect(path, isolation_level=None)
+        connection.execute("UPDATE document SET content = x'28b52ffd00'")
+        connection.close()
+        index.put([(state("a.yaml"), document("acme", 2))])
     assert handles(path) == ["acme"]
 
 
