@@ -10,7 +10,7 @@ screen whose context is ``connections``. ``keymap.toml`` in the config folder gi
     "connections.test" = "t,f5"
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,8 +66,8 @@ KEYS: tuple[Key, ...] = (
     Key("app", "mouse", "f2", "mouse off, so that the terminal can select; again: on"),
     Key("app", "dump", "ctrl+l", "the screen as plain text, to select and copy from"),
     Key("app", "interrupt", "ctrl+c", "stop what runs here"),
-    Key("app", "quit", "q", "back, and out of the app from its first view", "quit"),
-    Key("app", "quit_now", "ctrl+q", "out of the app"),
+    Key("app", "quit", "q", "back; from the first view: quit, leave the app", "quit"),
+    Key("app", "quit_now", "ctrl+q", "quit, leave the app from anywhere"),
     Key("list", "down", "j,down", "one line down"),
     Key("list", "up", "k,up", "one line up"),
     Key("list", "first", "g,home", "the first line"),
@@ -215,12 +215,20 @@ def _changed_keys(path: Path, table: object) -> dict[str, str]:
     known = {key.id for key in KEYS}
     for name, keys in table.items():
         if name not in known:
-            raise KeymapError(f"{path}: keys: {name!r} is not the id of a key")
+            raise KeymapError(f"{path}: keys: {name!r} is not the id of a key{_nearest(name, known)}")
         if not isinstance(keys, str) or not keys.strip():
             raise KeymapError(f"{path}: keys: {name}: must be a text such as 't' or 'ctrl+t,f5'")
     return {
         name: ",".join(_textual_name(key.strip()) for key in keys.split(",")) for name, keys in table.items()
     }
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    """Give the question for the id that was most likely meant; nothing when none is near."""
+    import difflib
+
+    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def _textual_name(key: str) -> str:

@@ -81,6 +81,7 @@ def test_an_absent_keymap_changes_nothing(tmp_path: Path) -> None:
         ("preset = ", "keymap.toml"),
         ('preset = "nano"', "'nano' is not known"),
         ('[keys]\n"connections.fly" = "f"', "'connections.fly' is not the id"),
+        ('[keys]\n"connections.tests" = "f"', "did you mean 'connections.test'"),
         ('[keys]\n"connections.test" = 3', "must be a text"),
         ('[keys]\n"connections.test" = "n"', "'n' is bound twice in connections"),
     ],
@@ -90,3 +91,7 @@ def test_a_wrong_keymap_names_the_place(tmp_path: Path, content: str, said: str)
     path.write_text(content)
     with pytest.raises(KeymapError, match=said):
         read_keymap(path)
+
+
+def test_help_finds_the_way_out_by_the_word_quit() -> None:
+    assert {key.id for key in KEYS if "quit" in key.help.split(":")[-1]} >= {"app.quit_now", "app.quit"}
