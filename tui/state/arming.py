@@ -21,4 +21,4 @@ CHANGING: Final = frozenset(
 
 def refusal_unarmed(project: str) -> str:
     """Say why a change is refused, and which key allows it."""
-    return f"{project} is production and read-only: A arms it for this session (f9 while typing)"
+    return f"{project} is production and read-only: f9 or A arms it for this session"

@@ -88,7 +88,7 @@ async def test_a_write_is_refused_until_armed_and_runs_then(open_app, prod):
     async with open_app(project=prod) as hand:
         await to_create_ticket(hand)
         await hand.press("ctrl+r")
-        await hand.until("prod is production and read-only: A arms it")
+        await hand.until("prod is production and read-only: f9 or A arms it")
         assert writes(hand) == []
         await arm(hand, "f9")
         await hand.press("ctrl+r")
@@ -133,13 +133,13 @@ async def test_nothing_is_set_up_or_changed_until_armed(open_app, prod):
         await hand.until("desk")
         for key in ("p", "L", "D", "n", "a", "4"):
             await hand.press(key)
-            await hand.until("read-only: A arms it")
+            await hand.until("read-only: f9 or A arms it")
             assert hand.app.screen.CONTEXT == "connections"
             hand.app.screen.say("")
         for character in ":new practice":
             await hand.press(character)
         await hand.press("enter")
-        await hand.until("read-only: A arms it")
+        await hand.until("read-only: f9 or A arms it")
         await arm(hand)
         await hand.press("p")
         await hand.until("suspended")
