@@ -43,6 +43,14 @@ class ConnectorScreen(View):
     COMMAND = "connect-tui connector show HANDLE"
     BINDINGS: ClassVar[list[BindingType]] = bind("connector")
     BAR = ("connector.next_tab", "connector.new", "connector.run", "app.filter", "app.copy", "app.back")
+    BAR_OF_SOURCE = (
+        "connector.next_tab",
+        "body.next_match",
+        "body.wrap",
+        "app.filter",
+        "app.copy",
+        "app.back",
+    )
     BAR_WHEN_BROKEN = ("connector.next_tab", "app.copy", "app.back")
     CSS_PATH = "connector.tcss"
 
@@ -103,7 +111,7 @@ class ConnectorScreen(View):
         if text is None:
             return
         self.query_one(BodyView).show_body(text.source.encode())
-        self.show_keys(*(self.BAR if shape is not None else self.BAR_WHEN_BROKEN))
+        self._show_bar()
         if shape is not None:
             self._name_shown = str(shape["name"])
             self._uses = use_rows(shape)
@@ -168,7 +176,12 @@ class ConnectorScreen(View):
         self._tab = tab % len(TABS)
         self.say("")
         self._show_tab()
+        self._show_bar()
         self._fit()
+
+    def _show_bar(self) -> None:
+        whole = self.BAR_OF_SOURCE if self._tab == _SOURCE else self.BAR
+        self.show_keys(*(whole if self._shape is not None else self.BAR_WHEN_BROKEN))
 
     def _show_tab(self) -> None:
         shown = {_OPERATIONS: "#operations-pane", _SOURCE: "#body", _USED_BY: "#users"}.get(
