@@ -6,6 +6,7 @@ import pytest
 
 from core.errors import Failure
 from core.events import StageEnded
+from tui.state.edit_command import edit_commands
 from tui.state.field import Field
 from tui.state.form import open_form
 from tui.state.stages import (
@@ -54,6 +55,18 @@ def test_the_page_says_the_same_as_a_command_that_a_shell_can_read():
         *("connect-tui", "connection", "create", "practice", "--name", "acme desk", "--auth", "agent"),
         *("--set", "base_url=http://b", "--set", "note=it's"),
     ]
+
+
+def test_what_is_typed_over_credentials_in_use_is_said_as_a_command_without_the_secret():
+    pick = AuthPick(
+        "token", "bearer", "Token", name="agent", values={"user": "ann"}, kept=frozenset({"token"})
+    )
+    fields = (Field("user"), Field("token", secret=True, required=True))
+    wizard = Wizard(connector="practice", picks=(pick,), authentication="agent", draft="desk")
+    wizard.auth_forms = {"=agent": auth_form(fields, pick, "", {})}
+    assert edit_commands(wizard) == ["connect-tui connection test desk"]
+    wizard.auth_forms["=agent"].set_text("token", "canary-1")
+    assert edit_commands(wizard)[0] == "connect-tui auth edit agent --secret token=-"
 
 
 def test_no_command_holds_a_secret_and_a_reference_stands_as_it_is():

@@ -2,12 +2,12 @@
 
 import shlex
 
-from .wizard import Wizard, auth_command, authentication_name
+from .wizard import Wizard, auth_command, auth_edit_command, authentication_name
 
 
 def edit_commands(wizard: Wizard) -> list[str]:
-    """Give the commands that come nearest: a secret in place has none, another authentication has."""
-    commands = [auth_command(wizard)]
+    """Give the commands: a new authentication, or what is typed over the one in use; then the test."""
+    commands = [auth_command(wizard), auth_edit_command(wizard)]
     name = authentication_name(wizard)
     if name and name != wizard.authentication:
         commands.append(shlex.join(["connect-tui", "connection", "edit", wizard.draft, "--auth", name]))

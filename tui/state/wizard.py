@@ -182,6 +182,17 @@ def auth_command(wizard: Wizard) -> str:
     return shlex.join([*words, *(_settings(form, without={NAME.key}) if form else [])])
 
 
+def auth_edit_command(wizard: Wizard) -> str:
+    """Give the command that changes the picked authentication alike; empty when nothing was typed over it."""
+    pick = wizard.pick
+    form = wizard.auth_forms.get(auth_key(pick)) if pick is not None and not pick.is_new else None
+    if pick is None or form is None:
+        return ""
+    same = {key for key, value in pick.values.items() if read_values(form)[0].get(key) == value}
+    typed = list(_settings(form, without={NAME.key, *same}))
+    return shlex.join(["connect-tui", "auth", "edit", pick.name, *typed]) if typed else ""
+
+
 def authentication_name(wizard: Wizard) -> str:
     """Give the name of the authentication that is picked or about to be made; empty when none is needed."""
     pick = wizard.pick

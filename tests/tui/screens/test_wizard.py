@@ -244,6 +244,15 @@ async def test_every_page_fits_the_terminal(open_app, practice, size):
             assert "? all" in lines[-1]
 
 
+async def test_a_small_terminal_shows_the_field_that_is_typed_into_instead_of_the_command(open_app):
+    async with open_app((60, 15)) as hand:
+        hand.app.go(NewConnectionPlace("slack"))
+        await hand.until("Bot or user token")
+        assert "as a command" not in hand.text
+        await hand.type("abcd")
+        await hand.until("[••••")
+
+
 async def test_a_paste_with_line_ends_creates_nothing(open_app, practice):
     from textual import events
 
@@ -275,6 +284,7 @@ async def sign_in(hand, token):
     await hand.type(token)
     await hand.press("enter")
     await hand.until("step 3/5")
+    assert "connect-tui auth edit agent --secret token=-" in hand.text
     await hand.press("enter")
     await hand.until(lambda: "Works" in hand.text or "Does not work" in hand.text)
 

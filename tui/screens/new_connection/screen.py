@@ -39,6 +39,9 @@ from .plan import Plan
 from .shown_keys import FAILED, KEYS_OF, TESTING
 from .testing import Testing
 
+_ROOM_FOR_COMMANDS = 20
+"""From how many lines on the commands are shown: below, the fields need all of the room."""
+
 
 class NewConnectionScreen(View):
     """Five pages; what was typed stays, and after the inputs page a draft is kept to come back to."""
@@ -148,7 +151,9 @@ class NewConnectionScreen(View):
         lines += [
             [("   ", ""), (piece, "quiet")] for command in commands for piece in wrap_command(command, width)
         ]
-        self.query_one("#as-command", SpanText).show(lines)
+        shown = self.query_one("#as-command", SpanText)
+        shown.display = self.size.height >= _ROOM_FOR_COMMANDS
+        shown.show(lines)
 
     def _show_test(self) -> None:
         if self.wizard.page == "test" and self._testing is not None:
