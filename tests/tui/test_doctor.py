@@ -31,6 +31,17 @@ def test_it_says_which_setting_won_and_why(home: Home) -> None:
     assert "by --home" in said
 
 
+def test_the_encoding_is_told_where_the_app_stands_in_for_standard_output(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class StandIn:
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr("sys.stdout", StandIn())
+    assert examine_place(home, {})[0]["terminal"]["encoding"].lower() != "unknown"
+
+
 def test_the_folders_of_the_platform_are_named_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CONNECT_TUI_HOME", raising=False)
     assert examine_place(find_home(), {})[0]["home"]["chosen_by"] == "the folders of this platform"

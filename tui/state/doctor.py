@@ -111,7 +111,7 @@ def _file(item: Mapping[str, Any]) -> str:
         return f"{item['path']}  (not there yet)"
     facts = [labels.size(item["bytes"])]
     if item.get("wal_bytes"):
-        facts.append(f"{labels.size(item['wal_bytes'])} of it not yet written back")
+        facts.append(f"{labels.size(item['wal_bytes'])} beside it not yet written back")
     facts += [labels.plural(item[key], word) for word, key in _COUNTED if key in item]
     if item.get("opened_by"):
         facts.append(f"opened by {', '.join(item['opened_by'])}")

@@ -149,7 +149,8 @@ def _terminal(environ: Mapping[str, str]) -> dict[str, Any]:
         "output": sys.stdout.isatty(),
         "columns": size.columns,
         "lines": size.lines,
-        "encoding": getattr(sys.stdout, "encoding", None) or "unknown",
+        # The app stands in for standard output, and what stands in has no encoding.
+        "encoding": getattr(sys.stdout, "encoding", None) or getattr(sys.__stdout__, "encoding", "unknown"),
         "colours": count_colours(environ),
         "environment": {name: environ[name] for name in _SAID if name in environ},
     }
