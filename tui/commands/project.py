@@ -38,7 +38,7 @@ def create(
         bool, typer.Option("--production", help="Red and read-only, until it is armed for each change.")
     ] = False,
 ) -> int:
-    """Make a project: connections and authentications of its own, used with ``--project NAME``."""
+    """Make a project: connections and authentications of its own, used with --project NAME."""
     call = call_of(context)
     with call.engine() as engine:
         engine.create_project(name, production=production)
@@ -48,7 +48,7 @@ def create(
         call.output.document(shape)
     else:
         call.output.text(f"made {name} ({_kind(shape)})")
-        call.output.note(f"next: connect-tui --project {name} …")
+        call.output.note(f"next: connect-tui --project {name}")
     return DONE
 
 
