@@ -44,7 +44,7 @@ def _check(operation: Operation, path: TreePath) -> Iterator[Finding]:
 def _check_files(operation: Operation, path: TreePath) -> Iterator[Finding]:
     """Yield where a file is sent that is no input of type file, or that the connector would choose itself."""
     fields = dict(operation.input_schema().get("properties", {}))
-    files = {key for key, field in fields.items() if _is_file(field)}
+    files = {key for key, field in fields.items() if is_file(field)}
     for key in sorted(files):
         if "default" in fields[key]:
             yield Finding((*path, "input", key), "a file has no default; the person chooses it")
@@ -55,10 +55,11 @@ def _check_files(operation: Operation, path: TreePath) -> Iterator[Finding]:
             yield Finding((*path, "request", *where), sentence)
 
 
-def _is_file(field: Any) -> bool:
+def is_file(field: Any) -> bool:
+    """Tell whether an input is the path of a file, or a list of them."""
     if not isinstance(field, dict):
         return False
-    return field.get("format") == "file" or _is_file(field.get("items"))
+    return field.get("format") == "file" or is_file(field.get("items"))
 
 
 def _file_places(request: Request) -> Iterator[tuple[TreePath, str]]:

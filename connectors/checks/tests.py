@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from ..explain import Finding
 from ..format.connector import Connector
+from ..format.operations import Operation
 from ..format.tests import OfflineTest
 from ..words import nearest
 from ..yaml12 import TreePath
 from .json_schemas import find_mismatches
+from .operations import is_file
 
 
 def check_tests(definition: Connector) -> Iterator[Finding]:
@@ -29,12 +31,29 @@ def _check(test: OfflineTest, definition: Connector, path: TreePath) -> Iterator
     expect = test.expect
     if expect.error is not None and expect.state == "success":
         yield Finding((*path, "expect", "state"), "a run that ends with an error has the state failed")
+    if expect.state == "failed":
+        for name in ("count", "records", "result"):
+            if name in expect.model_fields_set:
+                message = "a run that fails gives none of it; `error` says how it ends"
+                yield Finding((*path, "expect", name), message, on_key=True)
     operation = definition.operations.get(test.operation)
     if operation is None:
         message = f"there is no operation '{test.operation}'{nearest(test.operation, definition.operations)}"
         yield Finding((*path, "operation"), message)
-    elif expect.state == "success":
+        return
+    yield from _check_files(test, operation, (*path, "given", "input"))
+    if expect.state == "success":
         yield from find_mismatches(operation.input, test.given.input, (*path, "given", "input"))
+
+
+def _check_files(test: OfflineTest, operation: Operation, path: TreePath) -> Iterator[Finding]:
+    """Yield what would have a test read a file of whoever runs it."""
+    fields = operation.input_schema().get("properties")
+    for key, field in fields.items() if isinstance(fields, dict) else ():
+        value = test.given.input.get(key)
+        for one in value if isinstance(value, list) else (value,):
+            if is_file(field) and isinstance(one, str) and one not in test.given.files:
+                yield Finding((*path, key), "a file of a test has its text under `given.files`, by this name")
 
 
 def _check_variables(test: OfflineTest, definition: Connector, path: TreePath) -> Iterator[Finding]:

@@ -49,6 +49,36 @@ def test_a_mistake_is_named_at_its_place(problems_after: Change, was: str, now: 
     assert problem in found[0]
 
 
+@pytest.mark.parametrize("claim", ["count: 3", "records: [{id: 1}]", "result: 3 tickets"])
+def test_a_run_that_fails_cannot_claim_what_it_gives(problems_after: Change, claim: str) -> None:
+    lying = TEST.replace("count: 0", f"state: failed, §{claim}")
+    (found,) = problems_after(HEAD, lying + HEAD)
+    assert found.startswith(
+        f"§1: tests[0].expect.{claim.partition(':')[0]}: a run that fails gives none of it"
+    )
+
+
+SEND = """operations:
+  send-file:
+    input: {f: file!}
+    request: {method: POST, path: /f, body_type: file, body: '{{ input.f }}'}
+  list-tickets:"""
+
+
+@pytest.mark.parametrize(
+    ("given", "problems"),
+    [
+        ("{f: §/etc/hostname}", ["§1: tests[0].given.input.f: a file of a test has its text under `given.files`, by this name"]),
+        ("{f: a.txt}\n      files: {a.txt: text}", []),
+    ],
+)  # fmt: skip
+def test_a_test_reads_no_file_of_whoever_runs_it(
+    problems_after: Change, given: str, problems: list[str]
+) -> None:
+    test = TEST.replace("list-tickets", "send-file").replace("count: 0", "state: success")
+    assert problems_after(HEAD, test.replace("{limit: 3}", given) + SEND) == problems
+
+
 def test_a_name_is_there_once(problems_after: Change) -> None:
     again = TEST.replace("tests:\n", "").replace("name: lists", "name: §lists")
     assert problems_after(HEAD, TEST + again + HEAD) == [

@@ -129,7 +129,6 @@ async def test_a_test_whose_expectations_are_met_passes(run: Run) -> None:
         ("{name: orders}]", "{age: 3}]", "expect.records[0].age", "expected 3, found nothing"),
         ("{name: orders}]", "{}, {}, {}]", "expect.records[2]", "expected {}, found nothing"),
         ("result: 2 queues", "result: 3 queues", "expect.result", 'expected "3 queues", found "2 queues"'),
-        ("result: 2 queues", "state: failed", "expect.state", 'expected "failed", found "success"'),
     ],
 )  # fmt: skip
 async def test_what_differs_is_named_with_its_path(
@@ -138,6 +137,12 @@ async def test_what_differs_is_named_with_its_path(
     assert was in GOOD
     result = await run(GOOD.replace(was, now))
     assert [(one.path, one.message) for one in result.differences] == [(path, message)]
+
+
+async def test_a_success_that_should_have_failed_is_a_difference(run: Run) -> None:
+    test = "{operation: make-queue, given: {input: {name: a}, responses: [{status: 201}]}, expect: {state: failed}}"
+    (difference,) = (await run(test)).differences
+    assert (difference.path, difference.message) == ("expect.state", 'expected "failed", found "success"')
 
 
 async def test_a_json_body_is_compared_by_what_is_named(run: Run) -> None:
