@@ -72,7 +72,7 @@ class Keeper:
     def put(self, name: str, value: str) -> str:
         """Keep a secret and give where it is (``vault:NAME``), making or unlocking the vault when needed."""
         with self._turn:
-            self.open(f"to keep {name.rpartition('/')[2]}")
+            self.open("to keep a secret")
             self._vault.put(name, value)
             return _KEPT + name
 

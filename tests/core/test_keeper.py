@@ -17,7 +17,8 @@ def keeper(home: Home, unlock=None, **environ: str) -> Keeper:
 
 def test_without_an_answer_the_first_secret_is_refused_with_the_ways_out(home: Home) -> None:
     with pytest.raises(VaultLockedError) as caught:
-        keeper(home).put("a/token", "x")
+        keeper(home).put("a/token/01JX", "x")
+    assert "needed to keep a secret" in str(caught.value)
     assert PASSPHRASE_FILE in caught.value.remedy
     assert not home.vault.exists()
 
