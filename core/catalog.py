@@ -190,7 +190,7 @@ class Catalog:
         )
 
     def add(self, path: Path) -> CatalogEntry:
-        """Copy a connector file or folder into the user's catalog.
+        """Copy a connector file, or the files of a folder that it is read from, into the user's catalog.
 
         Raises:
             DefinitionError: the file is wrong.
@@ -215,13 +215,10 @@ class Catalog:
         for ancestor in definition.lineage:
             self.keep(self.get(ancestor.name))
         target = self._folder / f"{definition.handle}@{definition.revision}"
-        if path.is_dir():
-            shutil.copytree(path, target, dirs_exist_ok=True)
-        else:
+        if not path.is_dir():
             target = target.with_name(target.name + ".yaml")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target)
-            target.chmod(0o600)
+        for file in files_of(path):
+            _copy(file, target / file.relative_to(path))
         return _entry(self._read(target, "user"))
 
     def validate(self, paths: Iterable[Path]) -> tuple[Problem, ...]:
@@ -309,6 +306,12 @@ class Catalog:
         handles = sorted({*self._index.handles(), *(path.stem for path in shipped_paths())})
         near = difflib.get_close_matches(handle, handles, n=3, cutoff=0.5)
         return f"did you mean {' or '.join(near)}?" if near else "`connect-tui connector list` shows all"
+
+
+def _copy(file: Path, to: Path) -> None:
+    to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    shutil.copyfile(file, to)
+    to.chmod(0o600)
 
 
 def _stamp(path: Path) -> str:

@@ -181,6 +181,26 @@ def test_folders_that_lead_round_are_looked_at_once(engine: Engine, home: Home, 
     assert looks_of(home.connectors) == looks_of(home.connectors)
 
 
+def test_of_a_folder_that_is_added_only_what_is_read_is_copied(
+    engine: Engine, home: Home, own, tmp_path: Path
+) -> None:
+    folder = tmp_path / "one"
+    (folder / "tests").mkdir(parents=True)
+    write(folder, "one", name="connector")
+    (folder / "changelog.yaml").write_text("[{revision: 1, notes: first}]\n")
+    (folder / "tests" / "a.yaml").write_text("{name: a, operation: get-file, given: {responses: [{}]}}\n")
+    (folder / ".env").write_text("TOKEN=mine\n")
+    (folder / "gone").symlink_to("nowhere")
+    (folder / "up").symlink_to("..")
+    os.mkfifo(folder / "pipe")
+    assert engine.catalog.add(folder).handle == "one"
+    assert engine.catalog.add(folder).handle == "one"
+    added = home.connectors / "one@1"
+    found = {str(file.relative_to(added)): file.stat().st_mode & 0o777 for file in added.rglob("*.*")}
+    assert found == {"connector.yaml": 0o600, "changelog.yaml": 0o600, "tests/a.yaml": 0o600}
+    assert own() == ["one"]
+
+
 def test_what_a_connector_can_do_is_found_in_its_definition(engine: Engine, home: Home) -> None:
     write(home.connectors, "one")
     assert engine.catalog.get("one").can == ("read", "delete", "records", "page", "download")
