@@ -27,6 +27,13 @@ NOUNS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("quit", ("q", "q!", "wq", "exit"), ""),
 )
 
+# Nouns of the commands that are no place here, and what to do instead.
+_ELSEWHERE = {
+    "project": "a project is chosen at the start: connect-tui --project NAME",
+    "auth": "credentials belong to a connection: a in Connections",
+    "vault": "the vault has commands of its own: connect-tui vault",
+}
+
 
 class CommandProblem(ValueError):  # noqa: N818 - a sentence for the person
     """The line is not a command; the message names the nearest one."""
@@ -53,6 +60,8 @@ def parse_command(line: str) -> Command | None:
     for noun, others, _ in NOUNS:
         if words[0] == noun or words[0] in others:
             return Command(noun, tuple(words[1:]))
+    if words[0] in _ELSEWHERE:
+        raise CommandProblem(_ELSEWHERE[words[0]])
     near = difflib.get_close_matches(words[0], _all_names(), n=1, cutoff=0.5)
     helps = f"the nearest is :{near[0]}" if near else f"there are {', '.join(noun for noun, _, _ in NOUNS)}"
     raise CommandProblem(f":{words[0]} is not known; {helps}")
