@@ -10,6 +10,7 @@ screen whose context is ``connections``. ``keymap.toml`` in the config folder gi
     "connections.test" = "t,f5"
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -180,6 +181,9 @@ def shown(keys: str) -> str:
     return f"^{first.removeprefix('ctrl+')}" if first.startswith("ctrl+") else first
 
 
+_KEY = re.compile(r"\S{1,40}")
+
+
 def read_keymap(path: Path) -> dict[str, str]:
     """Give the keys that ``keymap.toml`` changes, by id; an absent file changes none.
 
@@ -198,6 +202,8 @@ def read_keymap(path: Path) -> dict[str, str]:
         read = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise KeymapError(f"{path}: {error}") from error
+    for name in read.keys() - {"preset", "keys"}:
+        raise KeymapError(f"{path}: {name!r} is not known; there are preset and keys")
     changes = {**_preset(path, read.get("preset", "default")), **_changed_keys(path, read.get("keys", {}))}
     _refuse_doubles(path, changes)
     return changes
@@ -216,7 +222,7 @@ def _changed_keys(path: Path, table: object) -> dict[str, str]:
     for name, keys in table.items():
         if name not in known:
             raise KeymapError(f"{path}: keys: {name!r} is not the id of a key{_nearest(name, known)}")
-        if not isinstance(keys, str) or not keys.strip():
+        if not isinstance(keys, str) or not all(_KEY.fullmatch(key.strip()) for key in keys.split(",")):
             raise KeymapError(f"{path}: keys: {name}: must be a text such as 't' or 'ctrl+t,f5'")
     return {
         name: ",".join(_textual_name(key.strip()) for key in keys.split(",")) for name, keys in table.items()

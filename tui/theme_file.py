@@ -36,12 +36,14 @@ def read_theme_file(path: Path) -> "Theme":
         SettingsError: the file is not TOML, or names an unknown base, key or colour.
     """
     try:
+        if path.exists() and not path.is_file():
+            raise SettingsError(f"{path}: is not a file")
         read = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path}: {error}") from error
     _refuse_unknown(path, "", read, ("base", "colours"))
     base = read.get("base", "dark")
-    if base not in _BASES:
+    if not isinstance(base, str) or base not in _BASES:
         raise SettingsError(f"{path}: base: {base!r} is not known; there are {', '.join(_BASES)}")
     return _changed(_BASES[base], path.stem, _read_colours(path, read.get("colours", {})))
 

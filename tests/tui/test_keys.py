@@ -83,6 +83,9 @@ def test_an_absent_keymap_changes_nothing(tmp_path: Path) -> None:
         ('[keys]\n"connections.fly" = "f"', "'connections.fly' is not the id"),
         ('[keys]\n"connections.tests" = "f"', "did you mean 'connections.test'"),
         ('[keys]\n"connections.test" = 3', "must be a text"),
+        ('[keys]\n"connections.test" = ","', "must be a text"),
+        ('[keys]\n"connections.test" = "t,f 5"', "must be a text"),
+        ('[app]\nquit = "x"', "'app' is not known; there are preset and keys"),
         ('[keys]\n"connections.test" = "n"', "'n' is bound twice in connections"),
     ],
 )

@@ -1,5 +1,6 @@
 """A theme of one's own: a file changes colours, and what is wrong in it names the place."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ def test_what_a_file_does_not_name_stays_as_in_its_base(tmp_path: Path) -> None:
     [
         ("[colours", "mine.toml"),
         ('base = "blue"', "base: 'blue' is not known; there are dark, light"),
+        ("base = []", r"base: \[\] is not known; there are dark, light"),
         ('colors = "x"', "did you mean 'colours'"),
         ('colours = "x"', "must be a table"),
         ('[colours]\nacent = "#123456"', "did you mean 'accent'"),
@@ -48,6 +50,12 @@ def test_what_a_file_does_not_name_stays_as_in_its_base(tmp_path: Path) -> None:
 def test_a_wrong_file_names_the_place(tmp_path: Path, content: str, said: str) -> None:
     with pytest.raises(SettingsError, match=said):
         read_theme_file(_write(tmp_path, content))
+
+
+def test_what_is_no_file_is_never_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "mine.toml")
+    with pytest.raises(SettingsError, match="is not a file"):
+        read_theme_file(tmp_path / "mine.toml")
 
 
 @pytest.mark.parametrize(
