@@ -100,9 +100,9 @@ class Catalog:
             return self._index_files((*library_files(), *user_files(self._folder)), progress, stop)
 
     def look(self) -> int:
-        """Give a number that changes when a file does, or the index is gone: cheap to ask for often."""
+        """Give a number that changes when a file does, and as long as there is no index; cheap to ask for."""
         folders = (self.folder_of("library"), self._folder)
-        return hash((*map(looks_of, folders), self._index.path.exists()))
+        return hash((*map(looks_of, folders), self._index.path.exists() or time.time_ns()))
 
     def entries(self) -> tuple[CatalogEntry, ...]:
         """List every connector once, sorted by handle; the user's own hides the library's of the same name.

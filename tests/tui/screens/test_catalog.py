@@ -1,5 +1,7 @@
 """The catalog and a connector on the screen: found as one types, narrowed, noticed when a file changes."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from core.home import Home
@@ -69,6 +71,33 @@ async def test_a_changed_file_is_found_without_being_asked_for(open_app, home) -
         (home.connectors / "zz-late.yaml").unlink()
         await hand.press("escape")
         await hand.until(lambda: "zz-late" not in hand.text and "elasticsearch" in hand.text)
+
+
+def is_whole(index: Path) -> bool:
+    """Tell whether an index holds the library, undamaged."""
+    if not index.exists():
+        return False
+    with closing(sqlite3.connect(index)) as connection:
+        try:
+            rows = connection.execute("SELECT facets FROM connector").fetchall()
+        except sqlite3.Error:
+            return False
+    return len(rows) > 20 and ("{",) not in rows
+
+
+async def test_an_index_that_is_lost_or_damaged_is_made_again_in_sight(open_app, home) -> None:
+    async with open_app() as hand:
+        await hand.press("2")
+        await hand.until("elasticsearch")
+        home.catalog.unlink()
+        await hand.until(lambda: is_whole(home.catalog))
+        with closing(sqlite3.connect(home.catalog, isolation_level=None)) as connection:
+            connection.execute("UPDATE connector SET facets = '{'")
+        write(home, "zz-late")
+        await hand.until(lambda: is_whole(home.catalog))
+        await hand.press("slash")
+        await hand.type("zz-late")
+        await hand.until("1 of")
 
 
 async def test_a_broken_file_is_listed_with_its_place_and_mended_in_sight(open_app, home) -> None:
