@@ -29,6 +29,7 @@ FACETS = {"type": {"api": 7, "device": 0}, "category": {"crm": 2, "support": 5},
         ('"type:api x"', "api", '"type:api x" type:api'),
         ("", 'a "b, c', r'type:"a \"b, c"'),
         (r'type:"a \"b, c",d', 'a "b, c', "type:d"),
+        (r'type:"\"",d', '"', "type:d"),
     ],
 )
 def test_a_facet_is_written_into_the_filter_and_taken_out_of_it(text: str, value: str, left: str) -> None:

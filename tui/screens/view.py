@@ -5,7 +5,7 @@ yields its middle from `compose_view`, and has one method ``do_NAME`` for each k
 through `perform`, from a key, the help list or the palette alike, so `reason_against` is asked each time.
 """
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -170,7 +170,16 @@ class View(Screen[None], inherit_bindings=False):
         """Show other keys in the last line, by id; help is added."""
         self.query_one(KeyBar).show_keys([self._bar_piece(key_id) for key_id in (*key_ids, "app.help")])
 
+    def show_pieces(self, pieces: Sequence[tuple[str, str]]) -> None:
+        """Show other keys with words of their own, by id where they have one; help is added."""
+        shown_pieces = [(self._shown(key), word) for key, word in (*pieces, ("app.help", "all"))]
+        self.query_one(KeyBar).show_keys(shown_pieces)
+
     # ---- how it works
+
+    def _shown(self, key: str) -> str:
+        known = _KEY_BY_ID.get(key)
+        return key if known is None else shown(self.shell.keymap.get(key, known.keys))
 
     def compose(self) -> ComposeResult:
         """Lay out the four parts."""
@@ -286,7 +295,7 @@ class View(Screen[None], inherit_bindings=False):
 
     def _bar_piece(self, key_id: str) -> tuple[str, str]:
         key = _KEY_BY_ID[key_id]
-        return shown(self.shell.keymap.get(key_id, key.keys)), key.short or key.name.replace("_", " ")
+        return self._shown(key_id), key.short or key.name.replace("_", " ")
 
     _line_began: str = ""
     _focused_before: Widget | None = None

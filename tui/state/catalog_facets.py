@@ -16,6 +16,7 @@ _TITLES: Final = {
 _MOST: Final = {"category": 16, "can": 12}
 _USUAL: Final = 8
 _PIECE = re.compile(r'(?:"(?:\\.|[^"\\])*"?|\S)+')
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"?')
 _VALUE = re.compile(r'"(?:\\.|[^"\\])*"?|[^,]+')
 
 
@@ -83,7 +84,8 @@ def _values(piece: str, key: str) -> list[str]:
 
 
 def _bare(value: str) -> str:
-    return re.sub(r"\\(.)", r"\1", value.strip('"')) if value.startswith('"') else value
+    inner = _QUOTED.fullmatch(value)
+    return re.sub(r"\\(.)", r"\1", inner[1]) if inner else value
 
 
 def _written(value: str) -> str:

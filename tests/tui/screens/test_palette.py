@@ -27,8 +27,11 @@ async def test_anything_is_found_by_its_name_and_opened(open_app, desk, typed, k
 
 
 async def test_changed_keys_are_shown_as_they_were_changed(open_app, home):
-    (home.config / "keymap.toml").write_text('[keys]\n"app.refresh" = "f6"\n')
+    (home.config / "keymap.toml").write_text('[keys]\n"app.refresh" = "f6"\n"app.help" = "f8"\n')
     async with open_app() as hand:
-        await hand.press("question_mark")
+        await hand.press("4")
+        await hand.until("f8 all")
+        await hand.press("1")
+        await hand.press("f8")
         await hand.type("read again")
         await hand.until("f6")

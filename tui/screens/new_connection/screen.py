@@ -29,7 +29,6 @@ from ...state.wizard import (
 )
 from ...widgets.bindings import bind
 from ...widgets.form_view import FormView
-from ...widgets.key_bar import KeyBar
 from ...widgets.picker import Picker
 from ...widgets.span_lines import SpanText
 from ..view import Copy, View
@@ -136,7 +135,7 @@ class NewConnectionScreen(View):
         if wizard.page == "test" and self._testing is not None:
             run = self._testing.run
             keys = TESTING if run.is_running else FAILED if run.verdict == "failed" else keys
-        self.query_one(KeyBar).show_keys([*keys, ("?", "all")])
+        self.show_pieces(keys)
         self._show_commands()
 
     def _show_commands(self) -> None:

@@ -1,4 +1,4 @@
-"""The keys that the last line of New connection shows: they depend on the page."""
+"""The keys that the last line of New connection shows, by id where they have one: they depend on the page."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -8,14 +8,29 @@ from ...state.stages import Page
 Pieces = tuple[tuple[str, str], ...]
 
 KEYS_OF: Final[Mapping[Page, Pieces]] = {
-    "connector": (("⏎", "choose"), ("↑↓", "move"), ("esc", "leave"), ("F1", "help")),
-    "authentication": (("⏎", "go on"), ("↑↓", "choose"), ("tab", "fields"), ("esc", "back")),
-    "inputs": (("⏎", "go on and test"), ("tab", "next field"), ("esc", "back")),
-    "test": (("⏎", "save"), ("R", "test again"), ("r", "repeat this stage"), ("l", "log"), ("esc", "back")),
-    "save": (("⏎", "run an operation"), ("1", "connections"), ("4", "another one"), ("esc", "back")),
+    "connector": (("⏎", "choose"), ("↑↓", "move"), ("app.back", "leave"), ("F1", "help")),
+    "authentication": (("⏎", "go on"), ("↑↓", "choose"), ("tab", "fields"), ("app.back", "back")),
+    "inputs": (("⏎", "go on and test"), ("tab", "next field"), ("app.back", "back")),
+    "test": (
+        ("⏎", "save"),
+        ("new_connection.test_again", "test again"),
+        ("new_connection.repeat", "repeat this stage"),
+        ("new_connection.log", "log"),
+        ("app.back", "back"),
+    ),
+    "save": (
+        ("⏎", "run an operation"),
+        ("app.connections", "connections"),
+        ("app.new_connection", "another one"),
+        ("app.back", "back"),
+    ),
 }
 FAILED: Final[Pieces] = (
-    ("m", "mend it"), ("R", "test again"), ("⏎", "save anyway"),
-    ("r", "repeat"), ("l", "log"), ("esc", "back"),
-)  # fmt: skip
-TESTING: Final[Pieces] = (("^c", "stop"), ("esc", "back"))
+    ("new_connection.mend", "mend it"),
+    ("new_connection.test_again", "test again"),
+    ("⏎", "save anyway"),
+    ("new_connection.repeat", "repeat"),
+    ("new_connection.log", "log"),
+    ("app.back", "back"),
+)
+TESTING: Final[Pieces] = (("app.interrupt", "stop"), ("app.back", "back"))

@@ -25,7 +25,6 @@ from ...state.schema_fields import schema_fields
 from ...widgets.bindings import bind
 from ...widgets.body_view import BodyView
 from ...widgets.form_view import FormView
-from ...widgets.key_bar import KeyBar
 from ...widgets.line_table import LineTable
 from ...widgets.picker import Picker
 from ...widgets.result_table import ResultTable
@@ -137,7 +136,7 @@ class RunScreen(View):
         elif bench is not None:
             opened = shown_keys.RECORD if bench.result.is_row_open else shown_keys.RESULT
             keys = shown_keys.FAILED if bench.result.failed else opened
-        self.query_one(KeyBar).show_keys([*keys, ("?", "all")])
+        self.show_pieces(keys)
 
     def _say_command(self) -> None:
         bench, running = self._bench, self._active

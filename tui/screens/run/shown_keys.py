@@ -1,18 +1,36 @@
-"""The keys that the last line of Run shows: they depend on where the focus is."""
+"""The keys that the last line of Run shows, by id where they have one: they depend on where the focus is."""
 
 from typing import Final
 
 Pieces = tuple[tuple[str, str], ...]
 
-PICK: Final[Pieces] = (("⏎", "choose"), ("↑↓", "move"), ("esc", "back"), ("F1", "help"))
+PICK: Final[Pieces] = (("⏎", "choose"), ("↑↓", "move"), ("app.back", "back"), ("F1", "help"))
 INPUT: Final[Pieces] = (
-    ("^j", "run"), ("⏎", "next field"), ("^t", "raw JSON"), ("^c", "stop"), ("esc", "list"),
-)  # fmt: skip
+    ("run.send", "run"),
+    ("⏎", "next field"),
+    ("run.json", "raw JSON"),
+    ("app.interrupt", "stop"),
+    ("app.back", "list"),
+)
 RESULT: Final[Pieces] = (
-    ("R", "run again"), ("⏎", "open"), ("tab", "table/JSON/raw"), ("x", "export"),
-    ("i", "input"), ("o", "operation"), ("y", "copy"),
-)  # fmt: skip
-RECORD: Final[Pieces] = (("esc", "table"), ("/", "search"), ("W", "wrap"), ("y", "copy"))
+    ("run.again", "run again"),
+    ("list.open", "open"),
+    ("result.next_view", "table/JSON/raw"),
+    ("run.export", "export"),
+    ("run.input", "input"),
+    ("run.operation", "operation"),
+    ("app.copy", "copy"),
+)
+RECORD: Final[Pieces] = (
+    ("app.back", "table"),
+    ("app.filter", "search"),
+    ("body.wrap", "wrap"),
+    ("app.copy", "copy"),
+)
 FAILED: Final[Pieces] = (
-    ("R", "run again"), ("i", "input"), ("o", "operation"), ("tab", "raw answer"), ("esc", "input"),
-)  # fmt: skip
+    ("run.again", "run again"),
+    ("run.input", "input"),
+    ("run.operation", "operation"),
+    ("result.next_view", "raw answer"),
+    ("app.back", "input"),
+)
