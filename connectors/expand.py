@@ -10,6 +10,7 @@ from .words import found, nearest
 from .yaml12 import TreePath
 
 USE: Final = "use"
+_MOST_NAMES: Final = 32
 
 
 @dataclass
@@ -163,6 +164,10 @@ def _rules(expansion: Expansion, path: TreePath) -> list[Piece]:
 
 def _names(expansion: Expansion, path: TreePath, used: Any) -> list[str]:
     names = used if isinstance(used, list) else [used]
+    if len(names) > _MOST_NAMES:
+        sentence = f"found {len(names)} names; at most {_MOST_NAMES} presets can be used in one place"
+        expansion.complain((*path, USE), sentence)
+        return []
     if all(isinstance(name, str) for name in names):
         return names
     expansion.complain(

@@ -187,3 +187,10 @@ def test_an_editor_knows_both_ways_to_write(file: Path) -> None:
         {**data, "operations": {**operations, "x": {"titel": "x", "use": "listing"}}}
     )
     assert not validator.is_valid({**data, "presets": {"requests": {"x": {"pth": "/a"}}}})
+
+
+def test_more_presets_than_anybody_means_are_refused(problems: Problems) -> None:
+    (problem,) = problems(
+        "use: listing, request: {path: /a}", f"use: [{', '.join(['listing'] * 33)}], request: {{path: /a}}"
+    )
+    assert "found 33 names; at most 32 presets" in problem
