@@ -29,15 +29,15 @@ class Screen(NamedTuple):
 _MOVES = (b"j", b"k")
 _ARROWS = (b"\x1b[B", b"\x1b[A")
 SCREENS = (
-    Screen("Connections", (b"1",), b"desk-9", _MOVES),
-    Screen("Catalog", (b"2",), b"RabbitMQ", _MOVES),
-    Screen("New connection", (b"4",), b"RabbitMQ", _ARROWS),
-    Screen("Run, the form", (b":run desk-1 list-tickets\r",), b"more field", (b"5", b"\x7f")),
+    Screen("Connections", (b"6", b"1"), b"desk-9", _MOVES),
+    Screen("Catalog", (b"2",), b"Airtable", _MOVES),
+    Screen("New connection", (b"4",), b"Airtable", _ARROWS),
+    Screen("Run, the form", (b":run desk-1 list-tickets\r",), b"records on a page", (b"\t", b"\x1b[Z")),
     Screen("Run, the result", (b":run desk-1 list-tickets\r", b"\x12"), b"25 records", _MOVES),
     Screen("Operations", (b"6",), b"list-tickets", _MOVES),
-    Screen("Operation, its body", (b"6", b"\r"), b"content-type", _MOVES),
-    Screen("Doctor", (b"0",), b"Versions", _MOVES),
-    Screen("Help", (b"?",), b"type to narrow", _ARROWS),
+    Screen("Operation, its body", (b"6", b"\r"), b"application/json", _MOVES),
+    Screen("Doctor", (b"0",), b"What is kept", _MOVES),
+    Screen("Help", (b"?",), b"ype to narrow", _ARROWS),
 )
 
 

@@ -10,34 +10,51 @@ from pathlib import Path
 from core.practice import start_practice
 
 from .start import cpu_until, prepare_home
+from .terminal import open_terminal
 
+_SCREEN = 2_000  # bytes, more than any terminal is asked before something is drawn
 PACKAGES = ("posting", "harlequin", "httpie")
 
 
 def measure() -> list[tuple[str, str]]:
-    """Give the rows of the report; the peers are installed into an environment of their own first."""
+    """Give the rows of the report; each peer is installed into an environment of its own first."""
     with tempfile.TemporaryDirectory() as folder:
-        bin_ = _install(Path(folder) / "peers")
-        if bin_ is None:
+        programs = {package: _install(Path(folder) / package, package) for package in PACKAGES}
+        if not all(programs.values()):
             return [("peers", "cannot be installed")]
         home = prepare_home(Path(folder) / "ours")
         app = [sys.executable, "-m", "tui", "--home", str(home)]
         return [
             ("start of connect-tui, with data", _said(cpu_until(app, b"bench-desk"))),
-            ("start of Posting, empty", _said(cpu_until([str(bin_ / "posting")], b"Posting"))),
-            ("start of Harlequin, empty", _said(cpu_until([str(bin_ / "harlequin")], b"Query Editor"))),
-            *_one_request(bin_),
+            ("start of Posting, empty", _said(_cpu_settled(f"{programs['posting']}/posting"))),
+            (
+                "start of Harlequin, empty",
+                _said(_cpu_settled(f"{programs['harlequin']}/harlequin")),
+            ),
+            *_one_request(f"{programs['httpie']}/http"),
         ]
 
 
-def _install(folder: Path) -> Path | None:
+def _cpu_settled(program: str) -> float:
+    """Start a program and give its CPU seconds when it has drawn a screen and written nothing more for a second."""
+    terminal = open_terminal([program])
+    try:
+        for _ in range(30):
+            if not terminal.read_for(1.0) and len(terminal.seen) > _SCREEN:
+                break
+        return terminal.cpu_s()
+    finally:
+        terminal.stop()
+
+
+def _install(folder: Path, package: str) -> Path | None:
     venv.create(folder, with_pip=True)
     pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-    done = subprocess.run([*pip, *PACKAGES], check=False, capture_output=True)
+    done = subprocess.run([*pip, package], check=False, capture_output=True)
     return folder / "bin" if done.returncode == 0 else None
 
 
-def _one_request(bin_: Path) -> list[tuple[str, str]]:
+def _one_request(http: str) -> list[tuple[str, str]]:
     """Compare one whole command, from its start to its end."""
     with start_practice(None) as service:
         url = f"{service.base_url}/tickets"
@@ -49,7 +66,7 @@ def _one_request(bin_: Path) -> list[tuple[str, str]]:
                     "one request: connect-tui run, recorded",
                     _said(_cpu_of([*ours, "run", "desk", "list-tickets"])),
                 ),
-                ("one request: HTTPie", _said(_cpu_of([str(bin_ / "http"), "--ignore-stdin", url, token]))),
+                ("one request: HTTPie", _said(_cpu_of([http, "--ignore-stdin", url, token]))),
             ]
 
 
