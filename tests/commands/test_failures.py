@@ -2,7 +2,6 @@
 
 import os
 import stat
-import sys
 from pathlib import Path
 
 import pytest
@@ -64,7 +63,6 @@ def test_a_log_that_cannot_be_written_is_told_and_not_a_second_failure(cli, brok
     assert "could not be kept" in ran.err
 
 
-@pytest.mark.skipif(os.geteuid() != 0 and sys.platform == "win32", reason="posix only")
 def test_a_home_that_cannot_be_used_is_7(cli, tmp_path):
     (tmp_path / "home").write_text("a file")
     ran = cli("connector", "list", "--json")
