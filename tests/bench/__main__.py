@@ -1,5 +1,6 @@
 """Measure what the budgets name and print it: ``make bench``, or ``python -m tests.bench start keys``."""
 
+import os
 import sys
 import time
 from importlib import import_module
@@ -13,6 +14,8 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"there is no {', '.join(unknown)}; there are {', '.join(PARTS)}", file=sys.stderr)
         return 2
+    # As for everybody who installed it: modules are compiled once, and not at every start.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     for name in names or PARTS:
         started = time.monotonic()
         module = import_module(f".{name}", __package__)
