@@ -344,7 +344,9 @@ def _write_given(folder: Path, base_url: str) -> None:
 
 def _environment(folder: Path) -> dict[str, str]:
     kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("CONNECT_TUI_", "PYTEST"))
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("CONNECT_TUI_", "PYTEST")) and name not in ("LINES", "COLUMNS")
     }
     return {
         **kept,

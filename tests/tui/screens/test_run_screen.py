@@ -5,6 +5,7 @@ import json
 import pytest
 from textual import events
 
+from core.events import OperationEnded
 from core.root import open_engine
 from storage.reading import parse_filter
 from tui.screens.run.result_pane import ResultPane
@@ -54,6 +55,23 @@ async def test_a_list_comes_as_a_table_and_a_row_opens_as_json(open_app, desk):
         assert '"subject":' in hand.text
         await hand.press("escape")
         await hand.until("SUBJECT")
+
+
+async def test_how_it_went_is_shown_when_the_outcome_is_there_before_its_events(open_app, desk, monkeypatch):
+    async with open_app() as hand:
+        views, held = hand.app._views, []
+        tell = views.tell
+        monkeypatch.setattr(views, "tell", held.append)
+        await to_operation(hand, "list-tickets")
+        await hand.press("f5")
+        await hand.until("25 records")
+        await hand.until(
+            lambda: any(isinstance(getattr(one(), "event", None), OperationEnded) for one in held)
+        )
+        assert "✓ done" not in hand.text
+        for build in held:
+            tell(build)
+        await hand.until("✓ done")
 
 
 async def test_tab_goes_from_table_to_json_to_the_raw_answer_and_back(open_app, desk):

@@ -25,6 +25,7 @@ class Running:
         self.operation = operation
         self.live = Live()
         self.is_running = False
+        self._awaits_start = False
 
     async def send(self, values: Mapping[str, Any]) -> "Outcome | Failure | None":
         """Run it and give how it ended, a failure that came before there was an operation, or nothing.
@@ -37,6 +38,7 @@ class Running:
             if not operation.read_only and not await self._permitted(values):
                 return None
             services = self._shell.services
+            self._awaits_start = True
             return await services.submit(
                 lambda engine: engine.run(target.connection, operation.name, values, armed=services.is_armed)
             )
@@ -46,15 +48,20 @@ class Running:
             self.is_running = False
 
     def take(self, event: Event) -> bool:
-        """Take in an event of the engine; tell whether it was about this run."""
-        if isinstance(event, OperationStarted) and not self._is_mine(event):
-            return False
+        """Take in an event of the engine; tell whether it was about this run.
+
+        The events of a quick run may come when its outcome is known already.
+        """
+        if isinstance(event, OperationStarted):
+            if not self._is_mine(event):
+                return False
+            self._awaits_start = False
         before = self.live
         self.live = fold(before, event)
         return self.live is not before
 
     def _is_mine(self, event: OperationStarted) -> bool:
-        return self.is_running and (event.connection, event.name) == (
+        return self._awaits_start and (event.connection, event.name) == (
             self.target.connection,
             self.operation.name,
         )
