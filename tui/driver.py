@@ -25,6 +25,8 @@ _FULL_S = 0.2
 _LAST_WORDS_S = 2.0
 # A paste over a slow line comes in pieces; when nothing follows for so long, its end was lost.
 _PASTE_ENDS_S = 5.0
+# So does an answer of the terminal; until then keys would be taken for a part of it.
+_REPLY_ENDS_S = 1.0
 _LOST = 128 + signal.SIGHUP
 
 
@@ -103,17 +105,21 @@ class TerminalDriver(LinuxDriver):
         """Read keys until the app ends or the terminal is gone; what is no UTF-8 is no reason to end."""
         parser, replies, guard = XTermParser(), Replies(), PasteGuard()
         decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
-        heard = time.monotonic()
+        heard = began = time.monotonic()
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
                 text = ""
+                if replies.is_holding and time.monotonic() - began > _REPLY_ENDS_S:
+                    replies.drop()
+                was_holding = replies.is_holding
                 if selector.select(_LOOK_S):
                     data = self._read()
                     if not data:
                         self._lose()
                         return
                     text, heard = guard.take(replies.take(decoder.decode(data))), time.monotonic()
+                    began = began if was_holding else heard
                 elif guard.is_inside and time.monotonic() - heard > _PASTE_ENDS_S:
                     text = guard.end()
                 for event in parser.feed(text) if text else parser.tick():

@@ -58,3 +58,14 @@ def test_enter_before_a_page_is_there_breaks_nothing(app):
     app.wait("New connection", limit_s=5)
     app.wait_quiet()
     assert not app.has_ended()
+
+
+@pytest.mark.parametrize("begun", ["\x1b]11;rgb:00", "\x1bP>|tm", "\x1b[?62;"])
+def test_an_answer_of_the_terminal_that_never_ends_does_not_keep_the_keys(app, begun):
+    app.send(begun)
+    for _ in range(40):
+        app.read_for(0.2)
+        if "▸ Operations" in app.screen():
+            return
+        app.send("6")
+    pytest.fail(f"40 keys did nothing; the screen is\n{app.screen()}")

@@ -27,3 +27,20 @@ def test_a_key_goes_through_at_once(key):
 def test_what_never_ends_is_given_on():
     replies = Replies()
     assert replies.take("\x1b]0" + "x" * 300).endswith("x")
+
+
+def test_a_beginning_that_was_dropped_takes_no_key_with_it():
+    replies = Replies()
+    assert replies.take("\x1b]11;rgb:00") == ""
+    assert replies.is_holding
+    replies.drop()
+    assert not replies.is_holding
+    assert replies.take("j") == "j"
+
+
+@pytest.mark.parametrize("key", ["\r", "\x03", "\x1b[A", "\x1bx"])
+def test_a_key_that_no_answer_has_inside_ends_one_that_was_cut(key):
+    replies = Replies()
+    assert replies.take("\x1bP1$r0") == ""
+    assert replies.take(key) == key
+    assert not replies.is_holding
