@@ -11,6 +11,9 @@ from typing import Any
 import jsonschema_rs
 import msgspec
 
+from .bodies.exact import ExactNumber
+from .bodies.json_body import read_json
+from .bodies.problem import BodyProblem
 from .bodies.upload import ChosenFile
 from .errors import InputError
 
@@ -59,15 +62,21 @@ def _read_given(key: str, field: Mapping[str, Any], value: Any) -> Any:
 
 
 def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the fields as the validator knows them: it takes no other kind of text than text itself."""
+    """Give the fields as the validator knows them: it takes only its own kinds of text and number."""
+    return {key: _plain_value(value) for key, value in fields.items()}
 
-    def plain(value: Any) -> Any:
-        return str(value) if isinstance(value, ChosenFile) else value
 
-    return {
-        key: [plain(one) for one in value] if isinstance(value, list) else plain(value)
-        for key, value in fields.items()
-    }
+def _plain_value(value: Any) -> Any:
+    match value:
+        case ChosenFile():
+            return str(value)
+        case ExactNumber():
+            return float(value)
+        case Mapping():
+            return {key: _plain_value(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_plain_value(item) for item in value]
+    return value
 
 
 def _chosen(key: str, path: str) -> ChosenFile:
@@ -90,8 +99,8 @@ def read_typed(field: Mapping[str, Any], value: Any) -> Any:
     if "boolean" in names and value.lower() in {"yes", "no", "true", "false"}:
         return value.lower() in {"yes", "true"}
     try:
-        return msgspec.json.decode(value.encode())
-    except msgspec.DecodeError:
+        return read_json(value.encode())[0]
+    except (BodyProblem, UnicodeEncodeError):
         return value.split(",") if "array" in names else value
 
 
@@ -99,7 +108,7 @@ def _check_sendable(value: Any, where: str) -> None:
     """Refuse what JSON cannot carry: it would arrive as null, or not at all."""
     match value:
         case float() if not math.isfinite(value):
-            raise InputError(f"{where}: {value} is no number that JSON has", "leave it out, or send null")
+            raise InputError(f"{where}: {value} is no number that can be sent", "leave it out, or send null")
         case str():
             try:
                 value.encode()

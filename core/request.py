@@ -57,17 +57,18 @@ class Request:
             added = urlencode([(name, value)])
             body = f"{self.body.decode()}&{added}" if self.body else added
             return replace(self, body=body.encode())
-        import msgspec
+        from .bodies.json_body import read_json, write_json
+        from .bodies.problem import BodyProblem
 
         try:
-            fields = msgspec.json.decode(self.body) if self.body else {}
-        except msgspec.DecodeError:
+            fields = read_json(self.body)[0] if self.body else {}
+        except BodyProblem:
             fields = None
         if not isinstance(fields, dict):
             raise InputError(
                 f"{name} belongs into the body, and the body is no JSON object", "send an object"
             )
-        body_bytes = msgspec.json.encode({**fields, name: value})
+        body_bytes = write_json({**fields, name: value})
         return replace(self, body=body_bytes).with_header("Content-Type", content_type)
 
     def header(self, name: str) -> str | None:

@@ -84,6 +84,8 @@ def _zstd() -> "ModuleType":
 def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
+    if isinstance(value, float):  # one that knows the digits it was written with
+        return float(value)
     raise TypeError(f"{type(value).__name__} is not a JSON type")
 
 

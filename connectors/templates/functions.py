@@ -16,7 +16,6 @@ regex(text, pattern[, group])  what the first match says, or null
 import base64
 import hashlib
 import hmac
-import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -31,6 +30,7 @@ from jmespath.exceptions import ArityError
 from jmespath.functions import Functions as StandardFunctions
 
 from ..errors import TemplateError
+from .compact_json import compact_json
 
 ALGORITHMS: Final = ("md5", "sha1", "sha256", "sha384", "sha512")
 
@@ -115,11 +115,15 @@ class Functions(StandardFunctions):
 
     @_takes(_SCALAR)
     def _func_urlencode(self, value: str | float | bool) -> str:
-        return quote(value if isinstance(value, str) else json.dumps(value), safe="")
+        return quote(value if isinstance(value, str) else compact_json(value), safe="")
 
     @_takes(_ANY)
     def _func_json(self, value: Any) -> str:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return compact_json(value)
+
+    @_takes(_ANY)
+    def _func_to_string(self, value: Any) -> str:
+        return value if isinstance(value, str) else compact_json(value, default=str)
 
     @_takes(_TEXT, _TEXT, _MAYBE_TEXT)
     def _func_hash(self, name: str, text: str, encoding: str = "hex") -> str:

@@ -44,11 +44,12 @@ def read_number(text: str) -> float:
 
 
 def read_integer(text: str) -> int | float:
-    """Give a whole number; one of thousands of digits stays text inside, since Python would not read it."""
-    return int(text) if len(text) <= _LONGEST else ExactNumber(text)
+    """Give a whole number; ``-0`` and one of thousands of digits, which Python does not have, keep theirs."""
+    return int(text) if len(text) <= _LONGEST and text != _MINUS_ZERO else ExactNumber(text)
 
 
 _LONGEST = 4_000
+_MINUS_ZERO = "-0"
 
 
 def has_exact(value: Any) -> bool:

@@ -15,6 +15,7 @@ from .problem import MAX_DEPTH, MAX_WEIGHT, BodyProblem, too_deep, too_many
 _OBJECT, _LIST, _ITEM = 200, 72, 64
 _SHOWN = 5
 _SPACED = re.compile(rb'"[ \t\r\n]+:')
+_MINUS_ZERO = re.compile(rb"-0(?=[ \t\r\n,\]}]|\Z)(?<![^\[,: \t\r\n]-0)")
 
 Notes = tuple[str, ...]
 
@@ -32,6 +33,9 @@ def read_json(body: bytes) -> tuple[Any, Notes]:
         raise too_deep("more than a thousand levels") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         return _read_carefully(body, error)
+    # The quick reader makes a whole number of it, and those have no sign at zero.
+    if b"-0" in body and _MINUS_ZERO.search(body):
+        return _read_carefully(body, None)
     depth, names = _survey(value)
     if depth > MAX_DEPTH:
         raise too_deep(f"{depth:,} levels")
@@ -131,8 +135,8 @@ def _double_names(body: bytes) -> Notes:
     return (f"{names}{more} came twice in one object, the last one counts",)
 
 
-def _read_carefully(body: bytes, error: Exception) -> tuple[Any, Notes]:
-    """Read what the quick reader refuses and JSON allows: half a pair of characters, an endless number."""
+def _read_carefully(body: bytes, error: Exception | None) -> tuple[Any, Notes]:
+    """Read what the quick reader refuses, or loses: half a pair of characters, an endless number, ``-0``."""
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as problem:
@@ -146,7 +150,7 @@ def _read_carefully(body: bytes, error: Exception) -> tuple[Any, Notes]:
         raise too_deep("more than a thousand levels") from None
     except json.JSONDecodeError as problem:
         place = f"line {problem.lineno:,}, column {problem.colno:,}"
-        raise BodyProblem(f"is not JSON: {_said(error)} ({place})") from None
+        raise BodyProblem(f"is not JSON: {_said(error or problem)} ({place})") from None
     depth, _ = _survey(value)
     if depth > MAX_DEPTH:
         raise too_deep(f"{depth:,} levels")

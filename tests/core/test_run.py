@@ -60,6 +60,41 @@ async def test_the_row_is_committed_before_the_first_byte_leaves(engine, small, 
     assert (outcome.operation, "running") in found
 
 
+async def test_a_number_that_was_given_leaves_with_its_digits(engine, serve, answer, tmp_path) -> None:
+    server = serve()
+    server.answers["/things"] = answer(204)
+    file = tmp_path / "exact.yaml"
+    file.write_text(
+        """
+schema: connect/1
+revision: 1
+handle: exact
+name: Exact
+summary: Sends numbers.
+type: api
+author: {company: Tests}
+inputs: [{key: base_url, type: url, required: true}]
+http: {base_url: '{{ var.base_url }}'}
+auth: {key: {kind: api_key, apply: [{in: body, name: key}]}}
+operations:
+  send:
+    input: {price: number!, many: {type: array, items: {type: number}}, whole: integer}
+    request:
+      method: POST
+      path: /things
+      body: {price: '{{ input.price }}', many: '{{ input.many }}', whole: '{{ input.whole }}'}
+"""
+    )
+    engine.catalog.add(file)
+    engine.workspace.create_connection(
+        "exact", "it", method="key", variables={"base_url": server.url}, secrets={"api_key": "made-up"}
+    )
+    engine.workspace.activate("it")
+    outcome = await engine.run("it", "send", {"price": "1.10", "many": "[2.50, 1e2]", "whole": "-0"})
+    assert (outcome.error, outcome.state) == (None, "success")
+    assert server.seen[0][3] == b'{"price":1.10,"many":[2.50,1e2],"whole":-0,"key":"made-up"}'
+
+
 async def test_events_come_in_order(engine, small, serve, answer) -> None:
     server = serve()
     server.answers["/things"] = answer(200, THINGS)

@@ -5,7 +5,7 @@ import math
 import re
 from typing import Any, Final
 
-from core.bodies.exact import json_of
+from core.bodies.exact import json_of, read_integer, read_number
 
 # C1 controls and DEL, marks that hide or turn the reading direction, the two line separators of JavaScript,
 # and lone surrogates, which no encoder takes. JSON itself escapes what lies below the space.
@@ -32,7 +32,7 @@ def read_json(text: str) -> Any:
         ValueError: it is none, or has what could not be sent: a number without end, a level too many.
     """
     try:
-        value = json.loads(text, parse_constant=_number, parse_float=_number)
+        value = json.loads(text, parse_constant=_number, parse_float=_number, parse_int=read_integer)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     if _depth(value) > DEEPEST:
@@ -41,7 +41,7 @@ def read_json(text: str) -> Any:
 
 
 def _number(text: str) -> float:
-    number = float(text)
+    number = read_number(text)
     if not math.isfinite(number):
         raise ValueError(f"{text} is no number that JSON has")
     return number

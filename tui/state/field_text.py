@@ -7,8 +7,11 @@ from datetime import date, datetime
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
+from core.bodies.exact import json_of, read_integer, read_number
+
 from .field import UNSET, Field, FieldKind, FieldProblem, check_value, same
 
+_JSON_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
 _SWITCH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
@@ -33,7 +36,7 @@ def write_text(field: Field, value: Any) -> str:
         case "choices" if isinstance(value, list | tuple):
             return ", ".join(plain(item) for item in value)
         case "json":
-            return json.dumps(value, ensure_ascii=False)
+            return json_of(value)
         case _:
             return plain(value)
 
@@ -51,7 +54,7 @@ def _decimal(_field: Field, text: str) -> int | float:
         return int(plain)
     if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", plain):
         raise FieldProblem("needs a number, such as 2.5")
-    return float(plain)
+    return read_number(plain) if _JSON_NUMBER.fullmatch(plain) else float(plain)
 
 
 def _boolean(_field: Field, text: str) -> bool:
@@ -145,7 +148,7 @@ def _text(_field: Field, text: str) -> str:
 def parse_json(text: str) -> Any:
     """Give the value of a JSON text; NaN and what is nested too deep are a ValueError."""
     try:
-        return json.loads(text, parse_constant=_refuse)
+        return json.loads(text, parse_constant=_refuse, parse_float=read_number, parse_int=read_integer)
     except RecursionError:
         raise ValueError("it is nested too deep") from None
 
@@ -156,7 +159,7 @@ def _refuse(word: str) -> NoReturn:
 
 def plain(value: Any) -> str:
     """Give a value as a person would type it: text bare, everything else as JSON."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else json_of(value)
 
 
 _READERS: Mapping[FieldKind, Callable[[Field, str], Any]] = {

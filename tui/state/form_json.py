@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from core.bodies.exact import json_of
+
 from ..sanitize import sanitize
 from .field import MASK
 from .field_text import parse_json
@@ -17,7 +19,7 @@ def form_json(form: Form) -> str:
     masked = _masked(form, values)
     if form.source.strip() and _order_free(parse_json(form.source)) == _order_free(masked):
         return form.source
-    return escape_unseen(json.dumps(masked, indent=2, ensure_ascii=False))
+    return escape_unseen(json_of(masked, indent=2))
 
 
 def escape_unseen(text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from core.bodies.exact import json_of, read_integer, read_number
 from core.errors import Failure
 
 from .cells import wrap
@@ -155,7 +156,7 @@ def run_command(
         if key in secret:
             words += ["--set", f"{key}={MASK}"]
             continue
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        text = value if isinstance(value, str) else json_of(value)
         words += ["--set", f"{key}={text}"]
     return shlex.join(words)
 
@@ -164,7 +165,7 @@ def given_spans(values: Mapping[str, Any]) -> Spans:
     """Give an input on one line, for where the form has no room."""
     spans: list[Span] = [(" ", "")]
     for key, value in values.items():
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        text = value if isinstance(value, str) else json_of(value)
         spans += [(key, "quiet"), (" ", ""), (text, ""), ("   ", "")]
     return [*spans, ("i", "key"), (" the input", "quiet")]
 
@@ -210,6 +211,7 @@ def _preview(one: OperationFacts) -> Sequence[Spans]:
 
 def _pretty(body: str) -> str:
     try:
-        return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+        value = json.loads(body, parse_float=read_number, parse_int=read_integer)
+        return json_of(value, indent=2)
     except (ValueError, RecursionError):
         return body
