@@ -134,7 +134,7 @@ async def test_a_filter_says_how_many_of_how_many(workspace: Any, home: Home, un
         app.go(OperationsPlace("state:failed"))
         await until(pilot, lambda: "1 of 12" in text(pilot))
         assert _app_rows(app) == ["op-3"]
-        await pilot.press("slash", *"xx", "colon", "enter")
+        await pilot.press("slash", "end", *"xx", "colon", "enter")
         await until(pilot, lambda: "did you mean state:failed?" in text(pilot))
         await pilot.press("escape")
         await until(pilot, lambda: "12 ·" in text(pilot))

@@ -45,6 +45,7 @@ class CommandLine(SafeInput):
         text-style: $input-cursor-text-style;
     }
         & > .input--suggestion { color: $quiet; }
+        & > .input--selection { background: $cursor; color: $foreground; }
     }
     """
 
@@ -84,8 +85,8 @@ class CommandLine(SafeInput):
         return self.value.removeprefix(self.prompt)
 
     def on_mount(self) -> None:
-        """Type behind what is there."""
-        self.cursor_position = len(self.value)
+        """Type over the filter that is there, or go on with it once the cursor was moved."""
+        self.selection = Selection(len(self.prompt), len(self.value))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Tell the new text."""

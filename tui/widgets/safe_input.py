@@ -10,8 +10,8 @@ class SafeInput(Input):
     """Textual's input, with the first line of a paste made harmless; a masked one keeps what it is given."""
 
     def on_paste(self, event: events.Paste) -> None:
-        """Take the first line of what is pasted."""
+        """Take the first line of what is pasted in the place of what is selected."""
         event.stop()
         event.prevent_default()
         line = event.text.split("\n")[0].strip("\r")
-        self.insert_text_at_cursor(line if self.password else sanitize(line, newlines=False))
+        self.replace(line if self.password else sanitize(line, newlines=False), *sorted(self.selection))
