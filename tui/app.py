@@ -154,20 +154,22 @@ class ConnectApp(Shell, inherit_bindings=False):
 
         self.call_later(run)
 
-    def run_command_line(self, line: str) -> None:
-        """Do what was typed after ``:``."""
-        from .state.commands import CommandProblem, parse_command, place_of
+    def run_command_line(self, line: str) -> str:
+        """Do what was typed after ``:``, or say why not; empty when it was done."""
+        from .state.commands import CommandProblem, check_command, parse_command, place_of
 
         try:
             command = parse_command(line)
+            if command is not None:
+                check_command(command, self.services)
         except CommandProblem as problem:
-            self._say(str(problem), "warn")
-            return
+            return str(problem)
         place = place_of(command) if command else None
         if place is not None:
-            self.go(place)
+            self.call_later(self.go, place)
         elif command is not None:
-            self.action_do("quit_now" if command.noun == "quit" else command.noun)
+            self.call_later(self.action_do, "quit_now" if command.noun == "quit" else command.noun)
+        return ""
 
     # ---- keys
 

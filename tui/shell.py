@@ -26,8 +26,8 @@ class Shell(App[int], inherit_bindings=False):
         """
         raise NotImplementedError
 
-    def run_command_line(self, line: str) -> None:
-        """Do what was typed after ``:``."""
+    def run_command_line(self, line: str) -> str:
+        """Do what was typed after ``:``, or say why not; empty when it was done."""
         raise NotImplementedError
 
     def action_do(self, name: str) -> None:

@@ -18,8 +18,10 @@ from textual.widgets import Static
 from ..keys import KEYS, Key, shown
 from ..messages import ArmingChanged, KeptChanged
 from ..state.arming import CHANGING, refusal_unarmed
+from ..state.cells import wrap
 from ..state.spans import Spans
 from ..widgets.key_bar import KeyBar
+from ..widgets.span_lines import SpanText
 from ..widgets.status_line import StatusLine
 from ..widgets.top_bar import TopBar
 
@@ -249,6 +251,7 @@ class View(Screen[None], inherit_bindings=False):
         """Take the input away and give the focus back."""
         if self._line is None:
             return
+        self._show_problem("")
         line, self._line = self._line, None
         before = self._focused_before
         self.set_focus(before if before is not None and before.is_attached else None)
@@ -270,16 +273,34 @@ class View(Screen[None], inherit_bindings=False):
 
     def on_command_line_typed(self, message: "CommandLine.Typed") -> None:
         """Filter as the text changes."""
+        self._show_problem("")
         if message.line.prompt == "/":
             self.filter_typed(message.text)
 
     def on_command_line_entered(self, message: "CommandLine.Entered") -> None:
-        """Run the command, or keep the filter."""
+        """Run the command, or keep the filter; one that cannot be is said, and stays to be mended."""
+        if message.line.prompt == "/":
+            from ..state.filters import filter_problem
+
+            problem = filter_problem(self.CONTEXT, message.text)
+        else:
+            problem = self.shell.run_command_line(message.text)
+        if problem:
+            self._show_problem(problem)
+            return
         self.close_line()
         if message.line.prompt == "/":
             self.filter_entered(message.text)
-        else:
-            self.shell.run_command_line(message.text)
+
+    def _show_problem(self, text: str) -> None:
+        """Say above the open line what is wrong with it; nothing when the text is empty."""
+        self.query(".line-problem").remove()
+        if text and self._line is not None:
+            pieces = wrap(text, max(20, self.size.width - 4))
+            lines = [
+                [(" ▲ " if not index else "   ", "warn"), (one, "warn")] for index, one in enumerate(pieces)
+            ]
+            self.mount(SpanText(lines, classes="line-problem"), before=self._line)
 
     def on_command_line_left(self, message: "CommandLine.Left") -> None:
         """Take back what the line began."""

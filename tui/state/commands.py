@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final, Protocol
 
 from .places import (
     CatalogPlace,
@@ -26,6 +27,9 @@ NOUNS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("help", ("?", "h"), ""),
     ("quit", ("q", "q!", "wq", "exit"), ""),
 )
+
+_ALL: Final = 20
+"""Up to how many names a sentence lists all that there are."""
 
 # Nouns of the commands that are no place here, and what to do instead.
 _ELSEWHERE = {
@@ -65,6 +69,37 @@ def parse_command(line: str) -> Command | None:
     near = difflib.get_close_matches(words[0], _all_names(), n=1, cutoff=0.5)
     helps = f"the nearest is :{near[0]}" if near else f"there are {', '.join(noun for noun, _, _ in NOUNS)}"
     raise CommandProblem(f":{words[0]} is not known; {helps}")
+
+
+class Names(Protocol):
+    """What there is by name (`tui.services.Services`)."""
+
+    @property
+    def connection_names(self) -> Sequence[str]:
+        """The names of the project's connections."""
+
+
+def check_command(command: Command, names: Names) -> None:
+    """Refuse a word of which there is none, naming what there is. Raises `CommandProblem`."""
+    listed = {"conn": "connections", "cat": "catalog", "ops": "operations"}.get(command.noun)
+    if listed is not None:
+        from .filters import filter_problem
+
+        if problem := filter_problem(listed, command.rest):
+            raise CommandProblem(problem)
+    if command.words and command.noun == "run":
+        _check_name("connection", command.words[0], names.connection_names)
+
+
+def _check_name(what: str, name: str, there: Sequence[str]) -> None:
+    known = {one.lower(): one for one in there}
+    if not known or name.lower() in known:
+        return
+    if len(known) <= _ALL:
+        raise CommandProblem(f"there is no {what} {name}; there are {', '.join(there)}")
+    near = [known[one] for one in difflib.get_close_matches(name.lower(), known, n=5, cutoff=0.4)]
+    said = f"; the nearest are {', '.join(near)}" if near else ""
+    raise CommandProblem(f"there is no {what} {name} among {len(known):,}{said}")
 
 
 def place_of(command: Command) -> Place | None:

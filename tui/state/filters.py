@@ -1,7 +1,7 @@
 """Filter the lists that are in memory with the one filter language, and complete what is typed."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, TypeVar, get_args
 
@@ -10,11 +10,13 @@ from storage.records import ConnectionState
 
 if TYPE_CHECKING:
     from storage.reading.fields import FieldTable
-    from storage.reading.terms import Filter
+    from storage.reading.terms import Filter, FilterError
 
     from .connections import ConnectionRow
 
 R = TypeVar("R")
+TEST_VERDICTS = ("passed", "warned", "failed")
+_WRONG_VALUE = re.compile(r"([a-z]+): cannot be ")
 _KEY = re.compile(r"(-?)([a-z_]*)(:?)([^\s,]*)$")
 
 
@@ -33,9 +35,8 @@ def connection_fields() -> "FieldTable":
                 "state", "choice", "state", values=get_args(ConnectionState),
                 aliases={"paused": "inactive", "suspended": "inactive", "signin": "authorization_required"},
             ),
-            *text_fields(
-                conn="name", name="name", connector="connector", auth="auth", test="verdict",
-            ),
+            *text_fields(conn="name", name="name", connector="connector", auth="auth"),
+            Field("test", "choice", "verdict", values=TEST_VERDICTS),
             Field("is", "flag", ""),
         ),
         ("name", "connector", "auth", "base_url", "authentication"),
@@ -53,6 +54,21 @@ def catalog_fields() -> "FieldTable":
     return connector_fields()
 
 
+def filter_problem(listed: str, text: str) -> str:
+    """Say what is wrong with a filter of ``catalog``, ``connections`` or ``operations``; else nothing."""
+    read: Callable[[str], object] | None = {
+        "catalog": read_catalog_filter,
+        "connections": lambda one: filter_connections((), one, 0),
+        "operations": check_operation_filter,
+    }.get(listed)
+    try:
+        if read is not None and text.strip():
+            read(text)
+    except FilterProblem as problem:
+        return str(problem)
+    return ""
+
+
 def filter_connections(rows: Sequence["ConnectionRow"], text: str, now_us: int) -> list["ConnectionRow"]:
     """Give the rows that pass. Raises `FilterProblem`."""
     return _filter(rows, text, connection_fields(), now_us) if text else list(rows)
@@ -66,18 +82,19 @@ def read_catalog_filter(text: str) -> "Filter":
     try:
         return parse_filter(text, catalog_fields())
     except FilterError as error:
-        raise FilterProblem(_sentence(str(error), error.remedy)) from error
+        raise FilterProblem(_sentence(error, catalog_fields())) from error
 
 
 def check_operation_filter(text: str) -> None:
     """Raise `FilterProblem` when a filter of operations cannot be read."""
+    from storage.reading.fields import operation_fields
     from storage.reading.filters import parse_filter
     from storage.reading.terms import FilterError
 
     try:
         parse_filter(text)
     except FilterError as error:
-        raise FilterProblem(_sentence(str(error), error.remedy)) from error
+        raise FilterProblem(_sentence(error, operation_fields())) from error
 
 
 def complete_filter(text: str, keys: Iterable[str], values: Mapping[str, Iterable[str]]) -> str:
@@ -102,7 +119,7 @@ def complete_connection_filter(text: str, rows: Sequence["ConnectionRow"]) -> st
         "name": [row.name for row in rows],
         "connector": sorted({row.connector for row in rows}),
         "auth": sorted({row.auth for row in rows if row.auth}),
-        "test": ("passed", "warned", "failed"),
+        "test": TEST_VERDICTS,
         "is": ("error", "locked"),
     }
     return complete_filter(text, values, values)
@@ -140,7 +157,7 @@ def _filter(rows: Sequence[R], text: str, table: "FieldTable", now_us: int) -> l
     try:
         wanted = parse_filter(text, table)
     except FilterError as error:
-        raise FilterProblem(_sentence(str(error), error.remedy)) from error
+        raise FilterProblem(_sentence(error, table)) from error
     return [row for row in rows if matches(wanted, partial(_attribute, row), now_us)]
 
 
@@ -148,5 +165,10 @@ def _attribute(row: object, name: str) -> object:
     return getattr(row, name, None)
 
 
-def _sentence(message: str, remedy: str) -> str:
-    return f"{message}; {remedy}" if remedy else message
+def _sentence(error: "FilterError", table: "FieldTable") -> str:
+    """Give the problem, what was probably meant, and for a word that has few values all of them."""
+    found = _WRONG_VALUE.match(error.message)
+    field = table.get(found[1]) if found else None
+    allowed = (tuple(table.flags) if field.kind == "flag" else field.values) if field else ()
+    listed = f"it can be {', '.join(allowed)}" if allowed and error.nearest else ""
+    return "; ".join(part for part in (str(error), listed, error.remedy) if part)

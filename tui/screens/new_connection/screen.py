@@ -8,7 +8,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.widget import Widget
 
-from core.errors import Failure, failure_of
+from core.errors import Failure, NotKnownError, failure_of
 
 from ...messages import EngineEvent
 from ...state.catalog_rows import CONNECTOR_COLUMNS, connector_rows
@@ -185,7 +185,13 @@ class NewConnectionScreen(View):
             await self._show("connector")
 
     async def _choose(self, handle: str) -> None:
-        said = await self._plan.choose(handle)
+        try:
+            said = await self._plan.choose(handle)
+        except NotKnownError as error:
+            self.wizard.filter = handle
+            await self._show("connector")
+            self._say_failure(error.failure)
+            return
         self.say(said, "warn" if said else "quiet")
         await self._show("authentication")
 
