@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from itertools import chain, repeat
 from typing import Literal
 
+import brotli
+
 Pieces = Callable[[], Iterable[bytes]]
 Part = Literal["framing", "codings", "bodies", "redirects"]
 
@@ -105,6 +107,14 @@ def gzip_in_gzip() -> Iterator[bytes]:
             yield packed
 
 
+def brotli_bomb(megabytes: int) -> Iterator[bytes]:
+    """Give compressed zeros, a piece for each MiB."""
+    squeeze = brotli.Compressor(quality=1)
+    for _ in range(megabytes):
+        yield squeeze.process(bytes(1 << 20)) + squeeze.flush()
+    yield squeeze.finish()
+
+
 def zstd_of(data: bytes) -> bytes:
     """Compress with one raw block, which needs no library."""
     return b"\x28\xb5\x2f\xfd\x20" + bytes([len(data)]) + struct.pack("<I", (len(data) << 3) | 1)[:3] + data
@@ -127,7 +137,15 @@ CODINGS = (
     Hostile("deflate bomb", "codings", coded(lambda: deflate_bomb(15, 4_000), "deflate"), "vendor", ("larger than 16 MiB",)),
     Hostile("zstd bomb", "codings", coded(lambda: (zstd_bomb(1),), "zstd"), "vendor", ("larger than 16 MiB",)),
     Hostile("zstd with a window of 2 GiB", "codings", coded(lambda: (zstd_bomb(1, 0xA8),), "zstd"), "vendor", ("cannot be decompressed",)),
-    Hostile("brotli bomb", "codings", coded(lambda: (b"\xcb\xff\xff\x3f\x00\x24\x00\xe2\xb1\x81\xfe\x7f" * 100,), "br"), "vendor", ("'br'", "not asked for", "gzip")),
+    Hostile("brotli bomb", "codings", coded(lambda: brotli_bomb(512), "br"), "vendor", ("larger than 16 MiB",)),
+    Hostile("brotli bomb in one piece", "codings", coded(lambda: (b"".join(brotli_bomb(512)),), "br"), "vendor", ("larger than 16 MiB",)),
+    Hostile("brotli with a window of 1 GiB", "codings", coded(lambda: (b"\x11\x1e" + bytes(100),), "br"), "vendor", ("cannot be decompressed",)),
+    Hostile("brotli that is none", "codings", coded(lambda: (PLAIN,), "br"), "vendor", ("cannot be decompressed", "identity")),
+    Hostile("brotli cut in two", "codings", coded(lambda: (brotli.compress(PLAIN * 9)[:-3],), "br"), "vendor", ("ends in the middle",)),
+    Hostile("brotli with garbage behind", "codings", coded(lambda: (brotli.compress(PLAIN) + b"garbage",), "br"), "vendor", ("cannot be decompressed",)),
+    Hostile("brotli of nothing", "codings", coded(lambda: (), "br"), says=("0 bytes",)),
+    Hostile("brotli that was not asked for", "codings", coded(lambda: (brotli.compress(PLAIN),), "br"), shows=WHOLE),
+    Hostile("brotli byte by byte in gzip", "codings", coded(lambda: (bytes([byte]) for byte in gzip.compress(brotli.compress(PLAIN))), "br, gzip"), shows=WHOLE),
     Hostile("coding that nobody knows", "codings", coded(lambda: (PLAIN,), "x-secret"), "vendor", ("x-secret", "not asked for")),
     Hostile("coding with an escape in its name", "codings", coded(lambda: (PLAIN,), "\x1b[31mred"), "vendor", ("not asked for",)),
     Hostile("four codings", "codings", coded(lambda: (gzip.compress(PLAIN),), "gzip, gzip, gzip, gzip"), "vendor", ("4 times",)),
