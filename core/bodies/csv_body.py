@@ -1,7 +1,8 @@
 """Read CSV (RFC 4180) as one mapping for each row; every value stays text."""
 
 import csv
-from collections.abc import Callable, Collection, Iterator
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, Final
 
 from .problem import BodyProblem, too_many
@@ -11,6 +12,11 @@ MAX_CELLS: Final = 800_000
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _SAMPLE_LINES: Final = 50
 _SAMPLE: Final = 64 * 1024
+_NOWHERE: Final = "\x1f"
+_NAMED: Final = {"\t": "tab"}
+_DECIMAL: Final = re.compile(r"[+-]?\d{1,3}(\.?\d{3})*,\d+|[+-]?\d+,\d+")
+_LONE_CR: Final = re.compile(r"\r(?!\n)")
+_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 
 Notes = tuple[str, ...]
 
@@ -20,16 +26,15 @@ def read_csv(
 ) -> tuple[list[dict[str, Any]], Notes]:
     """Give the rows by the names of the first one, or by ``column_1`` … without a header; and what is odd.
 
-    A cell that a short row does not have is null.
+    A cell that a short row does not have is null. A row ends with LF, CR LF or CR.
 
     Raises:
         BodyProblem: there are too many columns or cells.
     """
     text = text.removeprefix("\ufeff")
-    if "\n" not in text:
-        text = text.replace("\r", "\n")
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))
-    rows = _rows(text, delimiter or find_delimiter(text))
+    used = delimiter or find_delimiter(text)
+    rows = _rows(text, used)
     first = next(rows, None)
     if first is None:
         return [], ()
@@ -49,15 +54,21 @@ def read_csv(
             record.update((beyond(at), row[at]) for at in range(len(names), len(row)))
         records.append(record)
     if longer:
-        notes.append(f"{longer:,} rows have more cells than the first one")
+        rows_have = "1 row has" if longer == 1 else f"{longer:,} rows have"
+        notes.append(
+            f"{rows_have} more cells than the first one; the delimiter is {_NAMED.get(used, used)!r}"
+        )
     return records, tuple(notes)
 
 
 def find_delimiter(text: str) -> str:
-    """Give the delimiter by which the first lines fall into the same number of cells, and most of them."""
+    """Give the delimiter by which the first lines fall into the same number of cells, and most of them.
+
+    One column of numbers with a decimal comma has none; what stands nowhere in it is given then.
+    """
     sample = text[:_SAMPLE]
     if len(text) > _SAMPLE:
-        sample = sample[: sample.rfind("\n") + 1] or sample
+        sample = sample[: max(sample.rfind("\n"), sample.rfind("\r")) + 1] or sample
     best, most = _DELIMITERS[0], 1
     for delimiter in _DELIMITERS:
         try:
@@ -67,7 +78,18 @@ def find_delimiter(text: str) -> str:
         widths = {len(row) for row in rows}
         if len(widths) == 1 and max(widths) > most:
             best, most = delimiter, max(widths)
-    return best if most > 1 else max(_DELIMITERS, key=text.partition("\n")[0][:_SAMPLE].count)
+    if most > 1:
+        return best
+    first, *others = (found[0] for found in _LINE.finditer(sample))
+    if not any(one in first for one in _DELIMITERS) and _is_decimal_column(others[:_SAMPLE_LINES]):
+        return _NOWHERE
+    return max(_DELIMITERS, key=first.count)
+
+
+def _is_decimal_column(lines: Sequence[str]) -> bool:
+    """Tell whether every line with a comma is one number as much of Europe writes it."""
+    with_comma = [line.strip() for line in lines if "," in line]
+    return bool(with_comma) and all(_DECIMAL.fullmatch(line) for line in with_comma)
 
 
 def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
@@ -82,6 +104,9 @@ def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
 
 def _lines(text: str) -> Iterator[str]:
     """Give line after line without a list of them all."""
+    if _LONE_CR.search(text):
+        yield from (found[0] for found in _LINE.finditer(text) if found[0])
+        return
     at, size = 0, len(text)
     while at < size:
         feed = text.find("\n", at)
