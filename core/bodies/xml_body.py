@@ -4,6 +4,7 @@ An element is a mapping under its name: its attributes as ``@name``, its childre
 as ``#text``. One that has only text is that text, and one that is empty is null. Children of one name are a
 list as soon as there are two of them; names given as ``lists`` always are. Everything is text. Names are
 written as in the document, prefix and all; ``namespaces`` gives a namespace a prefix of one's own, or none.
+Where that would give two attributes of one element the same name, one of them is ``@{namespace}name``.
 What is lost: comments, processing instructions, and the place of text between children.
 
 A document type is refused as soon as it brings entities, so nothing is fetched and nothing can grow.
@@ -97,11 +98,28 @@ class _Reading:
             raise too_many("elements and attributes", MAX_NODES)
         if len(self._open) >= MAX_DEPTH:
             raise too_deep(f"more than {MAX_DEPTH} levels")
-        fields = {
-            f"@{self._written(key)}": value
-            for key, value in zip(attributes[::2], attributes[1::2], strict=True)
-        }
-        self._open.append(_Element(self._written(name), fields))
+        self._open.append(_Element(self._written(name), self._fields(attributes)))
+
+    def _fields(self, attributes: list[str]) -> dict[str, Any]:
+        pairs = list(zip(attributes[::2], attributes[1::2], strict=True))
+        fields: dict[str, Any] = {f"@{self._written(key)}": value for key, value in pairs}
+        return fields if len(fields) == len(pairs) else self._told_apart(pairs)
+
+    def _told_apart(self, pairs: list[tuple[str, str]]) -> dict[str, Any]:
+        """Give the attributes of an element of which two would have one name, in whatever order they stand.
+
+        One without a namespace keeps the name, then one whose namespace was given a prefix.
+        """
+        fields: dict[str, Any] = {}
+        for key, value in sorted(pairs, key=self._precedence):
+            name = f"@{self._written(key)}"
+            uri, _, rest = key.partition(_SEPARATOR)
+            fields[f"@{{{uri}}}{rest.partition(_SEPARATOR)[0]}" if name in fields else name] = value
+        return fields
+
+    def _precedence(self, pair: tuple[str, str]) -> int:
+        uri, separator, _ = pair[0].partition(_SEPARATOR)
+        return 0 if not separator else 1 if uri in self._prefixes else 2
 
     def _text(self, text: str) -> None:
         if self._open:

@@ -9,6 +9,7 @@ from email.parser import BytesParser
 from email.policy import HTTP
 from pathlib import Path
 
+import brotli
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -134,6 +135,14 @@ def test_names_are_as_written_unless_their_namespace_is_given_a_prefix() -> None
     assert read_xml(document, (), {"": "urn:s", "d": "urn:d"}) == {"E": {"d:b": {"@k": "1", "#text": "x"}}}
 
 
+@pytest.mark.parametrize("order", ['s:k="1" k="0" d:k="2"', 'd:k="2" k="0" s:k="1"'])
+def test_no_attribute_takes_the_place_of_another(order: str) -> None:
+    document = f'<a xmlns:s="urn:s" xmlns:d="urn:d" {order}/>'.encode()
+    assert read_xml(document) == {"a": {"@k": "0", "@s:k": "1", "@d:k": "2"}}
+    assert read_xml(document, (), {"": "urn:s"}) == {"a": {"@k": "0", "@{urn:s}k": "1", "@d:k": "2"}}
+    assert read_xml(document, (), {"d": "urn:s"}) == {"a": {"@k": "0", "@d:k": "1", "@{urn:d}k": "2"}}
+
+
 @pytest.mark.parametrize(
     "document",
     [
@@ -188,6 +197,19 @@ def test_the_delimiter_is_found(text: str, delimiter: str) -> None:
     assert find_delimiter(text) == delimiter
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_one_column_of_decimal_commas_stays_one_column(end: str) -> None:
+    text = end.join(("price", "1,50", "-1.234,75", "7", ""))
+    assert read_csv(text) == ([{"price": "1,50"}, {"price": "-1.234,75"}, {"price": "7"}], ())
+    assert read_csv(end.join(("Report", "a,b", "1,2")))[0][0] == {"Report": "a", "column_2": "b"}
+
+
+def test_a_row_ends_with_a_lone_cr_too_but_not_in_quotes() -> None:
+    text = 'a,b\n1,2\r3,"x\ry"\r\n4,5\r'
+    assert read_csv(text) == ([{"a": "1", "b": "2"}, {"a": "3", "b": "x\ry"}, {"a": "4", "b": "5"}], ())
+    assert find_delimiter("a;b,c\r1;2,3\r4;5\r") == ";"
+
+
 def test_cells_stay_text_and_quotes_hold_what_they_like() -> None:
     rows, notes = read_csv('\ufeffid,text\r\n007,"a ""b"",\r\nc"\r\n8\r\n')
     assert rows == [{"id": "007", "text": 'a "b",\r\nc'}, {"id": "8", "text": None}]
@@ -204,7 +226,7 @@ def test_columns_without_a_name_of_their_own_get_one_and_it_is_told() -> None:
 def test_no_cell_takes_the_place_of_another() -> None:
     rows, notes = read_csv("column_3,b\n1,2,3,4\n")
     assert list(rows[0].values()) == ["1", "2", "3", "4"]
-    assert notes == ("1 rows have more cells than the first one",)
+    assert notes == ("1 row has more cells than the first one; the delimiter is ','",)
     assert list(read_csv("a,a_2,a,a\n1,2,3,4\n")[0][0].values()) == ["1", "2", "3", "4"]
 
 
@@ -221,8 +243,28 @@ async def test_gzip_in_any_pieces_gives_what_was_packed(data: bytes, size: int) 
 
 
 async def test_a_coding_that_was_not_asked_for_is_named() -> None:
-    with pytest.raises(VendorError, match="'br'"):
-        [piece async for piece in decoded(_pieces(b"x"), "br")]
+    with pytest.raises(VendorError, match="'compress', which was not asked for"):
+        [piece async for piece in decoded(_pieces(b"x"), "compress")]
+
+
+@given(st.binary(max_size=3_000), st.integers(1, 50))
+async def test_brotli_in_any_pieces_gives_what_was_packed(data: bytes, size: int) -> None:
+    packed = brotli.compress(data)
+    chunks = [packed[at : at + size] for at in range(0, len(packed), size)]
+    assert b"".join([piece async for piece in decoded(_pieces(*chunks), "br")]) == data
+
+
+async def test_brotli_comes_in_pieces_of_bounded_size_and_a_bomb_is_refused() -> None:
+    pieces = [piece async for piece in decoded(_pieces(brotli.compress(bytes(9_000_000))), "br")]
+    assert max(map(len, pieces)) < 1 << 20
+    with pytest.raises(VendorError, match="grows from"):
+        [piece async for piece in decoded(_pieces(brotli.compress(bytes(70_000_000), quality=1)), "br")]
+
+
+@pytest.mark.parametrize("body", [b"<p>none</p>", brotli.compress(b"x" * 99) + b"y"])
+async def test_what_is_no_brotli_is_told(body: bytes) -> None:
+    with pytest.raises(VendorError, match="cannot be decompressed"):
+        [piece async for piece in decoded(_pieces(body), "br")]
 
 
 def test_a_multipart_form_reads_back_with_fields_parts_and_files(tmp_path: Path) -> None:
