@@ -1,9 +1,17 @@
-"""Say a filter in SQL, with every value as a parameter."""
+"""Say a filter in SQL, with every value as a parameter; patterns need `add_functions` on the connection."""
+
+import sqlite3
 
 from .fields import Field, FieldTable
-from .terms import Between, Filter, Mark, Moment, Term, Value, Words
+from .patterns import holds_pattern
+from .terms import Between, Filter, Mark, Moment, Pattern, Term, Value, Words
 
 Sql = tuple[str, tuple[str | int, ...]]
+
+
+def add_functions(connection: sqlite3.Connection) -> None:
+    """Teach a connection what a filter may ask for and SQLite does not know."""
+    connection.create_function("holds_pattern", -1, holds_pattern, deterministic=True)
 
 
 def to_sql(filter_: Filter, now_us: int) -> Sql:
@@ -50,9 +58,13 @@ def _value_sql(value: Value, term: Term, filter_: Filter, now_us: int) -> Sql:
             moment = value.resolve(now_us, filter_.zone, end=until)
             # The list is in the order of seq; sorting what an index on the time finds would cost more.
             return f"+{field.column} {'<=' if until else '>='} ?", (moment,)
+        case _:
+            return "0", ()
 
 
 def _words_sql(value: Value, table: FieldTable) -> Sql:
+    if isinstance(value, Pattern):
+        return f"holds_pattern(?, {', '.join(table.words)})", (value.text,)
     text = _pattern(value.text) if isinstance(value, Words) else ""
     conditions = [f"{column} LIKE ? ESCAPE '\\'" for column in table.words]
     return " OR ".join(conditions), (f"%{text}%",) * len(conditions)

@@ -1,16 +1,21 @@
-"""Read the filter language: ``state:failed conn:acme* -status:404 dur:>2s "exact words"``.
+r"""Read the filter language: ``state:failed conn:acme* -status:404 dur:>2s "exact words" /time(d )?out/``.
 
-Space is AND, a comma in a value is OR, a leading ``-`` is NOT, and bare words are looked for everywhere.
+Space is AND, a comma in a value is OR, a leading ``-`` is NOT; bare words and patterns are looked for
+everywhere. A pattern ends with the first slash (or the last one without a space before it) at the end of a
+word, and ``\/`` is a slash in it; what begins with a slash and has no such end is a word.
 """
 
 import re
 from datetime import tzinfo
 
 from .fields import Field, FieldTable, operation_fields
-from .terms import Filter, FilterError, Term, Value, Words, lower_ascii
+from .patterns import LONGEST as LONGEST_PATTERN
+from .patterns import PatternError, read_pattern
+from .terms import Filter, FilterError, Pattern, Term, Value, Words, lower_ascii
 from .values import read_value
 
 _KEY = re.compile(r"([A-Za-z_]+):(?!//)")
+_PATTERN = re.compile(r"/((?:[^/\\]|\\.)+|\S+)/(?!\S)")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
 LONGEST = 1000
@@ -60,8 +65,25 @@ def _read_term(text: str, start: int, table: FieldTable) -> tuple[Term, int]:
         field = _find_field(key[1].lower(), place, table)
         values, place = _read_values(text, key.end(), field, table)
         return Term(field, values, negated, start), place
-    piece, _, place = _read_piece(text, place, stop=())
-    return Term(None, (Words(lower_ascii(piece)),), negated, start), place
+    if pattern := _PATTERN.match(text, place):
+        return Term(None, (_checked(pattern[1], place + 1),), negated, start), pattern.end()
+    piece, is_quoted, place = _read_piece(text, place, stop=())
+    return Term(None, (Words(lower_ascii(piece), exact=is_quoted),), negated, start), place
+
+
+def _checked(pattern: str, place: int) -> Pattern:
+    """Give a pattern that can be read."""
+    if len(pattern) > LONGEST_PATTERN:
+        raise FilterError(f"a pattern longer than {LONGEST_PATTERN} characters", place + LONGEST_PATTERN)
+    try:
+        read_pattern(pattern)
+    except PatternError as error:
+        raise FilterError(
+            "the pattern cannot be read from here on",
+            place + error.position,
+            remedy='write it like /time(d )?out/, without look-around; "/text/" is looked for as it is',
+        ) from None
+    return Pattern(pattern)
 
 
 def _find_field(key: str, place: int, table: FieldTable) -> Field:

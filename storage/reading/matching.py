@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from .terms import Between, Filter, Mark, Moment, Term, Value, Words, lower_ascii
+from .patterns import holds_pattern
+from .terms import Between, Filter, Mark, Moment, Pattern, Term, Value, Words, lower_ascii
 
 Get = Callable[[str], Any]
 
@@ -17,9 +18,15 @@ def matches(filter_: Filter, get: Get, now_us: int | None = None) -> bool:
 
 def _fits(term: Term, filter_: Filter, get: Get, now_us: int) -> bool:
     if term.field is None:
-        texts = [lower_ascii(str(text)) for name in filter_.table.words if (text := get(name)) is not None]
-        return any(value.text in text for value in term.values if isinstance(value, Words) for text in texts)
+        texts = [str(text) for name in filter_.table.words if (text := get(name)) is not None]
+        return any(_words_fit(value, texts) for value in term.values)
     return any(_value_fits(value, term, filter_, get, now_us) for value in term.values)
+
+
+def _words_fit(value: Value, texts: list[str]) -> bool:
+    if isinstance(value, Pattern):
+        return holds_pattern(value.text, *texts)
+    return isinstance(value, Words) and any(value.text in lower_ascii(text) for text in texts)
 
 
 def _value_fits(value: Value, term: Term, filter_: Filter, get: Get, now_us: int) -> bool:
@@ -32,18 +39,18 @@ def _value_fits(value: Value, term: Term, filter_: Filter, get: Get, now_us: int
     if field is None or found is None:
         return False
     match value:
-        case Words(text=text, prefix=prefix):
-            if isinstance(found, (tuple, list, set, frozenset)):
-                return any(_text_fits(str(item), text, prefix, exact=field.kind == "exact") for item in found)
-            return _text_fits(str(found), text, prefix, exact=field.kind == "exact")
+        case Words():
+            items = found if isinstance(found, (tuple, list, set, frozenset)) else (found,)
+            return any(_text_fits(str(item), value, exact=field.kind == "exact") for item in items)
         case Between(low=low, high=high):
             return (low is None or found >= low) and (high is None or found <= high)
         case Moment():
             until = field.kind == "until"
             moment = value.resolve(now_us, filter_.zone, end=until)
             return bool(found <= moment if until else found >= moment)
+    return False
 
 
-def _text_fits(found: str, text: str, prefix: bool, *, exact: bool) -> bool:
+def _text_fits(found: str, words: Words, *, exact: bool) -> bool:
     found = found if exact else lower_ascii(found)
-    return found.startswith(text) if prefix else found == text
+    return found.startswith(words.text) if words.prefix else found == words.text

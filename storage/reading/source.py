@@ -9,6 +9,7 @@ from urllib.parse import quote
 from ..errors import StorageError
 from ..failures import describe
 from ..schema import HEAD, check_stamp, read_stamp
+from .filter_sql import add_functions
 
 Rows = list[tuple[Any, ...]]
 
@@ -66,6 +67,7 @@ class Source:
                 stamp = read_stamp(connection, self.path)
                 check_stamp(stamp, self.path)
                 if stamp == HEAD:
+                    add_functions(connection)
                     self._connection = connection
             finally:
                 if self._connection is None:

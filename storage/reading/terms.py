@@ -27,10 +27,18 @@ class FilterError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text in lower case; where ``prefix`` is set, only the beginning has to be equal."""
+    """A text in lower case; ``prefix``: only the beginning has to be equal; ``exact``: it was in quotes."""
 
     text: str
     prefix: bool = False
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What a text has to hold, written as a regular expression; see `patterns`."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,7 @@ class Mark:
     name: str
 
 
-Value = Words | Between | Moment | Mark
+Value = Words | Pattern | Between | Moment | Mark
 
 
 @dataclass(frozen=True, slots=True)

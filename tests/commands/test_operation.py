@@ -46,12 +46,19 @@ def test_an_empty_home_has_no_operations_and_stays_empty(cli, tmp_path):
         (["--filter", "-state:failed kind:action"], ["list-tickets"]),
         (["--filter", "conn:desk kind:test"], ["test desk"]),
         (["--filter", "status:404"], ["get-ticket"]),
+        (["--filter", "/^get-[a-z]+$/ state:failed"], ["get-ticket"]),
         (["--filter", "project:other"], []),
         (["--limit", "1"], ["get-ticket"]),
     ],
 )
 def test_the_filter_and_the_limit_choose(cli, busy, words, names):
     assert [row["name"] for row in cli("operation", "list", "--json", *words).json] == names
+
+
+def test_a_pattern_that_cannot_be_read_is_named_with_its_place(cli, busy):
+    ran = cli("operation", "list", "--json", "--filter", "state:failed /get(-ticket/")
+    assert ran.code == 2
+    assert "column 18: the pattern cannot be read from here on" in ran.json["error"]["message"]
 
 
 def test_the_list_for_people(cli, busy):

@@ -24,6 +24,7 @@ from storage.reading import (
     text_fields,
     to_sql,
 )
+from storage.reading.filter_sql import add_functions
 
 NOW = datetime(2026, 11, 22, 14, 0, tzinfo=UTC)
 NOW_US = int(NOW.timestamp()) * 1_000_000
@@ -88,7 +89,25 @@ terms = st.one_of(
     one_of_or_more("until", st.sampled_from(["30m", "2026-11-21", "23:00", "2026-11-21T12:00:00Z"])),
     one_of_or_more("is", st.sampled_from(["error", "retry", "slow", "limit", "running"])),
     st.sampled_from(
-        ["list", "LIST", "tickets", "%", "_", "\\", "übung", '"say \\"hi\\""', '"a b"', "http://x"]
+        [
+            "list",
+            "LIST",
+            "tickets",
+            "%",
+            "_",
+            "\\",
+            "übung",
+            '"say \\"hi\\""',
+            '"a b"',
+            "http://x",
+            "/tick|users/",
+            "/^list/",
+            r"/x\\\\y/",
+            "/ÜBUNG/",
+            "/say .hi/",
+            r"/^\/contacts$/",
+            "/^$/",
+        ]
     ),
 )
 filters = st.lists(
@@ -103,6 +122,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Conne
         store.projects.create("Prod")
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA synchronous=OFF")
+    add_functions(connection)
     yield connection
     connection.close()
 
@@ -201,6 +221,12 @@ def test_a_quoted_text_is_one_exact_value(text: str) -> None:
         ("conn:a,,b", 7, None),
         ("a\0b", 1, None),
         ("x" * 1001, 1000, None),
+        ("state:failed /time(out/", 18, None),
+        ("-/a[b/", 3, None),
+        ("/(?=a)b/", 1, None),
+        (r"/(a)\1/", 4, None),
+        ("/a{1000}{1000}/", 8, None),
+        (f"/{'x' * 201}/", 201, None),
     ],
 )
 def test_a_mistake_is_named_with_its_place_and_the_nearest_key(
@@ -243,6 +269,23 @@ def test_an_unknown_key_lists_the_keys_where_none_is_near() -> None:
         ("project:prod", {"project": "prod"}, True),
         ("conn:desk*", {"connection": "Desk-2"}, True),
         ("conn:desk*", {"connection": "my-desk"}, False),
+        ("/time(d )?out/", {"error_message": "The host timed out"}, True),
+        ("/time(d )?out/", {"error_message": "refused"}, False),
+        ("/TIMEOUT/", {"error_message": "timeout"}, True),
+        ("/(?-i)TIMEOUT/", {"error_message": "timeout"}, False),
+        ("/^desk$/", {"connection": "desk", "name": "list"}, True),
+        ("/^desk$/", {"connection": "desk-2", "name": "list"}, False),
+        (r"/^\/tickets\//", {"path": "/tickets/7"}, True),
+        ("/^/tickets/[0-9]+/", {"path": "/tickets/7"}, True),
+        ("-/7/", {"path": None}, True),
+        ("/x/ /y/", {"name": "x", "result": "y"}, True),
+        ("/x/ /y/", {"name": "x", "result": "x"}, False),
+        ("/tickets", {"path": "/tickets/7"}, True),
+        ("/tickets/7", {"path": "/v1/tickets/7"}, True),
+        ('"/tickets/"', {"path": "/tickets"}, False),
+        ("/a b/", {"name": "x a b"}, True),
+        ("//", {"result": "http://x"}, True),
+        ("path:/tickets/*", {"path": "/tickets/7"}, True),
     ],
 )
 def test_a_value_means_what_the_guide_says(text: str, row: dict[str, Any], passes: bool) -> None:
@@ -329,3 +372,12 @@ def test_a_value_never_becomes_sql() -> None:
     condition, parameters = to_sql(parse_filter(f"conn:{quoted(evil)} {quoted(evil)}"), NOW_US)
     assert "1=1" not in condition
     assert any("1=1" in str(value).lower() for value in parameters)
+
+
+def test_no_pattern_takes_much_longer_than_its_text_is_long(cost: Any) -> None:
+    runaway = parse_filter("/(x+x+)+(a|aa)*y/")
+
+    def search(length: int) -> float:
+        return cost(lambda: [matches(runaway, {"name": "x" * length}.get, NOW_US) for _ in range(20)])
+
+    assert search(200_000) < 100 * search(20_000)
