@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .operations import Bar
     from .reading import Reading, open_reading
     from .terms import Filter, FilterError
+    from .word_forms import WordForms
     from .workspace import ConnectionRow, KeptRevision
 
 _HOMES = {
@@ -40,6 +41,7 @@ _HOMES = {
     "open_reading": ".reading",
     "Filter": ".terms",
     "FilterError": ".terms",
+    "WordForms": ".word_forms",
     "ConnectionRow": ".workspace",
     "KeptRevision": ".workspace",
 }
@@ -59,6 +61,7 @@ __all__ = [
     "Found",
     "KeptRevision",
     "Reading",
+    "WordForms",
     "connector_fields",
     "matches",
     "open_catalog_reading",

@@ -57,7 +57,7 @@ class CatalogRows:
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     place_of: Sequence[int] = ()
     labels: tuple[str, ...] = ()
-    kept: dict[tuple[str, ...], Any] = field(default_factory=dict)
+    kept: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
     @property
     def all(self) -> int:

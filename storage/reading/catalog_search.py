@@ -1,7 +1,8 @@
 """Find connectors: each term of a filter becomes a mask of rows, and masks are put together.
 
 Bare words are beginnings of words anywhere in a connector or its operations, or any part of its handle or
-name. A single letter is looked for in handles and names alone: nearly all have a word that begins with it.
+name; what is not in quotes may be there in its other number. A single letter is looked for in handles and
+names alone: nearly all have a word that begins with it. A pattern is looked for in handle, name and summary.
 """
 
 import re
@@ -13,10 +14,12 @@ from functools import partial
 from .catalog_fields import FACETS
 from .catalog_rows import CatalogRow, CatalogRows, mask_of, places_in
 from .matching import matches
-from .terms import Filter, Term, Words, lower_ascii
+from .patterns import holds_pattern
+from .terms import Filter, Pattern, Term, Value, Words, lower_ascii
+from .word_forms import WordForms, other_number
 
 FullText = Callable[[str], Sequence[int]]
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +65,10 @@ def prepare(catalog: CatalogRows) -> CatalogRows:
     return catalog
 
 
-def words_in(filter_: Filter) -> tuple[str, ...]:
+def words_in(filter_: Filter) -> tuple[WordForms, ...]:
     """Give the words that a filter looks for, also those of ``op:``; not the ones that must be absent."""
     return tuple(
-        value.text
+        _forms(value)
         for term in filter_.terms
         if not term.negated and (term.field is None or term.field.key == "op")
         for value in term.values
@@ -82,9 +85,9 @@ def _all_of(catalog: CatalogRows, masks: list[int]) -> int:
 
 def _term_mask(catalog: CatalogRows, term: Term, filter_: Filter, full_text: FullText, now_us: int) -> int:
     if term.field is None or term.field.key == "op":
-        texts = [value.text for value in term.values if isinstance(value, Words)]
         mask = _any_of(
-            _text_mask(catalog, text, full_text, in_operations=term.field is not None) for text in texts
+            _value_mask(catalog, value, full_text, in_operations=term.field is not None)
+            for value in term.values
         )
     elif term.field.key in FACETS:
         mask = _any_of(
@@ -112,16 +115,28 @@ def _facet_mask(catalog: CatalogRows, key: str, wanted: Words) -> int:
     return _any_of(mask for value, mask in values if fits(lower_ascii(value), wanted.text))
 
 
-def _text_mask(catalog: CatalogRows, text: str, full_text: FullText, *, in_operations: bool) -> int:
-    key = ("op" if in_operations else "words", text)
+def _value_mask(catalog: CatalogRows, value: Value, full_text: FullText, *, in_operations: bool) -> int:
+    key = ("op" if in_operations else "words", value)
     mask: int | None = catalog.kept.get(key)
     if mask is None:
-        asked = _asked(text, in_operations=in_operations)
-        mask = _found_mask(catalog, full_text(asked)) if asked else 0
-        if not in_operations:
-            mask |= _label_mask(catalog, text)
+        if isinstance(value, Words):
+            mask = _words_mask(catalog, value, full_text, in_operations=in_operations)
+        else:
+            mask = _pattern_mask(catalog, value.text) if isinstance(value, Pattern) else 0
         catalog.kept[key] = mask
     return mask
+
+
+def _words_mask(catalog: CatalogRows, words: Words, full_text: FullText, *, in_operations: bool) -> int:
+    asked = _asked(words, in_operations=in_operations)
+    mask = _found_mask(catalog, full_text(asked)) if asked else 0
+    return mask if in_operations else mask | _label_mask(catalog, words.text)
+
+
+def _pattern_mask(catalog: CatalogRows, pattern: str) -> int:
+    rows = catalog.rows
+    fits = (place for place, row in enumerate(rows) if holds_pattern(pattern, row.label, row.summary))
+    return mask_of(fits, len(rows))
 
 
 def _found_mask(catalog: CatalogRows, numbers: Sequence[int]) -> int:
@@ -145,12 +160,21 @@ def _label_mask(catalog: CatalogRows, text: str) -> int:
     return mask
 
 
-def _asked(text: str, *, in_operations: bool) -> str:
+def _asked(wanted: Words, *, in_operations: bool) -> str:
     """Say words to the full text, one after the other, the last may go on; empty for what it is not asked."""
-    words = " ".join(_WORD.findall(text))
-    if in_operations:
-        return f'operations : "{words}"*' if words else ""
-    return f'"{words}"*' if len(words) > 1 or not words.isascii() else ""
+    words = _WORD.findall(wanted.text)
+    if not words or (len(words) == 1 and len(words[0]) == 1 and words[0].isascii() and not in_operations):
+        return ""
+    others = () if wanted.exact else other_number(words[-1])
+    wholes = (f'"{" ".join((*words[:-1], other))}"' for other in others)
+    asked = " OR ".join((f'"{" ".join(words)}"*', *wholes))
+    return f"operations : ({asked})" if in_operations else asked
+
+
+def _forms(wanted: Words) -> WordForms:
+    words = _WORD.findall(wanted.text)
+    others = () if wanted.exact or not words else other_number(words[-1])
+    return WordForms(" ".join(words), tuple(" ".join((*words[:-1], other)) for other in others))
 
 
 def _ordered(catalog: CatalogRows, filter_: Filter, passed: int, sort: str) -> list[int]:

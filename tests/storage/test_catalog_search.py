@@ -9,11 +9,13 @@ from storage.reading import (
     CatalogReading,
     FilterError,
     Found,
+    WordForms,
     connector_fields,
     open_catalog_reading,
     parse_filter,
     words_in,
 )
+from storage.reading.word_forms import other_number
 
 KINDS = ("bearer", "basic")
 
@@ -73,6 +75,14 @@ def find(reading: CatalogReading, text: str, sort: str = "") -> Found:
         ("tick", ["acme-desk", "zen"]),
         ("list-tickets", ["acme-desk"]),
         ("list tickets", ["acme-desk"]),
+        ("tickets", ["acme-desk", "zen"]),
+        ("archive-tickets", ["zen"]),
+        ('"tickets"', ["acme-desk"]),
+        ("op:tickets -list", ["zen"]),
+        ("cafes", ["acme-desk", "github", "hub", "zen"]),
+        ("/^(acme|zen)/", ["acme-desk", "zen"]),
+        ("/OLD hub\\./", ["zen"]),
+        ("-/hub/", ["acme-desk"]),
         ('"list tickets"', ["acme-desk"]),
         ('"acme tickets"', []),
         ("CAFE", ["acme-desk", "github", "hub", "zen"]),
@@ -138,7 +148,29 @@ def test_an_unknown_key_or_capability_names_the_nearest(text: str, nearest: str)
 
 
 def test_the_words_of_a_filter_are_those_that_must_be_there() -> None:
-    assert words_in(parse_filter("desk op:ticket -old type:api", connector_fields())) == ("desk", "ticket")
+    found = words_in(parse_filter('desk op:open_tickets -old type:api "notes" /x/', connector_fields()))
+    assert found == (
+        WordForms("desk"),
+        WordForms("open tickets", ("open ticket",)),
+        WordForms("notes"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "others"),
+    [
+        ("messages", ("message",)),
+        ("policies", ("policy",)),
+        ("policy", ("policies",)),
+        ("addresses", ("addresse", "address")),
+        ("class", ()),
+        ("news", ()),
+        ("dns", ()),
+        ("ticket", ()),
+    ],
+)
+def test_the_other_number_of_a_word_is_a_whole_word(word: str, others: tuple[str, ...]) -> None:
+    assert other_number(word) == others
 
 
 def test_an_index_that_is_not_there_has_no_rows(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.catalog import OperationLine
-from storage.reading import connector_fields, parse_filter
+from storage.reading import WordForms, connector_fields, parse_filter
 from tui.screens.connector.facts import source_text
 from tui.state.catalog import count_said, matched_operations
 from tui.state.catalog_facets import FacetLine, chosen_values, facet_cells, facet_lines, toggled
@@ -73,10 +73,22 @@ def test_operations_that_hold_every_word_come_before_those_that_hold_one() -> No
         OperationLine("list-tickets", "", "Tickets, newest first.", True, "none"),
         OperationLine("list-orders", "", "", True, "none"),
     ]
-    assert matched_operations(operations, ("list", "tick")) == ("list-tickets",)
-    assert matched_operations(operations, ("list-o",)) == ("list-orders",)
-    assert matched_operations(operations, ("orders", "tickets")) == ("list-tickets", "list-orders")
-    assert matched_operations(operations, ("l", "desk")) == ()
+
+    def matched(*words: str) -> tuple[str, ...]:
+        return matched_operations(operations, tuple(WordForms(word) for word in words))
+
+    assert matched("list", "tick") == ("list-tickets",)
+    assert matched("list o") == ("list-orders",)
+    assert matched("orders", "tickets") == ("list-tickets", "list-orders")
+    assert matched("l", "desk") == ()
+
+
+def test_an_operation_is_found_by_the_other_number_of_a_word() -> None:
+    operations = [
+        OperationLine("create-post", "Post a message", "", False, "write"),
+        OperationLine("list-messengers", "", "", True, "none"),
+    ]
+    assert matched_operations(operations, (WordForms("messages", ("message",)),)) == ("create-post",)
 
 
 def test_a_filter_that_cannot_be_read_says_what_was_probably_meant() -> None:

@@ -9,7 +9,7 @@ from .spans import Lines, Span, label_lines
 from .table import Column
 
 if TYPE_CHECKING:
-    from storage.reading import CatalogRow
+    from storage.reading import CatalogRow, WordForms
 
 SORTS: Final[tuple[tuple[str, str, int], ...]] = (
     ("", "likeness, then connector", 0),
@@ -39,7 +39,7 @@ class Entry:
     row: "CatalogRow"
     use: Use = field(default_factory=Use)
     matched: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
+    words: tuple["WordForms", ...] = ()
 
 
 def columns(*, searching: bool, width: int) -> tuple[Column, ...]:
@@ -82,22 +82,27 @@ def row_cells(entry: Entry, now_us: int) -> list[Span]:
     ]
 
 
-def matched_operations(operations: Sequence[Any], words: Sequence[str]) -> tuple[str, ...]:
+def matched_operations(operations: Sequence[Any], words: Sequence["WordForms"]) -> tuple[str, ...]:
     """Give the names of the operations that hold every word, else of those that hold one of them."""
-    wanted = [word.replace("-", " ").replace("_", " ").lower() for word in words if len(word) > 1]
+    wanted = [word for word in words if len(word.beginning) > 1]
     if not wanted:
         return ()
     texts = [(one.name, _text_of(one)) for one in operations]
     for enough in (all, any):
-        found = tuple(name for name, text in texts if enough(f" {word}" in text for word in wanted))
+        found = tuple(name for name, text in texts if enough(word.fit(text) for word in wanted))
         if found:
             return found
     return ()
 
 
 def _text_of(operation: Any) -> str:
-    text = f" {operation.name} {operation.title} {operation.summary}".lower()
-    return "".join(char if char.isalnum() else " " for char in text)
+    return _spaced(f"{operation.name} {operation.title} {operation.summary}".lower())
+
+
+def _spaced(text: str) -> str:
+    """Give the words of a text with one space before and after each."""
+    words = "".join(char if char.isalnum() else " " for char in text).split()
+    return f" {' '.join(words)} "
 
 
 def one_line(entry: Entry) -> Lines:
@@ -181,7 +186,12 @@ def count_said(found: int, connectors: int, filter_text: str, progress: tuple[in
 
 def _found_in(entry: Entry) -> str:
     """Say where words were found that no operation has."""
-    return "name" if all(word in entry.row.label for word in entry.words) else "description"
+    return "name" if all(_is_named(word, entry.row.label) for word in entry.words) else "description"
+
+
+def _is_named(word: "WordForms", label: str) -> bool:
+    spaced = _spaced(label)
+    return word.beginning in spaced or word.fit(spaced)
 
 
 def _use_said(use: Use) -> str:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from storage.reading import CatalogRow, CatalogRows, Found, open_catalog_reading, words_in
+from storage.reading import CatalogRow, CatalogRows, Found, WordForms, open_catalog_reading, words_in
 
 from ...state.catalog import SORTS, Entry, Use, matched_operations, use_by_connector
 from ...state.filters import read_catalog_filter
@@ -22,7 +22,7 @@ class Listing:
         self._services = services
         self._reading = open_catalog_reading(services.home.catalog)
         self._catalog = CatalogRows()
-        self._words: tuple[str, ...] = ()
+        self._words: tuple[WordForms, ...] = ()
         self._documents: dict[tuple[int, str, int], Any] = {}
         self._uses: Mapping[str, Use] = {}
         self.found = Found()
