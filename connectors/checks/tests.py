@@ -1,15 +1,19 @@
 """Check the tests of the file: whether what they name is there and fits."""
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from ..explain import Finding
 from ..format.connector import Connector
 from ..format.operations import Operation
-from ..format.tests import OfflineTest
+from ..format.tests import OfflineTest, RecordedResponse
 from ..words import nearest
 from ..yaml12 import TreePath
 from .json_schemas import find_mismatches
 from .operations import is_file
+
+_NO_HEADER: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 def check_tests(definition: Connector) -> Iterator[Finding]:
@@ -28,6 +32,8 @@ def _check(test: OfflineTest, definition: Connector, path: TreePath) -> Iterator
         message = f"there is no authentication method '{test.auth}'{nearest(test.auth, definition.auth)}"
         yield Finding((*path, "auth"), message)
     yield from _check_variables(test, definition, (*path, "given", "variables"))
+    for number, response in enumerate(test.given.responses):
+        yield from _check_response(response, (*path, "given", "responses", number))
     expect = test.expect
     if expect.error is not None and expect.state == "success":
         yield Finding((*path, "expect", "state"), "a run that ends with an error has the state failed")
@@ -44,6 +50,18 @@ def _check(test: OfflineTest, definition: Connector, path: TreePath) -> Iterator
     yield from _check_files(test, operation, (*path, "given", "input"))
     if expect.state == "success":
         yield from find_mismatches(operation.input, test.given.input, (*path, "given", "input"))
+
+
+def _check_response(response: RecordedResponse, path: TreePath) -> Iterator[Finding]:
+    """Yield what no vendor could have answered."""
+    others = sorted(response.model_fields_set - {"exception"})
+    if response.exception is not None and others:
+        message = f"there was no answer, so it stands alone; leave out {' and '.join(others)}"
+        yield Finding((*path, "exception"), message, on_key=True)
+    for name, value in response.headers.items():
+        if _NO_HEADER.search(value):
+            message = "a header has no line break and no control character; write two headers, or one line"
+            yield Finding((*path, "headers", name), message)
 
 
 def _check_files(test: OfflineTest, operation: Operation, path: TreePath) -> Iterator[Finding]:
