@@ -86,6 +86,7 @@ class ConnectApp(Shell, inherit_bindings=False):
     def on_mount(self) -> None:
         """Show the first view; the engine follows after it is painted."""
         self._read_keymap()
+        self.spells_keys = getattr(self._driver, "lacks_keys", False)
         self.go(ConnectionsPlace())
         self.call_after_refresh(self._start_behind)
 

@@ -15,7 +15,7 @@ from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
 from .paste import PasteGuard
-from .plain_glyphs import build_plain, find_charset
+from .plain_glyphs import build_plain, find_charset, lacks_keys
 from .replies import Replies
 
 _LEAVING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
@@ -39,6 +39,7 @@ class TerminalDriver(LinuxDriver):
         self._is_gone = False
         self._is_suspended = False
         self._plain = build_plain(find_charset())
+        self.lacks_keys = lacks_keys(self._plain)
 
     # ---- leaving, stopping, and going on
 

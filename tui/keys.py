@@ -22,6 +22,8 @@ NAMES = {
     "up": "↑", "down": "↓", "left": "←", "right": "→", "shift+tab": "⇧tab", "vertical_line": "|",
 }  # fmt: skip
 
+_SPELLED = {"⏎": "enter", "⇧": "shift+", "↑↓": "up/down", "↑": "up", "↓": "down", "←": "left", "→": "right"}
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -179,6 +181,13 @@ def shown(keys: str) -> str:
     if first in NAMES:
         return NAMES[first]
     return f"^{first.removeprefix('ctrl+')}" if first.startswith("ctrl+") else first
+
+
+def spell(text: str) -> str:
+    """Give a text about keys with their names in the place of glyphs, for terminals that have none."""
+    for glyph, name in _SPELLED.items():
+        text = text.replace(glyph, name)
+    return text
 
 
 _KEY = re.compile(r"\S{1,40}")

@@ -32,6 +32,11 @@ def find_charset(environ: Mapping[str, str] = os.environ) -> str:
     return "ascii" if name in _ASCII else "utf-8"
 
 
+def lacks_keys(plain: Callable[[str], str] | None) -> bool:
+    """Tell whether the glyphs of keys cannot be drawn; a stand-in of one character names no key."""
+    return plain is not None and plain("⏎") != "⏎"
+
+
 def build_plain(charset: str) -> Callable[[str], str] | None:
     """Give what makes a text drawable in a character set; nothing for UTF-8, where all is."""
     if charset == "utf-8":

@@ -14,6 +14,8 @@ class Shell(App[int], inherit_bindings=False):
     services: Services
     # The keys that ``keymap.toml`` changes, by id.
     keymap: dict[str, str]
+    # Whether the terminal has no glyphs for keys, so that they are named: ``enter``, ``up``.
+    spells_keys: bool = False
 
     def go(self, place: Place) -> None:
         """Open a place and remember it in the history."""

@@ -69,3 +69,19 @@ def test_commands_on_a_poor_terminal_are_text(on_pty, desk):
         assert ran.wait_end() == 0
         assert b"desk" in ran.written
         assert b"Traceback" not in ran.written
+
+
+def test_keys_have_names_where_there_are_no_glyphs_for_them(on_pty, desk):
+    app = on_pty(LANG="C")
+    app.wait("desk", "n new  t test  enter open  a sign in  / filter  ? all")
+    app.wait_quiet()
+    app.send("?")
+    app.wait("enter run", "up/down choose", "j  down", "k  up")
+    app.wait_quiet()
+    app.send("pane")
+    app.wait("shift+tab", "the pane before")
+    app.send("\x1b")
+    app.wait("desk", gone=("the pane before",))
+    app.wait_quiet()
+    app.send("n")
+    app.wait("enter choose  up/down move  esc leave  F1 help  ? all")

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.plain_glyphs import build_plain, find_charset
+from tui.keys import KEYS, shown, spell
+from tui.plain_glyphs import build_plain, find_charset, lacks_keys
 
 
 @pytest.mark.parametrize(
@@ -43,3 +44,12 @@ def test_what_a_character_set_has_stays_and_utf_8_costs_nothing():
     assert build_plain("iso-8859-1")("Café ▸ ✓") == "Café > v"
     assert build_plain("no-such-set")("é") == "e"
     assert build_plain("utf-8") is None
+
+
+def test_the_name_of_a_key_is_written_out_where_its_glyph_cannot_be_drawn():
+    assert lacks_keys(build_plain("ascii"))
+    assert lacks_keys(build_plain("iso-8859-1"))
+    assert not lacks_keys(build_plain("utf-8"))
+    drawn = [spell(shown(key)) for one in KEYS for key in one.keys.split(",")]
+    assert [name for name in drawn if not name.isascii()] == []
+    assert spell("⇧tab  ↑↓ ⏎") == "shift+tab  up/down enter"

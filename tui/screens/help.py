@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from ..keys import Key
+from ..keys import Key, spell
 from ..state.help import HelpEntry, key_entries, matching, place_entries
 from ..state.palette import read_named
 from ..state.spans import Span
@@ -89,13 +89,14 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
 
     def _row(self, index: int) -> list[Span]:
         entry = self._found[index]
+        keys = spell(entry.keys) if self._view.shell.spells_keys else entry.keys
         if entry.reason:
             return [
-                (entry.keys, "quiet"),
+                (keys, "quiet"),
                 (f"{entry.help} — {entry.reason}", "quiet"),
                 (entry.where, "quiet"),
             ]
-        return [(entry.keys, "key"), (entry.help, ""), (entry.where, "quiet")]
+        return [(keys, "key"), (entry.help, ""), (entry.where, "quiet")]
 
     def _show_note(self) -> None:
         keys = [("⏎", "run"), ("↑↓", "choose"), ("esc", "close")]

@@ -32,7 +32,7 @@ class KeyBar(SpanLines):
         """Give the note and as many keys as fit."""
         left: list[Span] = [(" ", ""), *self._note]
         room = self.size.width - span_width(left) - 2
-        pieces = [self._piece(key, word) for key, word in self._keys]
+        pieces = [self.spelled(self._piece(key, word)) for key, word in self._keys]
         while len(pieces) > 1 and sum(span_width(piece) + 2 for piece in pieces) > room:
             del pieces[-2]
         right = [span for piece in pieces for span in (*piece, ("  ", ""))][:-1]
@@ -41,5 +41,5 @@ class KeyBar(SpanLines):
         return [*left, (" " * max(2, room + 1 - span_width(right)), ""), *right]
 
     @staticmethod
-    def _piece(key: str, word: str) -> list[Span]:
+    def _piece(key: str, word: str) -> Spans:
         return [(f"{key} ", "key"), (word, "quiet")] if word != key else [(key, "key")]

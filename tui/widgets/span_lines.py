@@ -9,6 +9,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+from ..keys import spell
 from ..sanitize import sanitize
 from ..state.spans import Spans
 
@@ -91,7 +92,13 @@ class SpanLines(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
-        return strip_of(self.line(y), self.size.width, self.tones())
+        return strip_of(self.spelled(self.line(y)), self.size.width, self.tones())
+
+    def spelled(self, spans: Spans) -> Spans:
+        """Give a line as this terminal can draw it: where it has no glyphs for keys, their names."""
+        if not getattr(self.app, "spells_keys", False):
+            return spans
+        return [(spell(text) if tone == "key" or "⏎" in text else text, tone) for text, tone in spans]
 
     def notify_style_update(self) -> None:
         """Forget the styles made for another theme."""
