@@ -33,6 +33,10 @@ class Caller:
         self._recording = recording
         self.route = route
 
+    def warn(self, text: str) -> None:
+        """Tell about something odd in the operation's log."""
+        self._recording.warn(text)
+
     async def call(
         self, request: Request, *, save_to: Path | None = None, authorized: bool = True
     ) -> Response:

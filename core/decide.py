@@ -2,7 +2,7 @@
 
 import http
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -39,6 +39,7 @@ _REMEDIES: Mapping[str, str] = {
     "limit": "wait until the limit frees, or lower the rate",
     "vendor": "the fault is at the vendor; try again, then look at its status page",
 }
+Warn = Callable[[str], object]
 NOT_MODIFIED = 304
 _CONDITIONS = frozenset({"if-none-match", "if-modified-since"})
 _RETRYABLE = frozenset({"limit", "timeout", "network"})
@@ -59,10 +60,12 @@ def decide(
     request: Request,
     given: Mapping[str, Any],
     unsealed: Unsealed,
+    warn: Warn | None = None,
 ) -> Decision:
     """Let the first rule that matches decide, else the status.
 
-    ``rules`` pairs each rule with its name for people (``errors[2]``).
+    ``rules`` pairs each rule with its name for people (``errors[2]``). ``warn`` hears which of its sentences
+    this answer cannot fill; the usual one stands in its place.
     """
     scope = {
         "response": decoded.scope(),
@@ -73,7 +76,7 @@ def decide(
         if _matches(rule, decoded, scope):
             if rule.do in {"ok", "ignore"}:
                 return Decision(rule.do)
-            return Decision(rule.do, _failure(name, rule, decoded, scope, unsealed))
+            return Decision(rule.do, _failure(_Saying(name, scope, unsealed, warn), rule, decoded))
     status = decoded.response.status
     if status < 300 or (status == NOT_MODIFIED and _is_conditional(request)):
         return Decision("ok")
@@ -90,15 +93,18 @@ def named_rules(*levels: tuple[str, Sequence[ErrorRule]]) -> tuple[tuple[str, Er
     return tuple((f"{where}[{index}]", rule) for where, rules in levels for index, rule in enumerate(rules))
 
 
-def decide_break(rules: Sequence[tuple[str, ErrorRule]], failure: Failure, unsealed: Unsealed) -> Failure:
+def decide_break(
+    rules: Sequence[tuple[str, ErrorRule]], failure: Failure, unsealed: Unsealed, warn: Warn | None = None
+) -> Failure:
     """Let the first rule about a missing answer describe its failure in the connector's words."""
     for name, rule in rules:
         if rule.match.exception == failure.error_class and rule.do in {"fail", "reauthorize"}:
+            saying = _Saying(name, {}, unsealed, warn)
             return replace(
                 failure,
                 error_class=rule.class_ or failure.error_class,
-                message=_said(rule.message, {}, unsealed) or failure.message,
-                remedy=_said(rule.remedy, {}, unsealed) or failure.remedy,
+                message=saying.fill("message", rule.message) or failure.message,
+                remedy=saying.fill("remedy", rule.remedy) or failure.remedy,
                 retryable=failure.retryable if rule.retryable is None else rule.retryable,
                 rule=name,
             )
@@ -192,9 +198,7 @@ def _holds(condition: str, scope: Any) -> bool:
         return False
 
 
-def _failure(
-    name: str, rule: ErrorRule, decoded: Decoded, scope: Mapping[str, Any], unsealed: Unsealed
-) -> Failure:
+def _failure(saying: "_Saying", rule: ErrorRule, decoded: Decoded) -> Failure:
     plain = default_failure(decoded)
     error_class = rule.class_ or ("auth" if rule.do == "reauthorize" else plain.error_class)
     if error_class == plain.error_class or decoded.response.status >= 400:
@@ -202,23 +206,34 @@ def _failure(
     else:
         message = vendor_message(decoded.value) or plain.message
     retryable = _can_retry(error_class, decoded.response.status) if rule.retryable is None else rule.retryable
-    remedy = _said(rule.remedy, scope, unsealed) or _REMEDIES.get(error_class, plain.remedy)
+    remedy = saying.fill("remedy", rule.remedy) or _REMEDIES.get(error_class, plain.remedy)
     if rule.docs:
         remedy = f"{remedy} ({rule.docs})" if remedy else rule.docs
-    said = _said(rule.message, scope, unsealed) or message
+    said = saying.fill("message", rule.message) or message
     again = rule.do == "reauthorize"
-    return Failure(error_class, said, remedy, retryable, decoded.response.status, name, again)
+    return Failure(error_class, said, remedy, retryable, decoded.response.status, saying.rule, again)
 
 
-def _said(template: str | None, scope: Mapping[str, Any], unsealed: Unsealed) -> str:
-    """Fill a sentence; one that the answer cannot fill is left out, the failure itself is told."""
-    if template is None:
-        return ""
-    try:
-        text = unsealed.fill(template, scope)
-    except TemplateError:
-        return ""
-    return "" if text is MISSING or text is None else str(text)
+@dataclass(frozen=True, slots=True)
+class _Saying:
+    """The sentences of one rule, named ``rule``, over one answer."""
+
+    rule: str
+    scope: Mapping[str, Any]
+    unsealed: Unsealed
+    warn: Warn | None
+
+    def fill(self, field: str, template: str | None) -> str:
+        """Fill a sentence; one that the answer cannot fill is left out, the failure itself is told."""
+        if template is None:
+            return ""
+        try:
+            text = self.unsealed.fill(template, self.scope)
+        except TemplateError as error:
+            if self.warn is not None:
+                self.warn(f"{self.rule}.{field} could not be filled, the usual sentence stands: {error}")
+            return ""
+        return "" if text is MISSING or text is None else str(text)
 
 
 def _class_of(status: int) -> ErrorClass:

@@ -209,6 +209,10 @@ class Recording:
         self.journal.add_line(LogLine(self.id, now_us(), level, safe, kept))
         self.tell(LineLogged(self.id, level, safe))
 
+    def warn(self, text: str) -> None:
+        """Keep a message about something odd."""
+        self.line("warning", text)
+
     def keep_bug(self, error: Exception, failure: Failure) -> None:
         """Keep the traceback of what nobody foresaw in the operation's log, where it does not shout."""
         if failure.error_class == "bug":

@@ -104,9 +104,10 @@ class Runner:
         except TimeoutError:
             limit = f"it took longer than {plan.timeout_s:g} s"
             late = Failure("timeout", limit, "raise its `timeout`, or ask for less")
-            return self._failed(plan, recording, decide_break(plan.rules, late, unsealed))
+            return self._failed(plan, recording, decide_break(plan.rules, late, unsealed, recording.warn))
         except TransportError as error:
-            return self._failed(plan, recording, decide_break(plan.rules, error.failure, unsealed))
+            told = decide_break(plan.rules, error.failure, unsealed, recording.warn)
+            return self._failed(plan, recording, told)
         except Exception as error:  # noqa: BLE001 - a bug is recorded as one
             failure = failure_of(error)
             recording.keep_bug(error, failure)
@@ -140,7 +141,7 @@ class Runner:
         caller = Caller(self._transport, plan.target, route, unsealed, recording)
         response = await caller.call(request, save_to=save_to)
         decoded = decode(response, plan.response, structured=plan.kind != "proxy")
-        decision = decide(plan.rules, decoded, request, plan.given, unsealed)
+        decision = decide(plan.rules, decoded, request, plan.given, unsealed, recording.warn)
         if decision.failure is not None:
             raise DecidedError(decision.failure)
         records = () if decision.do == "ignore" else _records(plan, decoded)
@@ -152,7 +153,7 @@ class Runner:
         recording.tell(RecordsRead(recording.id, records, len(records)))
         line = "nothing to do" if decision.do == "ignore" else result_line(plan, decoded, records, unsealed)
         for note in decoded.notes:
-            recording.line("warning", note)
+            recording.warn(note)
         return Answer(value, records, " · ".join((line, *decoded.notes)), response.saved_to)
 
     def _failed(self, plan: Plan, recording: Recording, failure: Failure) -> Outcome:

@@ -43,7 +43,7 @@ async def _check(test: AuthTest, target: Target, unsealed: Unsealed, caller: Cal
     decoded = decode(response, operation.response if operation else None)
     own = operation.errors if operation else ()
     rules = named_rules((f"operations.{test.operation}.errors", own), ("errors", definition.errors))
-    decision = decide(rules, decoded, request, given, unsealed)
+    decision = decide(rules, decoded, request, given, unsealed, caller.warn)
     told_inside = decision.failure is not None and response.status < 300 and test.expect.when is None
     if decision.failure is not None and (told_inside or not _expected(test, decoded)):
         return _judged(test, decision.failure)

@@ -40,7 +40,7 @@ def test_a_whole_test_is_accepted(problems_after: Change, desk: Path) -> None:
         ("path: /tickets", "path: §tickets?a=1", "expected a path that begins with / and has no query"),
         ("path: /tickets", "§pth: /tickets", "unknown key 'pth'; did you mean 'path'?"),
         ("status: 200", "status: 200, §exception: timeout", "there was no answer, so it stands alone; leave out body and status"),
-        ("status: 200", "status: 200, headers: {X-A: §\"a\\r\\nX-B: c\"}", "a header has no line break and no control character"),
+        ("status: 200", 'status: 200, headers: {X-A: §"a\\r\\nX-B: c"}', "a header has no line break and no control character"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_at_its_place(problems_after: Change, was: str, now: str, problem: str) -> None:

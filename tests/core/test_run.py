@@ -132,6 +132,22 @@ async def test_a_rule_decides_with_its_class_message_and_remedy(engine, small, s
     assert (error.status, error.rule) == (403, "errors[0]")
 
 
+async def test_a_sentence_that_the_answer_cannot_fill_is_named_in_the_log(
+    engine, small, serve, answer, home
+) -> None:
+    server = serve()
+    server.answers["/things"] = answer(403, b'{"reason": "read only"}')
+    small(server.url)
+    outcome = await engine.run("it", "list-things", {})
+    assert (outcome.error.message, outcome.error.remedy) == ("403 forbidden: read only", "ask the owner")
+    await engine.close()
+    with open_reading(home.database) as reading:
+        lines = [(line.level, line.text) for line in reading.log_lines(outcome.operation)]
+    why = "`response.body.why` is null, and a text is built from it"
+    said = f"errors[0].message could not be filled, the usual sentence stands: {why}"
+    assert lines[0] == ("warning", said)
+
+
 @pytest.mark.parametrize(
     ("status", "error_class", "retryable"),
     [(400, "input", False), (401, "auth", False), (404, "not_found", False), (409, "conflict", False),
