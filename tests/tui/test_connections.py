@@ -9,6 +9,7 @@ import pytest
 from core.home import Home
 from core.practice import PRACTICE_CREDENTIALS, PracticeService
 from tui.app import ConnectApp
+from tui.screens.connections import ConnectionsScreen
 from tui.state import labels
 from tui.state.connections import ConnectionRow, detail_lines, row_cells, sort_rows
 from tui.state.filters import FilterProblem, complete_connection_filter, filter_connections
@@ -245,3 +246,35 @@ async def test_a_database_of_a_newer_version_is_said_and_the_app_stays(
         await until(pilot, lambda: "newer" in text(pilot))
         await pilot.press("0")
         await until(pilot, lambda: "What is kept" in text(pilot))
+
+
+def test_no_seconds_are_said_where_nothing_counts_them() -> None:
+    assert [labels.age(NOW - seconds * SECOND, NOW) for seconds in (0, 59, 60)] == ["now", "now", "1m"]
+    assert [labels.since(NOW - seconds * SECOND, NOW) for seconds in (9, 61)] == ["just now", "1m ago"]
+    assert labels.until(NOW + 5 * SECOND, NOW) == ("in <1m", "warn")
+    assert labels.until(NOW - 5 * SECOND, NOW) == ("now", "bad")
+
+
+async def test_how_long_ago_it_was_goes_on_and_nothing_is_drawn_that_says_the_same(
+    workspace: Any, home: Home, until: Any, text: Any
+) -> None:
+    stages = ({"stage": "dns", "verdict": "passed", "took_ms": 4, "evidence": "127.0.0.1"},)
+    desk = workspace.add_connection(
+        "desk", last_test_verdict="passed", last_test_us=workspace.now, last_test_stages=stages
+    )
+    workspace.add_connection("idle")
+    workspace.finish(workspace.begin(desk))
+    workspace.store.log.flush()
+    clock = [workspace.now]
+    app = ConnectApp(home, now_us=lambda: clock[0])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "desk" in text(pilot) and "just now" in text(pilot))
+        screen = app.screen
+        assert isinstance(screen, ConnectionsScreen)
+        assert screen.show_times() == 0
+        clock[0] += 30 * SECOND
+        assert screen.show_times() == 0
+        clock[0] += 120 * SECOND
+        assert screen.show_times() == 1
+        await until(pilot, lambda: "test 2m ago" in text(pilot))
+        assert screen.show_times() == 0

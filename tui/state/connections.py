@@ -96,7 +96,7 @@ def row_cells(row: ConnectionRow, now_us: int, width: int) -> list[Span]:
         (row.connector, "quiet"),
         (labels.auth_word(row.auth), "quiet"),
         labels.until(row.expires_us, now_us),
-        (labels.ago(row.last_us, now_us), "quiet"),
+        (labels.age(row.last_us, now_us), "quiet"),
         _spark(row, _SPARK if width < _ROOMY else 2 * _SPARK),
         (
             ("locked" if row.locked and row.state == "active" else word),
@@ -127,7 +127,7 @@ def detail_lines(
     if live is not None:
         lines += _stage_lines("testing", live, width)
     elif row.stages:
-        lines += _stage_lines(f"test {labels.ago(row.tested_us, now_us)} ago", row.stages, width)
+        lines += _stage_lines(f"test {labels.since(row.tested_us, now_us)}", row.stages, width)
     else:
         lines += [[("not tested yet", "quiet")]]
     if live is None:

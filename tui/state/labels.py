@@ -32,6 +32,7 @@ _VERDICTS: dict[str, Span] = {
 }
 _BARS = "▁▂▃▄▅▆▇█"
 _SECOND_US = 1_000_000
+_MINUTE_US = 60 * _SECOND_US
 
 
 def connection_state(state: str, verdict: str | None) -> tuple[str, str, str]:
@@ -67,14 +68,26 @@ def ago(then_us: int | None, now_us: int) -> str:
     return f"{seconds}s"
 
 
+def age(then_us: int | None, now_us: int) -> str:
+    """Give how long ago in at most four characters, and no seconds, which would be old at once."""
+    return "now" if then_us is not None and now_us - then_us < _MINUTE_US else ago(then_us, now_us)
+
+
+def since(then_us: int | None, now_us: int) -> str:
+    """Give how long ago in words: ``just now``, ``3m ago``."""
+    said = age(then_us, now_us)
+    return "just now" if said == "now" else f"{said} ago"
+
+
 def until(then_us: int | None, now_us: int) -> Span:
     """Give when something expires, with a tone that says how near it is."""
     if then_us is None:
         return "–", "quiet"
     if then_us <= now_us:
-        return f"{ago(then_us, now_us)} ago", "bad"
+        said = age(then_us, now_us)
+        return said if said == "now" else f"{said} ago", "bad"
     left = then_us - now_us
-    return f"in {ago(0, left)}", "warn" if left < 86_400 * _SECOND_US else ""
+    return f"in {ago(0, left) if left >= _MINUTE_US else '<1m'}", "warn" if left < 86_400 * _SECOND_US else ""
 
 
 def duration(took_us: int | None) -> str:

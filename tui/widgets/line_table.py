@@ -118,8 +118,8 @@ class LineTable(SpanLines, can_focus=True):
         if self._top != before[1]:
             self.refresh()
         elif self._cursor != before[0]:
-            self._refresh_row(before[0])
-            self._refresh_row(self._cursor)
+            self.refresh_row(before[0])
+            self.refresh_row(self._cursor)
         if self._cursor != before[0]:
             self.post_message(self.Moved(self, self._cursor))
         self._tell_edge()
@@ -127,6 +127,12 @@ class LineTable(SpanLines, can_focus=True):
     def refresh_rows(self) -> None:
         """Draw the visible rows again."""
         self.refresh()
+
+    def refresh_row(self, index: int) -> None:
+        """Draw a row again, if it is visible."""
+        y = index - self._top + self._title_rows
+        if self._title_rows <= y < self.size.height:
+            self.refresh(Region(0, y, self.size.width, 1))
 
     def line(self, y: int) -> Spans:
         """Give the text of a row of the widget, as for a plain dump."""
@@ -179,11 +185,6 @@ class LineTable(SpanLines, can_focus=True):
         self._top = max(lowest, min(self._top, self._cursor))
         self._top = max(0, min(self._top, self._count - self.page))
 
-    def _refresh_row(self, index: int) -> None:
-        y = index - self._top + self._title_rows
-        if self._title_rows <= y < self.size.height:
-            self.refresh(Region(0, y, self.size.width, 1))
-
     def _tell_edge(self) -> None:
         if self._cursor < self.page or self._cursor >= self._count - self.page:
             self.post_message(self.EdgeNeared(self, self._cursor))
@@ -213,11 +214,11 @@ class LineTable(SpanLines, can_focus=True):
 
     def on_focus(self) -> None:
         """Draw the cursor as the one that keys move."""
-        self._refresh_row(self._cursor)
+        self.refresh_row(self._cursor)
 
     def on_blur(self) -> None:
         """Draw the cursor as resting."""
-        self._refresh_row(self._cursor)
+        self.refresh_row(self._cursor)
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where the mouse is; twice opens."""

@@ -21,6 +21,7 @@ from ...state.connections import (
 from ...state.filters import FilterProblem, complete_connection_filter
 from ...state.kept_shapes import read_connections
 from ...state.places import NewConnectionPlace, OperationsPlace, RunPlace
+from ...state.spans import Span
 from ...widgets.bindings import bind
 from ...widgets.line_table import LineTable
 from ..exporting import ask_document
@@ -57,6 +58,8 @@ class ConnectionsScreen(View):
         self._wanted: str | None = None
         self._stale = False
         self._split = 0
+        # The cells of the rows as they were drawn last.
+        self._drawn: dict[int, list[Span]] = {}
 
     # ---- what is shown
 
@@ -74,7 +77,7 @@ class ConnectionsScreen(View):
         """Show what there is, and look now and then whether it changed."""
         self._table.marked = lambda index: self._list.rows[index].name in self._list.marks
         self.read_again()
-        self.set_interval(_RELATIVE_TIMES_S, self._show_times)
+        self.set_interval(_RELATIVE_TIMES_S, self._look_at_times)
 
     @property
     def _table(self) -> LineTable:
@@ -119,19 +122,37 @@ class ConnectionsScreen(View):
         self.show_keys(*(self.BAR if found.all else self.BAR_WHEN_EMPTY))
 
     def _show_rows(self, selected: str | None = None) -> None:
-        now, rows, width = self.services.now_us(), self._list.rows, self._table.size.width
+        rows, width = self._list.rows, self._table.size.width
         cursor = self._list.place_of(self._wanted, selected)
         if self._list.place_of(self._wanted) is not None:
             self._wanted = None
         self._table.show_columns(columns(width), sorted_by=SORTS[self._list.order][1])
         self._table.show_empty(self._list.empty_lines(width))
-        self._table.show(len(rows), lambda index: row_cells(rows[index], now, width), cursor=cursor)
+        self._drawn.clear()
+        self._table.show(len(rows), self._draw, cursor=cursor)
         self.set_class(not rows, "-nothing")
         self._show_detail()
 
-    def _show_times(self) -> None:
+    def _cells(self, index: int) -> list[Span]:
+        return row_cells(self._list.rows[index], self.services.now_us(), self._table.size.width)
+
+    def _draw(self, index: int) -> list[Span]:
+        self._drawn[index] = self._cells(index)
+        return self._drawn[index]
+
+    def show_times(self) -> int:
+        """Draw the rows again that say something else by now; gives how many."""
+        table = self._table
+        last = min(table.top + table.page, table.count)
+        old = [at for at in range(table.top, last) if self._drawn.get(at) != self._cells(at)]
+        for index in old:
+            table.refresh_row(index)
+        self._show_detail()
+        return len(old)
+
+    def _look_at_times(self) -> None:
         if self.is_current and self._list.rows:
-            self._show_rows()
+            self.show_times()
 
     def _show_detail(self) -> None:
         row = self.current
@@ -155,6 +176,7 @@ class ConnectionsScreen(View):
         """Read again after another view was shown."""
         if self._stale:
             self.read_again()
+        self._look_at_times()
 
     # ---- filter and sort
 
