@@ -86,6 +86,11 @@ class DoctorScreen(View):
             "r": Copy("redacted report", redact_report(self._text)),
         }
 
+    @property
+    def searches(self) -> bool:
+        """The report is searched."""
+        return True
+
     def filter_typed(self, text: str) -> None:
         """Search as it is typed."""
         self.query_one(BodyView).search(text)

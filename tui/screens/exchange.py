@@ -122,6 +122,11 @@ class ExchangeScreen(View):
 
     # ---- search
 
+    @property
+    def searches(self) -> bool:
+        """The text of the tab is searched."""
+        return True
+
     def filter_typed(self, text: str) -> None:
         """Search as it is typed."""
         self.query_one(BodyView).search(text)

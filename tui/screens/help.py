@@ -65,7 +65,9 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
         contexts = [
             context for context in (view.CONTEXT, inner, "list" if inner == "body" else "", "app") if context
         ]
-        self._entries = key_entries(contexts, view.reason_against, self._run_key, view.shell.keymap)
+        self._entries = key_entries(
+            contexts, view.reason_against, self._run_key, view.shell.keymap, view.help_of
+        )
         if self._everything:
             self._entries = [entry for entry in self._entries if entry.where != "in the list"]
             self.run_worker(self._find_named(), exit_on_error=False)

@@ -93,6 +93,22 @@ class View(Screen[None], inherit_bindings=False):
         """Whether this has done what it was opened for: nothing leads back to it then."""
         return False
 
+    @property
+    def searches(self) -> bool:
+        """Whether ``/`` looks for a text in what is shown; otherwise it leaves out what does not fit."""
+        return False
+
+    def help_of(self, key: Key) -> str:
+        """Say what a key does in this view now."""
+        copies = self.copies() if key.id == "app.copy" else {}
+        if copies:
+            return "copy: " + ", ".join(
+                f"{self._shown(key.id)}{second} {copy.word}" for second, copy in copies.items()
+            )
+        if key.id == "app.filter":
+            return "search in what is shown" if self.searches else "filter what is listed"
+        return key.help
+
     def start_filter_text(self) -> str:
         """Give the text with which the ``/`` line starts."""
         return ""
@@ -316,6 +332,8 @@ class View(Screen[None], inherit_bindings=False):
 
     def _bar_piece(self, key_id: str) -> tuple[str, str]:
         key = _KEY_BY_ID[key_id]
+        if key_id == "app.filter":
+            return self._shown(key_id), "search" if self.searches else "filter"
         return self._shown(key_id), key.short or key.name.replace("_", " ")
 
     _line_began: str = ""

@@ -22,6 +22,12 @@ USE_COLUMNS: Final = (
 _NAME, _WORD = 20, 13
 
 
+def docs_address(shape: Mapping[str, Any]) -> str:
+    """Give where to read more: the vendor's documentation, else its home page; empty for none."""
+    links = shape.get("links") or {}
+    return str(links.get("docs") or links.get("home") or "")
+
+
 def tab_spans(chosen: int, shape: Mapping[str, Any] | None) -> Spans:
     """Give the line of tabs, with how many there are of what is counted."""
     counts: dict[str, int] = {}

@@ -26,6 +26,7 @@ def key_entries(
     reason_against: Callable[[str], str],
     run: Callable[[Key], object],
     keymap: dict[str, str],
+    help_of: Callable[[Key], str] = lambda key: key.help,
 ) -> list[HelpEntry]:
     """Give one entry for each key of the contexts, innermost first."""
     entries = []
@@ -34,7 +35,7 @@ def key_entries(
             keys = "  ".join(shown(one) for one in keymap.get(key.id, key.keys).split(","))
             reason = reason_against(key.id)
             where = _CONTEXT_TITLES.get(context, "here")
-            entries.append(HelpEntry(keys, key.help, where, reason, None if reason else _bound(run, key)))
+            entries.append(HelpEntry(keys, help_of(key), where, reason, None if reason else _bound(run, key)))
     return entries
 
 

@@ -15,6 +15,7 @@ from ...state.connector import (
     TABS,
     USE_COLUMNS,
     auth_lines,
+    docs_address,
     fact_lines,
     find_operations,
     operation_cells,
@@ -195,6 +196,11 @@ class ConnectorScreen(View):
 
     # ---- searching
 
+    @property
+    def searches(self) -> bool:
+        """The source is searched; from any other tab operations are left out."""
+        return self._tab == _SOURCE
+
     def start_filter_text(self) -> str:
         """Go on with the filter of the operations."""
         return self._filter if self._tab == _OPERATIONS else ""
@@ -251,6 +257,8 @@ class ConnectorScreen(View):
             "y": Copy("handle", self._handle),
             "c": Copy("command", f"connect-tui connector show {self._handle}"),
         }
+        if self._shape is not None and (address := docs_address(self._shape)):
+            copies["u"] = Copy("docs URL", address)
         if self._text is not None:
             copies["j"] = Copy("source", self._text.source)
         return copies

@@ -51,6 +51,13 @@ class Plan:
         method = self.facts.method(pick.method) if pick else None
         return method.probes if method else ()
 
+    @property
+    def docs(self) -> str:
+        """Where to read more: about the picked way to sign in, else about the vendor's interface."""
+        pick = self.wizard.pick if self.wizard.page == "authentication" else None
+        method = self.facts.method(pick.method) if pick else None
+        return (method.docs if method else "") or self.facts.docs
+
     async def read_catalog(self) -> None:
         """Read the list of connectors."""
         self.entries = await self._services.call(list_catalog)

@@ -379,9 +379,12 @@ class NewConnectionScreen(View):
         return reasons.get(key_id, "") or super().reason_against(key_id)
 
     def copies(self) -> Mapping[str, Copy]:
-        """Copy the name and the command."""
+        """Copy the name, the command, and where to read more."""
         command = edit_commands(self.wizard)[-1] if self._resume else create_command(self.wizard)
-        return {"y": Copy("name", self.wizard.name), "c": Copy("command", command)}
+        copies = {"y": Copy("name", self.wizard.name), "c": Copy("command", command)}
+        if self.wizard.page != "connector" and self._plan.docs:
+            copies["u"] = Copy("docs URL", self._plan.docs)
+        return copies
 
     def _work(self, coroutine: Coroutine[Any, Any, None]) -> None:
         """Run a step; what goes wrong is said, and the page stays."""

@@ -15,7 +15,7 @@ KEYS_OF: Final[Mapping[Page, Pieces]] = {
         ("⏎", "save"),
         ("new_connection.test_again", "test again"),
         ("new_connection.repeat", "repeat this stage"),
-        ("new_connection.log", "log"),
+        ("new_connection.log", "requests"),
         ("app.back", "back"),
     ),
     "save": (
@@ -30,7 +30,7 @@ FAILED: Final[Pieces] = (
     ("new_connection.test_again", "test again"),
     ("⏎", "save anyway"),
     ("new_connection.repeat", "repeat"),
-    ("new_connection.log", "log"),
+    ("new_connection.log", "requests"),
     ("app.back", "back"),
 )
 TESTING: Final[Pieces] = (("app.interrupt", "stop"), ("app.back", "back"))

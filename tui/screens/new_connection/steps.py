@@ -21,6 +21,7 @@ class Method:
     help: str
     inputs: tuple[Any, ...]
     probes: tuple[str, ...]
+    docs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class ConnectorFacts:
     name: str
     inputs: tuple[Any, ...]
     methods: tuple[Method, ...]
+    docs: str = ""
 
     def method(self, name: str) -> Method | None:
         """Give a method by its name."""
@@ -99,10 +101,13 @@ def read_connector(engine: "Engine", handle: str) -> ConnectorFacts:
             method.help,
             tuple(method.inputs),
             tuple(test.name for test in method.test[1:]),
+            str(method.docs or ""),
         )
         for name, method in definition.auth.items()
     )
-    return ConnectorFacts(definition.handle, definition.name, tuple(definition.inputs), methods)
+    links = definition.links
+    docs = str((links and (links.docs or links.home)) or "")
+    return ConnectorFacts(definition.handle, definition.name, tuple(definition.inputs), methods, docs)
 
 
 def list_picks(engine: "Engine", facts: ConnectorFacts) -> tuple[AuthPick, ...]:

@@ -357,6 +357,11 @@ class RunScreen(View):
             copies["i"] = Copy("id", running.live.operation)
         return copies
 
+    @property
+    def searches(self) -> bool:
+        """The result is searched."""
+        return True
+
     def filter_typed(self, text: str) -> None:
         """Search in what is shown: the table, the JSON or the raw answer."""
         if self._bench is not None:
