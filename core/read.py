@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, assert_never
 from connectors import Response as ResponseSpec
 from connectors.templates import evaluate
 
+from .bodies.aside import Stop, aside, never
 from .bodies.csv_body import read_csv
 from .bodies.json_body import read_json, read_json_lines
 from .bodies.problem import NOT_AS_SAID, BodyProblem
@@ -50,7 +51,18 @@ class Decoded:
         }
 
 
-def decode(response: Response, spec: ResponseSpec | None = None, *, structured: bool = True) -> Decoded:
+async def decode_aside(
+    response: Response, spec: ResponseSpec | None = None, *, structured: bool = True
+) -> Decoded:
+    """Decode a response like `decode`; a large one in a thread that ends when this is cancelled."""
+    return await aside(
+        len(response.body), lambda stop: decode(response, spec, structured=structured, stop=stop)
+    )
+
+
+def decode(
+    response: Response, spec: ResponseSpec | None = None, *, structured: bool = True, stop: Stop = never
+) -> Decoded:
     """Decode the body of a response; a failure to do so is kept, because the status decides first.
 
     Unless ``structured``, XML and CSV stay the text that they are, except where the description names them.
@@ -68,7 +80,7 @@ def decode(response: Response, spec: ResponseSpec | None = None, *, structured: 
     if not response.body.strip():
         return Decoded(response, None, kind=kind)
     try:
-        value, notes = _read(response, kind, spec)
+        value, notes = _read(response, kind, spec, stop)
     except BodyProblem as problem:
         text, _ = _text(response)
         said = response.content_type or "no content type"
@@ -79,17 +91,17 @@ def decode(response: Response, spec: ResponseSpec | None = None, *, structured: 
     return Decoded(response, value, notes=notes, kind=kind)
 
 
-def _read(response: Response, kind: BodyKind, spec: ResponseSpec) -> tuple[Any, tuple[str, ...]]:
+def _read(response: Response, kind: BodyKind, spec: ResponseSpec, stop: Stop) -> tuple[Any, tuple[str, ...]]:
     match kind:
         case "json":
             return read_json(_utf8(response))
         case "jsonl":
-            return read_json_lines(_utf8(response))
+            return read_json_lines(_utf8(response), stop)
         case "xml":
-            return _read_xml(response, spec), ()
+            return _read_xml(response, spec, stop), ()
         case "csv":
             text, notes = _text(response)
-            records, more = read_csv(text, delimiter=spec.csv.delimiter, header=spec.csv.header)
+            records, more = read_csv(text, delimiter=spec.csv.delimiter, header=spec.csv.header, stop=stop)
             return records, (*notes, *more)
         case "text":
             return _text(response)
@@ -99,14 +111,14 @@ def _read(response: Response, kind: BodyKind, spec: ResponseSpec) -> tuple[Any, 
             assert_never(kind)
 
 
-def _read_xml(response: Response, spec: ResponseSpec) -> dict[str, Any]:
+def _read_xml(response: Response, spec: ResponseSpec, stop: Stop) -> dict[str, Any]:
     """Read XML; a charset in the header comes before the one in the document (RFC 7303, section 3)."""
     from .bodies.xml_body import read_xml
 
     body: bytes | str = response.body
     if _charset(response) not in {None, *UTF8_NAMES}:
         body, _ = _text(response)
-    return read_xml(body, spec.xml.lists, spec.xml.namespaces)
+    return read_xml(body, spec.xml.lists, spec.xml.namespaces, stop)
 
 
 def _excerpt(text: str) -> str:

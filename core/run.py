@@ -12,6 +12,7 @@ from connectors import Response as ResponseSpec
 from connectors.templates import MISSING, TemplateError
 from storage.records import OperationKind
 
+from .bodies.aside import aside
 from .call import Caller, Transport
 from .decide import NOT_MODIFIED, decide, decide_break, named_rules, status_phrase
 from .errors import ConnectError, Failure, TransportError, VendorError, failure_of
@@ -19,7 +20,7 @@ from .events import Emit, RecordsRead
 from .modules import in_module, module_rules
 from .outcome import Outcome, RequestPreview
 from .prepare import build_route, prepare_request
-from .read import Decoded, decode, select_records
+from .read import Decoded, decode_aside, select_records
 from .record import Recorder, Recording, took_ms
 from .redact import Redactor
 from .request import Request
@@ -140,7 +141,7 @@ class Runner:
         route = build_route(definition, unsealed, plan.target.connection.id)
         caller = Caller(self._transport, plan.target, route, unsealed, recording)
         response = await caller.call(request, save_to=save_to)
-        decoded = decode(response, plan.response, structured=plan.kind != "proxy")
+        decoded = await decode_aside(response, plan.response, structured=plan.kind != "proxy")
         decision = decide(plan.rules, decoded, request, plan.given, unsealed, recording.warn)
         if decision.failure is not None:
             raise DecidedError(decision.failure)
@@ -148,7 +149,9 @@ class Runner:
         value = decoded.value
         # A vendor that sends our own secrets back would bring them to a screen or into an export.
         if unsealed.redactor.holds(response.body):
-            value, records = _without_secrets(value, unsealed), tuple(unsealed.redactor.values(records))
+            value, records = await aside(
+                response.size, lambda _stop: _without_secrets(decoded.value, records, unsealed)
+            )
         recording.counts = replace(recording.counts, records=len(records), pages=1)
         recording.tell(RecordsRead(recording.id, records, len(records)))
         line = "nothing to do" if decision.do == "ignore" else result_line(plan, decoded, records, unsealed)
@@ -223,8 +226,10 @@ def record_noun(operation: str, count: int) -> str:
     return noun
 
 
-def _without_secrets(value: Any, unsealed: Unsealed) -> Any:
-    return unsealed.redactor.body(value) if isinstance(value, bytes) else unsealed.redactor.values(value)
+def _without_secrets(value: Any, records: tuple[Any, ...], unsealed: Unsealed) -> tuple[Any, tuple[Any, ...]]:
+    redactor = unsealed.redactor
+    safe = redactor.body(value) if isinstance(value, bytes) else redactor.values(value)
+    return safe, tuple(redactor.values(records))
 
 
 def _records(plan: Plan, decoded: Decoded) -> tuple[Any, ...]:

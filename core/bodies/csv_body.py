@@ -5,12 +5,14 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, Final
 
+from .aside import Stop, Stopped, never
 from .problem import BodyProblem, too_many
 
 MAX_COLUMNS: Final = 10_000
 MAX_CELLS: Final = 800_000
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _SAMPLE_LINES: Final = 50
+_LOOK_EVERY: Final = 1_024
 _SAMPLE: Final = 64 * 1024
 _NOWHERE: Final = "\x1f"
 _NAMED: Final = {"\t": "tab"}
@@ -22,7 +24,7 @@ Notes = tuple[str, ...]
 
 
 def read_csv(
-    text: str, *, delimiter: str | None = None, header: bool = True
+    text: str, *, delimiter: str | None = None, header: bool = True, stop: Stop = never
 ) -> tuple[list[dict[str, Any]], Notes]:
     """Give the rows by the names of the first one, or by ``column_1`` … without a header; and what is odd.
 
@@ -43,7 +45,9 @@ def read_csv(
     names, notes = _names(first) if header else (_numbered(len(first)), [])
     records: list[dict[str, Any]] = [] if header else [dict(zip(names, first, strict=True))]
     beyond, cells, longer = _beyond(names), len(first), 0
-    for row in rows:
+    for number, row in enumerate(rows):
+        if number % _LOOK_EVERY == 0 and stop():
+            raise Stopped
         cells += max(len(row), len(names))
         if cells > MAX_CELLS:
             raise too_many("cells", MAX_CELLS)

@@ -8,12 +8,14 @@ from typing import Any, NoReturn
 import msgspec
 
 from ..errors import InputError
+from .aside import Stop, Stopped, never
 from .exact import ExactNumber, json_of, read_integer, read_number
 from .problem import MAX_DEPTH, MAX_WEIGHT, BodyProblem, too_deep, too_many
 
 # What a value takes in memory, roughly and from above; the texts themselves are as long as the body.
 _OBJECT, _LIST, _ITEM = 200, 72, 64
 _SHOWN = 5
+_LOOK_EVERY = 1_024
 _SPACED = re.compile(rb'"[ \t\r\n]+:')
 _MINUS_ZERO = re.compile(rb"-0(?=[ \t\r\n,\]}]|\Z)(?<![^\[,: \t\r\n]-0)")
 
@@ -62,7 +64,7 @@ def _written(value: Any) -> Any:
     raise InputError(f"a {type(value).__name__} cannot be sent as JSON", "base64() sends bytes as text")
 
 
-def read_json_lines(body: bytes) -> tuple[list[Any], Notes]:
+def read_json_lines(body: bytes, stop: Stop = never) -> tuple[list[Any], Notes]:
     """Give one value for each line that is not empty.
 
     Raises:
@@ -71,6 +73,8 @@ def read_json_lines(body: bytes) -> tuple[list[Any], Notes]:
     _check_weight(body)
     values, notes = [], dict[str, None]()
     for number, line in enumerate(body.splitlines(), 1):
+        if number % _LOOK_EVERY == 0 and stop():
+            raise Stopped
         if line.strip():
             try:
                 value, said = read_json(line)

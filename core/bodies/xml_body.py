@@ -16,10 +16,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn
 from xml.parsers import expat
 
+from .aside import Stop, Stopped, never
 from .problem import MAX_DEPTH, TOO_MUCH, BodyProblem, too_deep, too_many
 from .text_body import known_charset
 
 MAX_NODES: Final = 400_000
+_LOOK_EVERY: Final = 1_024
 _SEPARATOR: Final = "\n"
 _LONGEST_NAMESPACE: Final = 4_096
 _DECLARED: Final = re.compile(rb"\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
@@ -34,7 +36,10 @@ class _Element:
 
 
 def read_xml(
-    body: bytes | str, lists: Collection[str] = (), namespaces: Mapping[str, str] | None = None
+    body: bytes | str,
+    lists: Collection[str] = (),
+    namespaces: Mapping[str, str] | None = None,
+    stop: Stop = never,
 ) -> dict[str, Any]:
     """Give a document as a mapping of its one root; text that is decoded already counts as UTF-8.
 
@@ -42,7 +47,7 @@ def read_xml(
         BodyProblem: it is not well formed, brings entities, is nested too deep or has too many elements.
     """
     try:
-        return _read(body, lists, namespaces)
+        return _read(body, lists, namespaces, stop)
     except BodyProblem:
         raise
     except (ValueError, LookupError):
@@ -51,11 +56,13 @@ def read_xml(
         charset = known_charset(declared[1].decode("ascii")) if declared else None
         if charset is None or not isinstance(body, bytes):
             raise BodyProblem("is XML in an encoding that cannot be read") from None
-        return _read(body.decode(charset, "replace"), lists, namespaces)
+        return _read(body.decode(charset, "replace"), lists, namespaces, stop)
 
 
-def _read(body: bytes | str, lists: Collection[str], namespaces: Mapping[str, str] | None) -> dict[str, Any]:
-    reading = _Reading(frozenset(lists), dict(namespaces or {}))
+def _read(
+    body: bytes | str, lists: Collection[str], namespaces: Mapping[str, str] | None, stop: Stop
+) -> dict[str, Any]:
+    reading = _Reading(frozenset(lists), dict(namespaces or {}), stop)
     parser = reading.open_parser()
     try:
         parser.Parse(_SURROGATE.sub("\ufffd", body) if isinstance(body, str) else body, True)
@@ -69,12 +76,14 @@ def _read(body: bytes | str, lists: Collection[str], namespaces: Mapping[str, st
 class _Reading:
     """One document while it is read."""
 
-    def __init__(self, lists: frozenset[str], namespaces: dict[str, str]) -> None:
+    def __init__(self, lists: frozenset[str], namespaces: dict[str, str], stop: Stop) -> None:
         self.root: dict[str, Any] = {}
         self._lists = lists
         self._prefixes = {uri: prefix for prefix, uri in namespaces.items()}
         self._open: list[_Element] = []
         self._nodes = 0
+        self._elements = 0
+        self._stop = stop
 
     def open_parser(self) -> "expat.XMLParserType":
         parser = expat.ParserCreate(namespace_separator=_SEPARATOR)
@@ -96,6 +105,9 @@ class _Reading:
         self._nodes += 1 + len(attributes) // 2
         if self._nodes > MAX_NODES:
             raise too_many("elements and attributes", MAX_NODES)
+        self._elements += 1
+        if self._elements % _LOOK_EVERY == 0 and self._stop():
+            raise Stopped
         if len(self._open) >= MAX_DEPTH:
             raise too_deep(f"more than {MAX_DEPTH} levels")
         self._open.append(_Element(self._written(name), self._fields(attributes)))

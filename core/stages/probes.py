@@ -14,7 +14,7 @@ from ..decide import decide, default_failure, named_rules
 from ..errors import ConnectError, Failure, failure_of
 from ..inputs import check_input
 from ..prepare import prepare_request
-from ..read import Decoded, decode, select_records
+from ..read import Decoded, decode_aside, select_records
 from ..resolve import Target
 from ..run import record_noun
 from ..unseal import Unsealed
@@ -40,7 +40,7 @@ async def _check(test: AuthTest, target: Target, unsealed: Unsealed, caller: Cal
     spec, operation, given = _call_of(test, target)
     request = prepare_request(definition, spec, unsealed, given)
     response = await caller.call(request)
-    decoded = decode(response, operation.response if operation else None)
+    decoded = await decode_aside(response, operation.response if operation else None)
     own = operation.errors if operation else ()
     rules = named_rules((f"operations.{test.operation}.errors", own), ("errors", definition.errors))
     decision = decide(rules, decoded, request, given, unsealed, caller.warn)

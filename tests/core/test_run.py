@@ -439,7 +439,7 @@ async def test_a_bug_is_one_sentence_and_its_traceback_is_in_the_operations_log(
     def break_down(*_: object) -> None:
         raise ZeroDivisionError("nobody foresaw this")
 
-    monkeypatch.setattr("core.run.decode", break_down)
+    monkeypatch.setattr("core.read.decode", break_down)
     outcome = await engine.run("it", "list-things", {})
     assert (outcome.error.error_class, "Traceback" in outcome.error.message) == ("bug", False)
     await engine.close()
