@@ -15,6 +15,7 @@ from tui.state.form import Marks, check_form, first_error, folded_count, open_fo
 from tui.state.form_json import form_json, load_json
 from tui.state.form_layout import FormWidths, row_lines
 from tui.state.schema_fields import schema_fields
+from tui.terminal import screen_text
 from tui.theme import DARK
 from tui.widgets.form_row import FormRow
 from tui.widgets.form_view import FormView
@@ -240,6 +241,41 @@ def test_an_error_stands_below_the_whole_help_of_its_field():
     assert not any("is required" in text for text in texts[:-1])
 
 
+LONG = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen the-end"
+
+
+class FormApp(App[None]):
+    """A form alone."""
+
+    def __init__(self, form):
+        super().__init__()
+        self.register_theme(DARK)
+        self.theme = DARK.name
+        self._form = form
+
+    def compose(self) -> ComposeResult:
+        yield FormView(self._form)
+
+
+async def test_all_of_the_help_is_shown_of_the_field_with_the_focus_and_where_there_is_room():
+    crowded = open_form(tuple(Field(f"field{number}", help=LONG) for number in range(6)))
+    async with FormApp(crowded).run_test(size=(60, 24)) as pilot:
+        pilot.app.query(FormRow)[1].editor.focus()
+        await pilot.pause()
+        shown = screen_text(pilot.app)
+        assert shown.count("the-end") == 1
+        assert "nine…" not in shown.split("field1")[1].split("field2")[0]
+        await pilot.press("tab")
+        await pilot.pause()
+        assert "the-end" in screen_text(pilot.app).split("field2")[1]
+        assert screen_text(pilot.app).count("the-end") == 1
+    alone = open_form((Field("field0", help=LONG), Field("field1")))
+    async with FormApp(alone).run_test(size=(60, 24)) as pilot:
+        pilot.app.query(FormRow)[1].editor.focus()
+        await pilot.pause()
+        assert "the-end" in screen_text(pilot.app)
+
+
 async def test_a_folded_field_does_not_widen_the_labels():
     schema = {
         "properties": {
@@ -250,16 +286,7 @@ async def test_a_folded_field_does_not_widen_the_labels():
     fields = [replace(one, advanced=one.key != "q") for one in schema_fields(schema)]
     form = open_form(fields)
 
-    class Shown(App[None]):
-        def __init__(self):
-            super().__init__()
-            self.register_theme(DARK)
-            self.theme = DARK.name
-
-        def compose(self) -> ComposeResult:
-            yield FormView(form)
-
-    app = Shown()
+    app = FormApp(form)
     async with app.run_test(size=(80, 24)):
         rows = app.query(FormRow)
         folded = rows.first().editor.styles.margin.left

@@ -48,8 +48,13 @@ def share_form(fields: Sequence[Field], width: int) -> FormWidths:
     return FormWidths(label, wanted, max(0, beside))
 
 
-def row_lines(field: Field, widths: FormWidths, error: str, *, required: bool, focused: bool) -> Lines:
-    """Give the text around one input: label and brackets in the first line, help beside, the error below."""
+def row_lines(
+    field: Field, widths: FormWidths, error: str, *, required: bool, focused: bool, whole: bool = False
+) -> Lines:
+    """Give the text around one input: label and brackets in the first line, help beside, the error below.
+
+    All of the help stands there while the input has the focus, or when ``whole`` says that there is room.
+    """
     edge = "accent" if focused else "faint"
     tone = "bad" if error else "strong" if focused else ""
     label = fitted(field.title, widths.label - 1)
@@ -59,7 +64,7 @@ def row_lines(field: Field, widths: FormWidths, error: str, *, required: bool, f
         (" " * (widths.input + 1), ""),
     ]
     first += [("]", edge), ("  ", "")]
-    helped = help_pieces(field, widths, required=required)
+    helped = help_pieces(field, widths, required=required, whole=whole or focused)
     lines: list[list[Span]] = [[*first, *([(helped[0], "quiet")] if helped else [])]]
     lines += [[(" " * (widths.label + widths.input + 6), ""), (piece, "quiet")] for piece in helped[1:]]
     if error:
@@ -67,13 +72,13 @@ def row_lines(field: Field, widths: FormWidths, error: str, *, required: bool, f
     return list(lines)
 
 
-def help_pieces(field: Field, widths: FormWidths, *, required: bool) -> list[str]:
-    """Give the help of a field in lines; a required field without help says at least that."""
+def help_pieces(field: Field, widths: FormWidths, *, required: bool, whole: bool = False) -> list[str]:
+    """Give the help of a field in lines, cut unless it is ``whole``; a required field says at least that."""
     text = field.help or ("required" if required else "")
     if not text or not widths.help:
         return []
     pieces = wrap(text, widths.help)
-    if len(pieces) > _HELP_LINES:
+    if len(pieces) > _HELP_LINES and not whole:
         last = fitted(f"{pieces[_HELP_LINES - 1]}…", widths.help)
         pieces = [*pieces[: _HELP_LINES - 1], last]
     return pieces

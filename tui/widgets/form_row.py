@@ -27,6 +27,7 @@ class FormRow(SpanLines):
         self._widths = FormWidths(12, 24, 20)
         self._error = ""
         self._required = field.required
+        self._whole = False
 
     def compose(self) -> ComposeResult:
         """Yield the editor."""
@@ -39,9 +40,9 @@ class FormRow(SpanLines):
         elif self.editor.value != text:
             self.editor.value = text
 
-    def lay_out(self, widths: FormWidths, error: str, *, required: bool) -> None:
-        """Take the shared widths, the error and whether it is required now."""
-        self._widths, self._error, self._required = widths, error, required
+    def lay_out(self, widths: FormWidths, error: str, *, required: bool, whole: bool) -> None:
+        """Take the shared widths, the error, whether it is required now, and whether all help has room."""
+        self._widths, self._error, self._required, self._whole = widths, error, required, whole
         self.editor.styles.width = widths.input + (1 if isinstance(self.editor, ChoiceField) else 0)
         self.editor.styles.margin = (0, 0, 0, widths.label + 2)
         self.fit_height()
@@ -59,17 +60,26 @@ class FormRow(SpanLines):
         return lines[y] if y < len(lines) else ()
 
     def on_descendant_focus(self) -> None:
-        """Draw the label as the one that is being filled in."""
+        """Draw the label as the one that is being filled in, with all of its help."""
+        self.fit_height()
         self.refresh()
+        if len(self._lines()) > 1:
+            self.call_after_refresh(self.scroll_visible, animate=False)
 
     def on_descendant_blur(self) -> None:
         """Draw the label as resting."""
+        self.fit_height()
         self.refresh()
 
     def _lines(self) -> list[Spans]:
         return list(
             row_lines(
-                self.field, self._widths, self._error, required=self._required, focused=self.editor.has_focus
+                self.field,
+                self._widths,
+                self._error,
+                required=self._required,
+                focused=self.editor.has_focus,
+                whole=self._whole,
             )
         )
 

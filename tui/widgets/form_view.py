@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from ..state.form import Form, check_form, first_error, folded_count, form_marks, shown_fields
-from ..state.form_layout import share_form
+from ..state.form_layout import help_pieces, share_form
 from .choice_field import ChoiceField
 from .form_row import FoldLine, FormRow
 from .text_field import TextField
@@ -94,10 +94,15 @@ class FormView(VerticalScroll, can_focus=False):
         asked = shown_fields(self.form, marks)
         shown = {field.key for field in asked}
         widths = share_form(asked, self.scrollable_content_region.width or self.size.width or 80)
+        required = {field.key for field in asked if field.required} | marks.required
+        lines = sum(
+            max(1, len(help_pieces(one, widths, required=one.key in required, whole=True))) for one in asked
+        )
+        whole = lines <= self.screen.size.height // 2
         for row in self.query(FormRow):
-            row.display = row.field.key in shown
-            error = self.form.errors.get(row.field.key, "")
-            row.lay_out(widths, error, required=row.field.required or row.field.key in marks.required)
+            key = row.field.key
+            row.display = key in shown
+            row.lay_out(widths, self.form.errors.get(key, ""), required=key in required, whole=whole)
 
     def submit(self) -> dict[str, Any] | None:
         """Give the values when all is well; otherwise show what is wrong and go to the first of it."""
