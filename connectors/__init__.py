@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from .compiled import compile_definition, content_hash, read_compiled
+    from .doubles import find_doubles
     from .errors import DefinitionError, Problem, TemplateError
     from .format.auth import ApiKeyAuth, AuthMethod, BasicAuth, BearerAuth, NoAuth
     from .format.auth.api_key import Placement
@@ -79,6 +80,7 @@ _HOMES: Final = {
     "compile_definition": "compiled",
     "content_hash": "compiled",
     "files_of": "source",
+    "find_doubles": "doubles",
     "find_problems": "load",
     "json_schema": "schema",
     "load_definition": "load",
@@ -94,7 +96,7 @@ __all__ = [
     "Expectation", "ExpectedError", "ExpectedRequest", "Given", "Http", "Input", "Links", "Loaded",
     "Logo", "Module", "NoAuth", "OfflineTest", "Operation", "Option", "Parents", "Placement", "Presets",
     "Problem", "RecordedResponse", "Request", "Response", "Server", "TemplateError", "Timeout", "Tls",
-    "check_inputs", "compile_definition", "content_hash", "files_of", "find_problems",
+    "check_inputs", "compile_definition", "content_hash", "files_of", "find_doubles", "find_problems",
     "json_schema", "load_definition", "parents_in", "read_compiled", "revisions_below", "shipped_paths",
 ]  # fmt: skip
 

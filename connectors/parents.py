@@ -29,7 +29,7 @@ def revisions_below(folder: Path, handle: str, revision: int) -> dict[int, Path]
     Those that are named after it are looked at first, the others only if ``revision`` is not among them.
     """
     entries = _entries(folder)
-    found = revisions_in([path for path in entries if _stem(path) == handle], handle)
+    found = revisions_in([path for path in entries if named_after(path) == handle], handle)
     return found if revision in found else revisions_in(entries, handle)
 
 
@@ -44,6 +44,13 @@ def revisions_in(paths: Iterable[Path], handle: str) -> dict[int, Path]:
     return found
 
 
+def same_revision(folder: Path, handle: str, revision: int) -> list[Path]:
+    """Give every connector in a folder that says it is this revision of a handle."""
+    found = [path for path in _entries(folder) if _mentions(path, handle)]
+    said = [(path, read_source(path).data) for path in found]
+    return [path for path, data in said if (data.get("handle"), data.get("revision")) == (handle, revision)]
+
+
 def _shipped(handle: str) -> list[Path]:
     return [path for path in shipped_paths() if path.stem == handle]
 
@@ -55,7 +62,7 @@ def _entries(folder: Path) -> list[Path]:
     return [path for path in entries if path.suffix in SUFFIXES or (path / MAIN).is_file()]
 
 
-def _stem(path: Path) -> str:
+def named_after(path: Path) -> str:
     """Give the handle that a file is named after, as in ``acme-desk@3.yaml``."""
     return path.name.removesuffix(path.suffix if path.suffix in SUFFIXES else "").partition("@")[0]
 

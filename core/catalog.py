@@ -23,7 +23,7 @@ from connectors import (
     shipped_paths,
 )
 from storage import Store
-from storage.catalog import BrokenFile, CatalogIndex, Mistake, Place
+from storage.catalog import BrokenFile, CatalogIndex, Mistake, Place, double_of
 from storage.reading import CatalogRow, open_catalog_reading
 from storage.records import ConnectorRevision
 
@@ -135,7 +135,16 @@ class Catalog:
     def mistakes(self, source: str, file: str) -> tuple[Mistake, ...]:
         """Give what is wrong with one file as it is now; nothing when it can be used."""
         document = read_document(self.folder_of(source) / file)
-        return document.mistakes if isinstance(document, BrokenFile) else ()
+        if isinstance(document, BrokenFile):
+            return document.mistakes
+        counting = [
+            place.file
+            for place in self._index.places(document.handle)
+            if place.source == source == "user" and place.revision == document.revision and not place.broken
+        ]
+        if not counting or file in counting:
+            return ()
+        return double_of(document.handle, document.revision, file, counting[-1]).mistakes
 
     def close(self) -> None:
         """Stop reading files and close the index."""

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from connectors import Parents, parents_in
+from connectors import Parents, Problem, find_doubles, find_problems, parents_in
 from storage import Store
 
 
@@ -16,6 +16,11 @@ def catalog_parents(folder: Path, store: Store) -> Parents:
         return {**kept, **files(handle, revision)}
 
     return find
+
+
+def file_problems(path: Path, folder: Path) -> tuple[Problem, ...]:
+    """Give what is wrong with a file or folder, and with what stands beside it in the user's ``folder``."""
+    return (*find_problems(path, file_parents(path, folder)), *find_doubles(path, folder))
 
 
 def file_parents(path: Path, folder: Path) -> Parents:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .documents import BrokenFile, CatalogDocument, FileState, Mistake, OperationLine
+    from .doubles import double_of
     from .index import CatalogIndex, Place, open_catalog_index
 
 _HOMES = {
@@ -15,6 +16,7 @@ _HOMES = {
     "Mistake": ".documents",
     "OperationLine": ".documents",
     "Place": ".index",
+    "double_of": ".doubles",
     "open_catalog_index": ".index",
 }
 
@@ -26,6 +28,7 @@ __all__ = [
     "Mistake",
     "OperationLine",
     "Place",
+    "double_of",
     "open_catalog_index",
 ]
 

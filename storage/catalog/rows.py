@@ -8,6 +8,7 @@ from typing import Any
 from ..errors import StorageError
 from ..packing import pack_bytes, unpack_bytes
 from .documents import BrokenFile, CatalogDocument, FileState
+from .doubles import counts_before, double_of
 from .file import DamagedError
 from .schema import words_of
 
@@ -21,6 +22,8 @@ _GONE = "INSERT INTO words (words, rowid, head, about, operations) VALUES ('dele
 _FIND = (
     "SELECT id, handle, codec, content FROM connector JOIN document USING (id) WHERE source = ? AND file = ?"
 )
+_USABLE = "SELECT file, revision FROM connector WHERE handle = ? AND source = 'user' AND status <> 'broken'"
+_STATE = "SELECT source, file, stamp, digest, updated_us FROM connector WHERE source = 'user' AND file = ?"
 _FIRST = """
 SELECT id FROM connector WHERE handle = ? AND status <> 'broken'
 ORDER BY source = 'user' DESC, revision DESC, file DESC LIMIT 1
@@ -53,13 +56,26 @@ def drop_row(connection: sqlite3.Connection, source: str, file: str) -> set[str]
 
 
 def settle(connection: sqlite3.Connection, handles: Iterable[str]) -> None:
-    """Say which file of each handle is listed; every broken one is."""
+    """Say which file of each handle is listed; every broken one is, and every one that another stands for."""
     for handle in handles:
+        give_way(connection, handle)
         first = connection.execute(_FIRST, (handle,)).fetchone()
         connection.execute(
             "UPDATE connector SET shown = (id = ? OR status = 'broken') WHERE handle = ?",
             (first[0] if first else -1, handle),
         )
+
+
+def give_way(connection: sqlite3.Connection, handle: str) -> None:
+    """Let one of the user's files count for each revision; the others say which one, and cannot be used."""
+    counting: dict[int, str] = {}
+    rows = connection.execute(_USABLE, (handle,)).fetchall()
+    for file, revision in sorted(rows, key=lambda row: counts_before(handle, row[0]), reverse=True):
+        if revision not in counting:
+            counting[revision] = file
+            continue
+        state = FileState(*connection.execute(_STATE, (file,)).fetchone())
+        put_row(connection, state, double_of(handle, revision, file, counting[revision]))
 
 
 def pack_document(document: CatalogDocument | BrokenFile) -> tuple[int, bytes]:

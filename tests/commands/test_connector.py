@@ -200,6 +200,30 @@ def test_a_broken_file_is_listed_with_its_place_and_hides_nothing(cli, tmp_path)
     assert "bad.yaml:2:11" in shown.json["error"]["message"]
 
 
+def test_two_files_of_one_revision_are_named_wherever_one_looks(cli, tmp_path):
+    folder = tmp_path / "home" / "connectors"
+    cli("connector", "list")
+    counts, other = folder / "acme-desk.yaml", folder / "zebra.yaml"
+    for path in (counts, other):
+        path.write_text(MINIMAL.replace("A desk of a test", f"It stands in {path.name}"))
+    said = "acme-desk.yaml is acme-desk@1 too, and it is the one that counts"
+    listed = cli("connector", "list", "--filter", "source:user")
+    assert f"broken: {other}:1:1: revision: {said}" in listed.err
+    assert "It stands in acme-desk.yaml" in listed.out
+    assert cli("connector", "show", "acme-desk", "--json").json["summary"] == "It stands in acme-desk.yaml."
+    doctor = cli("doctor")
+    assert (doctor.code, said in doctor.err) == (2, True)
+    for path, beside in ((counts, other), (other, counts)):
+        checked = cli("connector", "validate", str(path))
+        assert checked.code == 2
+        assert (
+            f"{path}:2:11: revision: {beside.name} is acme-desk@1 too, and acme-desk.yaml is the one"
+            in checked.out
+        )
+    other.unlink()
+    assert cli("connector", "validate", str(counts)).code == cli("doctor").code == 0
+
+
 def test_what_hangs_on_a_connector_is_included_with_counts(cli, desk):
     found = cli(
         "connector", "list", "--json", "--filter", "handle:practice", "--include", "connections,authentications,auth"

@@ -294,3 +294,40 @@ def test_the_index_is_made_again_when_it_is_lost(engine: Engine, home: Home, own
     assert own() == ["one"]
     home.catalog.unlink()
     assert own() == ["one"]
+
+
+def doubles(engine: Engine) -> list[str]:
+    return [str(problem) for one in engine.catalog.broken for problem in one.problems]
+
+
+def test_of_two_files_of_one_revision_the_one_named_after_its_handle_counts_and_the_other_names_it(
+    engine: Engine, home: Home
+) -> None:
+    winner = write(home.connectors, "one", summary="The first.")
+    other = write(home.connectors, "one", summary="The second.", name="zz")
+    engine.catalog.refresh()
+    assert engine.catalog.get("one").path == engine.catalog.get("one@1").path == winner
+    (said,) = doubles(engine)
+    assert said.startswith(f"{other}:1:1: revision: one.yaml is one@1 too, and it is the one that counts; ")
+    assert [one.summary for one in engine.catalog.entries() if one.handle == "one"] == ["The first."]
+    assert engine.catalog.mistakes("user", "zz.yaml")[0].path == "revision"
+    assert engine.catalog.mistakes("user", "one.yaml") == ()
+
+
+def test_a_file_that_gave_way_counts_again_when_the_other_is_gone_or_another_revision(
+    engine: Engine, home: Home
+) -> None:
+    first = write(home.connectors, "one", name="a")
+    second = write(home.connectors, "one", name="b")
+    engine.catalog.refresh()
+    assert engine.catalog.get("one").path == second
+    second.write_text(TEXT.format(handle="one", revision=2, summary="Newer."))
+    engine.catalog.refresh()
+    assert (doubles(engine), engine.catalog.get("one@1").path) == ([], first)
+    second.write_text(TEXT.format(handle="one", revision=1, summary="Again."))
+    engine.catalog.refresh()
+    assert len(doubles(engine)) == 1
+    second.unlink()
+    engine.catalog.refresh()
+    assert (doubles(engine), engine.catalog.get("one").path) == ([], first)
+    assert engine.catalog.refresh().read == 0

@@ -83,12 +83,10 @@ def validate(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Connector files or folders.")],
 ) -> int:
     """Look for mistakes in connector files; each is written as file:line:col: path: message."""
-    from core import find_problems
-    from core.catalog_parents import file_parents
+    from core.catalog_parents import file_problems
 
     call = call_of(context)
-    folder = call.home.connectors
-    problems = [problem for path in paths for problem in find_problems(path, file_parents(path, folder))]
+    problems = [problem for path in paths for problem in file_problems(path, call.home.connectors)]
     if call.output.as_json:
         found = [
             {
