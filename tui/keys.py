@@ -123,7 +123,7 @@ KEYS: tuple[Key, ...] = (
     Key("new_connection", "log", "l", "the requests of the test, with their answers", "requests"),
     Key("run", "send", "ctrl+j,f5,ctrl+r", "run the operation with this input", "run", acts=True),
     Key("run", "json", "ctrl+t", "the input as raw JSON, or as a form again", "raw JSON"),
-    Key("run", "input", "i", "back to the input", "input"),
+    Key("run", "input", "i", "back to the input, to the field that a failure names", "input"),
     Key("run", "again", "R", "run the same again", "run again", acts=True),
     Key("run", "export", "x", "the records, or a download, into a file", "export"),
     Key("run", "operation", "o", "this operation in Operations, with every request", "operation"),

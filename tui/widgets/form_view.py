@@ -127,6 +127,13 @@ class FormView(VerticalScroll, can_focus=False):
         if row is not None:
             self.call_after_refresh(row.editor.focus)
 
+    def focus_field(self, key: str) -> bool:
+        """Go to a field; tell whether it is shown."""
+        row = next((row for row in self.query(FormRow) if row.display and row.field.key == key), None)
+        if row is not None:
+            self.screen.set_focus(row.editor)
+        return row is not None
+
     def focus_first(self) -> bool:
         """Go to the first empty required field, else to the first; tell whether there is any field."""
         rows = [row for row in self.query(FormRow) if row.display]

@@ -296,3 +296,25 @@ async def test_the_result_has_room_at_every_size(open_app, desk, size):
         lines = hand.text.splitlines()
         assert len(lines) == size[1]
         assert "? all" in lines[-1]
+
+
+async def test_after_a_refusal_the_input_begins_at_the_field_that_the_vendor_named(open_app, desk):
+    async with open_app(size=(100, 30)) as hand:
+        await to_operation(hand, "create-customer")
+        for text in ("Hotel", "same@example.org"):
+            await hand.type(text)
+            await hand.press("tab")
+        await hand.press("ctrl+j")
+        await hand.until("yes")
+        await hand.press("y")
+        await hand.until("created customer")
+        await hand.press("R")
+        await hand.until("yes")
+        await hand.press("y")
+        await hand.until("already has the address")
+        await hand.until(lambda: hand.app.screen.query_one(ResultPane).answer)
+        for key in ("i", "escape"):
+            hand.app.screen.query_one(ResultPane).focus_view()
+            await hand.press(key)
+            await hand.until(lambda: isinstance(hand.app.focused.parent, FormRow))
+            assert hand.app.focused.parent.field.key == "email"

@@ -7,6 +7,7 @@ from ...state.form import Form, read_values
 from ...state.form_json import form_json, load_json
 from ...state.live import Live
 from ...state.live_lines import live_lines
+from ...state.named_field import named_field
 from ...state.run import OperationFacts, given_spans, intro_lines
 from ...widgets.form_view import FormView
 from ...widgets.json_editor import JsonEditor
@@ -92,11 +93,24 @@ class Bench(Vertical):
         elif not self.query_one(FormView).focus_first():
             self.result.focus_view()
 
+    def focus_wrong(self) -> None:
+        """Go to the field that the failure names, else to the first."""
+        self.focus_input()
+        failure = self.result.failure
+        texts = {one.key: self.form.text(one.key) for one in self.form.fields if not one.secret}
+        key = named_field(texts, failure, self.result.answer) if failure else None
+        if key is None or self.as_json:
+            return
+        if self.form.find(key).advanced and not self.form.unfolded:
+            self.form.unfolded = True
+            self.query_one(FormView).lay_out()
+        self.query_one(FormView).focus_field(key)
+
     def leave_result(self) -> bool:
         """Go from the result to the input; tell whether that was a step."""
         if self.has_input_focus or not (self.form.fields or self.as_json):
             return False
-        self.focus_input()
+        self.focus_wrong()
         return True
 
     def take_input(self) -> dict[str, object] | None:

@@ -35,7 +35,7 @@ class ResultPane(Vertical):
         self._value: Any = None
         self._exchange: Exchange | None = None
         self._row: int | None = None
-        self.failed = False
+        self.failure: Failure | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the line of views, and each of them."""
@@ -57,6 +57,17 @@ class ResultPane(Vertical):
     def body(self) -> BodyView:
         """The JSON and the raw answer."""
         return self.query_one(BodyView)
+
+    @property
+    def failed(self) -> bool:
+        """Whether it ended without a result."""
+        return self.failure is not None
+
+    @property
+    def answer(self) -> bytes:
+        """The bytes of the answer, empty as long as the log does not have it."""
+        body = self._exchange.response_body if self._exchange else None
+        return body.content if body else b""
 
     @property
     def has_result(self) -> bool:
@@ -98,7 +109,7 @@ class ResultPane(Vertical):
 
     def clear(self, said: Sequence[Spans] = ()) -> None:
         """Show nothing but some lines."""
-        self._records, self._value, self._exchange, self._row, self.failed = (), None, None, None, False
+        self._records, self._value, self._exchange, self._row, self.failure = (), None, None, None, None
         self.table.show_records(())
         self.query_one("#said", SpanText).show(said)
         self._lay_out()
@@ -119,7 +130,7 @@ class ResultPane(Vertical):
     def show_failure(self, failure: Failure, operation: str | None) -> None:
         """Show why there is no result."""
         self.clear(error_lines(failure, self.size.width or 80, operation=operation))
-        self.failed, self.view = True, "error"
+        self.failure, self.view = failure, "error"
         self._lay_out()
         self.focus_view()
 

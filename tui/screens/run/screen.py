@@ -306,9 +306,9 @@ class RunScreen(View):
             self.say("the input as JSON; ^t is the form again" if bench.as_json else "the input as a form")
 
     def do_input(self) -> None:
-        """Go to the input."""
+        """Go to the input; after a failure to the field that it names."""
         if self._bench is not None:
-            self._bench.focus_input()
+            self._bench.focus_wrong()
 
     def do_operation(self) -> None:
         """Show what was sent and answered."""
