@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from .toml_file import TomlFile, read_toml
+
 NAMES = {
     "colon": ":", "slash": "/", "question_mark": "?", "minus": "-", "comma": ",",
     "left_square_bracket": "[", "right_square_bracket": "]", "less_than_sign": "<",
@@ -199,40 +201,34 @@ def read_keymap(path: Path) -> dict[str, str]:
     Raises:
         KeymapError: the file is not TOML, names an unknown id or preset, or binds a key twice in one context.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    file = read_toml(path, KeymapError)
+    if file is None:
         return {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise KeymapError(f"{path}: {error}") from error
-    import tomllib
-
-    try:
-        read = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise KeymapError(f"{path}: {error}") from error
-    for name in read.keys() - {"preset", "keys"}:
-        raise KeymapError(f"{path}: {name!r} is not known; there are preset and keys")
-    changes = {**_preset(path, read.get("preset", "default")), **_changed_keys(path, read.get("keys", {}))}
-    _refuse_doubles(path, changes)
+    for name in file.data.keys() - {"preset", "keys"}:
+        raise KeymapError(f"{file.at(name)}: {name!r} is not known; there are preset and keys")
+    preset = _preset(file, file.data.get("preset", "default"))
+    changes = {**preset, **_changed_keys(file, file.data.get("keys", {}))}
+    _refuse_doubles(file, changes)
     return changes
 
 
-def _preset(path: Path, name: object) -> Mapping[str, str]:
+def _preset(file: TomlFile, name: object) -> Mapping[str, str]:
     if not isinstance(name, str) or name not in _PRESETS:
-        raise KeymapError(f"{path}: preset: {name!r} is not known; there are {', '.join(_PRESETS)}")
+        known = ", ".join(_PRESETS)
+        raise KeymapError(f"{file.at('preset')}: preset: {name!r} is not known; there are {known}")
     return _PRESETS[name]
 
 
-def _changed_keys(path: Path, table: object) -> dict[str, str]:
+def _changed_keys(file: TomlFile, table: object) -> dict[str, str]:
     if not isinstance(table, dict):
-        raise KeymapError(f"{path}: keys: must be a table of id = keys")
+        raise KeymapError(f"{file.at('keys')}: keys: must be a table of id = keys")
     known = {key.id for key in KEYS}
     for name, keys in table.items():
+        where = f"{file.at('keys', name)}: keys"
         if name not in known:
-            raise KeymapError(f"{path}: keys: {name!r} is not the id of a key{_nearest(name, known)}")
+            raise KeymapError(f"{where}: {name!r} is not the id of a key{_nearest(name, known)}")
         if not isinstance(keys, str) or not all(_KEY.fullmatch(key.strip()) for key in keys.split(",")):
-            raise KeymapError(f"{path}: keys: {name}: must be a text such as 't' or 'ctrl+t,f5'")
+            raise KeymapError(f"{where}: {name}: must be a text such as 't' or 'ctrl+t,f5'")
     return {
         name: ",".join(_textual_name(key.strip()) for key in keys.split(",")) for name, keys in table.items()
     }
@@ -251,9 +247,12 @@ def _textual_name(key: str) -> str:
     return names.get(key, f"ctrl+{key[1:]}" if len(key) > 1 and key.startswith("^") else key)
 
 
-def _refuse_doubles(path: Path, changes: Mapping[str, str]) -> None:
+def _refuse_doubles(file: TomlFile, changes: Mapping[str, str]) -> None:
     for context, key, ids in find_doubles(changes):
-        raise KeymapError(f"{path}: keys: {key!r} is bound twice in {context}: {' and '.join(ids)}")
+        where = next(
+            (file.at("keys", one) for one in ids if one in file.data.get("keys", {})), file.at("preset")
+        )
+        raise KeymapError(f"{where}: keys: {key!r} is bound twice in {context}: {' and '.join(ids)}")
 
 
 def find_doubles(changes: Mapping[str, str]) -> Iterator[tuple[str, str, tuple[str, ...]]]:

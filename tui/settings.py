@@ -7,6 +7,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
+from .toml_file import TomlFile, read_toml
+
 NAMES: Final = ("dark", "light", "ansi")
 _DEPTHS: Final = ("-256color", "-direct", "-truecolor", "-kitty")
 _DEEP: Final = ("truecolor", "24bit")
@@ -30,22 +32,13 @@ def read_settings(path: Path) -> Settings:
     Raises:
         SettingsError: the file is not TOML, or names an unknown key or theme.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    file = read_toml(path, SettingsError)
+    if file is None:
         return Settings()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: {error}") from error
-    import tomllib
-
-    try:
-        read = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path}: {error}") from error
-    for key in read:
+    for key in file.data:
         if key != "theme":
-            raise SettingsError(f"{path}: {key!r} is not known; there is theme")
-    return Settings(_theme(path, read.get("theme")))
+            raise SettingsError(f"{file.at(key)}: {key!r} is not known; there is theme")
+    return Settings(_theme(file, file.data.get("theme")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +82,10 @@ def count_colours(environ: Mapping[str, str]) -> int:
     return 256 if term.endswith(_DEPTHS) or term.startswith(_DEEP_TERMS) else 16
 
 
-def _theme(path: Path, name: object) -> str | None:
-    known = (*NAMES, *(own.stem for own in own_themes(path.parent)))
+def _theme(file: TomlFile, name: object) -> str | None:
+    known = (*NAMES, *(own.stem for own in own_themes(file.path.parent)))
     if name is None or name in known:
         return None if name is None else str(name)
     near = get_close_matches(str(name), known, n=1, cutoff=0.5)
     hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
-    raise SettingsError(f"{path}: theme: {name!r} is not known; {hint}")
+    raise SettingsError(f"{file.at('theme')}: theme: {name!r} is not known; {hint}")

@@ -50,3 +50,29 @@ def test_settings_files_are_listed(cli, desk):
     (desk / "config").mkdir(exist_ok=True)
     (desk / "config" / "keymap.toml").write_text("")
     assert cli("doctor", "--json").json["config"] == [str(desk / "config" / "keymap.toml")]
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "said"),
+    [
+        ("keymap.toml", '[keys]\n"app.quitt" = "x"\n', "keymap.toml:2: keys: 'app.quitt' is not the id of a key"),
+        ("keymap.toml", "[keys]\nx =\n", "keymap.toml:2:4: Invalid value"),
+        ("themes/mine.toml", '[colours]\naccent = "#123456"\npanel = "red"\n', "mine.toml:3: colours: panel: 'red' is not"),
+        ("themes/mine.toml", "base = 1\n[colour]\n", "mine.toml:2: 'colour' is not known; did you mean 'colours'?"),
+        ("settings.toml", '\ntheme = "blue"\n', "settings.toml:2: theme: 'blue' is not known"),
+    ],
+)  # fmt: skip
+def test_a_broken_file_of_the_config_folder_is_named_with_its_line(cli, desk, file, content, said):
+    path = desk / "config" / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content)
+    ran = cli("doctor")
+    assert ran.code == 2
+    assert said in ran.err
+    assert "1 thing wrong" in ran.out
+
+
+def test_a_whole_theme_file_is_nothing_wrong(cli, desk):
+    (desk / "config" / "themes").mkdir(parents=True)
+    (desk / "config" / "themes" / "mine.toml").write_text('base = "light"\n[colours]\naccent = "#123456"\n')
+    assert cli("doctor").code == 0

@@ -78,15 +78,22 @@ def test_an_absent_keymap_changes_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("preset = ", "keymap.toml"),
-        ('preset = "nano"', "'nano' is not known"),
-        ('[keys]\n"connections.fly" = "f"', "'connections.fly' is not the id"),
+        ("preset = ", "keymap.toml:1: Invalid value"),
+        (
+            'preset = "vim"\n\n[keys',
+            r"keymap.toml:3: Expected ']' at the end of a table declaration, and the file ends",
+        ),
+        ('# mine\npreset = "nano"', "keymap.toml:2: preset: 'nano' is not known"),
+        (
+            '[keys]\n"app.quit" = "q"\n"connections.fly" = "f"',
+            "keymap.toml:3: keys: 'connections.fly' is not the id",
+        ),
         ('[keys]\n"connections.tests" = "f"', "did you mean 'connections.test'"),
         ('[keys]\n"connections.test" = 3', "must be a text"),
         ('[keys]\n"connections.test" = ","', "must be a text"),
         ('[keys]\n"connections.test" = "t,f 5"', "must be a text"),
-        ('[app]\nquit = "x"', "'app' is not known; there are preset and keys"),
-        ('[keys]\n"connections.test" = "n"', "'n' is bound twice in connections"),
+        ('[app]\nquit = "x"', "keymap.toml:1: 'app' is not known; there are preset and keys"),
+        ('[keys]\n"connections.test" = "n"', "keymap.toml:2: keys: 'n' is bound twice in connections"),
     ],
 )
 def test_a_wrong_keymap_names_the_place(tmp_path: Path, content: str, said: str) -> None:

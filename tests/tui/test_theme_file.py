@@ -37,13 +37,13 @@ def test_what_a_file_does_not_name_stays_as_in_its_base(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("[colours", "mine.toml"),
-        ('base = "blue"', "base: 'blue' is not known; there are dark, light"),
+        ("[colours", "mine.toml:1: Expected"),
+        ('\nbase = "blue"', "mine.toml:2: base: 'blue' is not known; there are dark, light"),
         ("base = []", r"base: \[\] is not known; there are dark, light"),
         ('colors = "x"', "did you mean 'colours'"),
         ('colours = "x"', "must be a table"),
         ('[colours]\nacent = "#123456"', "did you mean 'accent'"),
-        ('[colours]\naccent = "blue"', "accent: 'blue' is not a colour such as"),
+        ('[colours]\naccent = "blue"', "mine.toml:2: colours: accent: 'blue' is not a colour such as"),
         ("[colours]\naccent = 3", "accent: 3 is not a colour such as"),
     ],
 )

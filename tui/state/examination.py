@@ -14,6 +14,7 @@ from core.errors import Failure, failure_of
 
 from ..keys import KeymapError, read_keymap
 from ..settings import Settings, SettingsError, choose_theme, count_colours, own_themes, read_settings
+from ..theme_text import read_theme_text
 from ..version import VERSION
 
 if TYPE_CHECKING:
@@ -134,12 +135,21 @@ def _settings(home: "Home", environ: Mapping[str, str]) -> tuple[dict[str, Any],
         keys = len(read_keymap(home.config / "keymap.toml"))
     except KeymapError as error:
         problems.append(Failure("config", str(error), "mend it; until then the default keys hold"))
+    problems += _theme_problems(home)
     theme = choose_theme(chosen, environ)
     return {
         "theme": {"name": theme.name, "chosen_by": theme.reason},
         "own_themes": [path.stem for path in own_themes(home.config)],
         "keys_changed": keys,
     }, problems
+
+
+def _theme_problems(home: "Home") -> Iterator[Failure]:
+    for path in own_themes(home.config):
+        try:
+            read_theme_text(path)
+        except SettingsError as error:
+            yield Failure("config", str(error), "mend it; until then this theme cannot be chosen")
 
 
 def _terminal(environ: Mapping[str, str]) -> dict[str, Any]:
