@@ -17,8 +17,14 @@ class Problem:
 
     def __str__(self) -> str:
         """Give ``file:line:col: path: message``."""
-        where = f"{self.file}:{self.line}:{self.column}:"
+        where = f"{_one_line(str(self.file))}:{self.line}:{self.column}:"
         return f"{where} {self.path}: {self.message}" if self.path else f"{where} {self.message}"
+
+
+def _one_line(name: str) -> str:
+    """Give the name of a file so that no part of it can pass for a line of its own."""
+    escaped = (one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in name)
+    return name if name.isprintable() else "".join(escaped)
 
 
 class DefinitionError(Exception):

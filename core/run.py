@@ -25,6 +25,7 @@ from .record import Recorder, Recording, took_ms
 from .redact import Redactor
 from .request import Request
 from .resolve import Target
+from .shown import one_line
 from .unseal import Unsealed
 
 Rules = Sequence[tuple[str, ErrorRule]]
@@ -210,7 +211,7 @@ def result_line(plan: Plan, decoded: Decoded, records: tuple[Any, ...], unsealed
                 return str(text)
     response = decoded.response
     if response.saved_to is not None:
-        return f"{response.size:,} bytes saved to {response.saved_to.name}"
+        return f"{response.size:,} bytes saved to {one_line(response.saved_to.name)}"
     if plan.kind == "action" and (plan.records is not None or isinstance(decoded.value, list)):
         return f"{len(records):,} {record_noun(plan.name, len(records))}"
     return f"{response.status} {status_phrase(response.status)}, {response.size:,} bytes"

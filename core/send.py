@@ -17,6 +17,7 @@ from .hosts import HostPolicy
 from .http_library import httpcore, httpx
 from .no_answer import plain_errors, timeout_error
 from .request import Headers, Request, Response
+from .shown import one_line
 
 EXCHANGE_S = 300.0
 # An event stream may have no end of its own.
@@ -201,7 +202,7 @@ async def _save(chunks: AsyncIterator[bytes], save_to: Path) -> tuple[bytes, int
         if part is not None:
             part.replace(target)
     except OSError as error:
-        raise ConfigError(f"{save_to} cannot be written: {error.strerror}") from error
+        raise ConfigError(f"{one_line(save_to)} cannot be written: {error.strerror}") from error
     finally:
         if part is not None:
             part.unlink(missing_ok=True)

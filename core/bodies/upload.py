@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from ..errors import InputError
+from ..shown import one_line
 
 _PIECE: Final = 256 * 1024
 _MEDIA_TYPE: Final = re.compile(r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+(\s*;[ -~]*)?")
@@ -33,7 +34,7 @@ class FileContent:
     @property
     def shown(self) -> bytes:
         """What stands in the log for the content."""
-        return f"[{self.size:,} bytes of {self.name}]".encode()
+        return f"[{self.size:,} bytes of {one_line(self.name)}]".encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ async def _content(file: BinaryIO, content: FileContent) -> AsyncIterator[bytes]
     while left:
         chunk = await asyncio.to_thread(file.read, min(_PIECE, left))
         if not chunk:
-            raise InputError(f"{content.path} became shorter while it was sent", "run it again")
+            raise InputError(f"{one_line(content.path)} became shorter while it was sent", "run it again")
         left -= len(chunk)
         yield chunk
 
@@ -100,9 +101,11 @@ def open_content(path: str, *, name: str | None = None, media_type: str | None =
         with found.open("rb"):
             size = found.stat().st_size
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}", "give the path of a file") from error
+        raise InputError(
+            f"{one_line(path)} cannot be read: {error.strerror}", "give the path of a file"
+        ) from error
     if not found.is_file():
-        raise InputError(f"{path} is not a file", "give the path of a file")
+        raise InputError(f"{one_line(path)} is not a file", "give the path of a file")
     return FileContent(found, shown, media_type or mimetypes.guess_type(shown)[0] or BYTES_TYPE, size)
 
 

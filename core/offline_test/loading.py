@@ -8,6 +8,7 @@ from connectors import Connector, load_definition
 from ..catalog import Catalog
 from ..catalog_parents import file_parents
 from ..errors import InputError
+from ..shown import one_line
 
 _HANDLE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*(@[0-9]+)?")
 
@@ -25,7 +26,7 @@ def tested_file(path: Path, folder: Path) -> Connector:
         DefinitionError: it is wrong.
     """
     if not path.exists():
-        raise InputError(f"there is no file or folder {path}", "name a file, a folder, or a handle")
+        raise InputError(f"there is no file or folder {one_line(path)}", "name a file, a folder, or a handle")
     return load_definition(path, file_parents(path, folder)).definition
 
 

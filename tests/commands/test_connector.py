@@ -200,6 +200,21 @@ def test_a_broken_file_is_listed_with_its_place_and_hides_nothing(cli, tmp_path)
     assert "bad.yaml:2:11" in shown.json["error"]["message"]
 
 
+def test_no_part_of_a_files_name_passes_for_a_line_of_its_own(cli, tmp_path):
+    cli("connector", "list")
+    bad = tmp_path / "home" / "connectors" / "a\nerror: all is lost.yaml"
+    bad.write_text("schema: connect/1\nhandle: bad\n")
+    for ran in (
+        cli("connector", "list", "--filter", "source:user"),
+        cli("connector", "validate", str(bad)),
+        cli("connector", "show", "bad"),
+        cli("connector", "add", str(bad.with_name("b\nerror: all is lost"))),
+        cli("doctor"),
+    ):
+        assert "all is lost" in ran.out + ran.err
+        assert not [line for line in (ran.out + ran.err).splitlines() if line.startswith("error:")]
+
+
 def test_two_files_of_one_revision_are_named_wherever_one_looks(cli, tmp_path):
     folder = tmp_path / "home" / "connectors"
     cli("connector", "list")

@@ -305,6 +305,16 @@ async def test_a_key_in_the_query_is_not_in_the_log(engine, small, serve, answer
         assert "canary" not in reading.exchanges(outcome.operation)[0].url
 
 
+async def test_the_name_of_a_file_is_one_line_whatever_is_in_it(
+    engine, small, serve, answer, tmp_path: Path
+) -> None:
+    server = serve()
+    server.answers["/file"] = answer(200, b"abc", {"Content-Type": "application/octet-stream"})
+    small(server.url)
+    outcome = await engine.run("it", "get-file", {}, output=tmp_path / "a\nb\x1b.bin")
+    assert outcome.result == r"3 bytes saved to a\nb\x1b.bin"
+
+
 async def test_a_download_is_streamed_to_its_file(engine, small, serve, answer, tmp_path: Path, home) -> None:
     server = serve()
     content = bytes(range(256)) * 4000

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from core.errors import InputError
+from core.shown import one_line
 
 from .call import Call, call_of
 from .exit_codes import DONE, WRONG_USE
@@ -121,7 +122,7 @@ def add(
     call = call_of(context)
     if not path.exists():
         raise InputError(
-            f"there is no file or folder {path}", "name a YAML file or a folder with a connector"
+            f"there is no file or folder {one_line(path)}", "name a YAML file or a folder with a connector"
         )
     with call.engine() as engine:
         entry = engine.catalog.add(path)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from core.errors import InputError
+from tui.sanitize import sanitize
 
 from .call import Call, call_of
 from .catalog_filter import SORTS, find_connectors, read_mistakes
@@ -54,7 +55,8 @@ def list_all(
         _print(call, rows, included, parts)
     for shape in shapes:
         for one in shape.get("problems", ()):
-            call.output.note(f"broken: {one['file']}:{one['line']}:{one['column']}: {_said(one)}")
+            file = sanitize(one["file"], newlines=False)
+            call.output.note(f"broken: {file}:{one['line']}:{one['column']}: {_said(one)}")
     return DONE
 
 

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tui.sanitize import sanitize
+
 from .call import Call, call_of
 from .exit_codes import DONE, FAILED
 
@@ -57,7 +59,7 @@ def _connectors(call: Call, words: list[str]) -> "list[Connector]":
 
 def _print(call: Call, result: "OfflineResult") -> None:
     out = call.output
-    out.text(f"{result.state}  {result.connector}: {result.test}")
+    out.text(sanitize(f"{result.state}  {result.connector}: {result.test}", newlines=False))
     for difference in result.differences:
         out.text(f"        {difference.path}: {difference.message}")
 
