@@ -89,6 +89,16 @@ class Services:
         """The names of the project's connections."""
         return [row.connection.name for row in self.reading.connections(self.project_id)]
 
+    def connection_state(self, name: str) -> str | None:
+        """Give the state of a connection; nothing when there is none, empty while that cannot be read."""
+
+        def ask() -> dict[str, str] | None:
+            rows = self.reading.connections(self.project_id)
+            return {row.connection.name: row.connection.state for row in rows}
+
+        states = self._read(ask, None)
+        return "" if states is None else states.get(name)
+
     def changed(self) -> bool:
         """Tell whether somebody wrote to the database since this was last asked."""
         return self._read(self.reading.changed, False)

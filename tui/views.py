@@ -44,6 +44,8 @@ class Views:
                 self._go_to_catalog(text)
             case OperationsPlace(filter=text):
                 self._go_to_operations(text)
+            case NewConnectionPlace(connector=connector, resume=None):
+                self._open(self._begun_wizard(connector) or _make_view(place))
             case _:
                 self._open(_make_view(place))
 
@@ -57,6 +59,7 @@ class Views:
 
     def last(self) -> bool:
         """Open the view that was left last; tell whether there was one."""
+        self._drop(self._leave_out_done(but=self._history.current))
         view = self._history.last()
         if view is not None:
             self._open(view)
@@ -88,29 +91,40 @@ class Views:
         if text is not None:
             view.filter_entered(text)
 
+    def _begun_wizard(self, connector: str | None) -> View | None:
+        from .screens.new_connection import NewConnectionScreen
+
+        begun = (one for one in self._history if isinstance(one, NewConnectionScreen))
+        return next((one for one in begun if one.goes_on_with(connector)), None)
+
     def _kept(self, kind: type[V]) -> V:
         return next((view for view in self._history if isinstance(view, kind)), None) or kind()
 
     def _step(self, count: int) -> bool:
-        before, view = self._history.current, self._history.step(count)
+        before = self._history.current
+        done = self._leave_out_done(but=before)
+        view = self._history.step(count)
         if view is not None:
-            self._leave_out_done(before)
+            done += self._leave_out_done(but=view)
             self._show(view)
-            self._drop((before,))
+        self._drop((before, *done))
         return view is not None
 
     def _open(self, view: View) -> None:
         if view is self._history.current:
             return
         before = self._history.current
-        self._leave_out_done(before)
+        done = self._leave_out_done(but=view)
         dropped = self._history.open(view) if view is not self._history.current else ()
         self._show(view)
-        self._drop((*dropped, before))
+        self._drop((*dropped, before, *done))
 
-    def _leave_out_done(self, before: View | None) -> None:
-        if before is not None and before.is_done:
-            self._history.leave_out(before)
+    def _leave_out_done(self, but: View | None) -> list[View]:
+        """Forget the views that have done what they were opened for, save one; gives them."""
+        done = [view for view in dict.fromkeys(self._history) if view is not but and view.is_done]
+        for view in done:
+            self._history.leave_out(view)
+        return done
 
     def _drop(self, views: Iterable[View | None]) -> None:
         """Remove the views to which nothing leads any more."""

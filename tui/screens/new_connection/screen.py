@@ -16,6 +16,7 @@ from ...state.edit_command import edit_commands
 from ...state.places import ExchangePlace, RunPlace
 from ...state.spans import Spans
 from ...state.stages import Page, begin_test, mending_page
+from ...state.unfinished import Unfinished
 from ...state.wizard import (
     NAME,
     PAGES,
@@ -35,9 +36,12 @@ from ..view import Copy, View
 from .auth_page import AuthPage
 from .pages import InputsPage, SaidPage, TestPage, saved_lines
 from .plan import Plan
+from .resuming import Resuming
 from .shown_keys import FAILED, KEYS_OF, TESTING
 from .testing import Testing
 
+_GOES_ON = "going on with {} where you left it; esc chooses another connector"
+_TYPE_AGAIN = "going on with {} where you left it; its secret has to be typed again"
 _ROOM_FOR_COMMANDS = 20
 """From how many lines on the commands are shown: below, the fields need all of the room."""
 
@@ -59,6 +63,8 @@ class NewConnectionScreen(View):
         self._testing: Testing | None = None
         self._saved: list[Spans] = []
         self._was_put_back = False
+        self._resuming = Resuming(self.services, self._plan)
+        self._was_left = False
 
     @property
     def wizard(self) -> Wizard:
@@ -67,8 +73,15 @@ class NewConnectionScreen(View):
 
     @property
     def is_done(self) -> bool:
-        """Whether the connection is saved."""
-        return self.wizard.is_saved
+        """Whether the connection is saved, from here or from elsewhere, or gone."""
+        if self.wizard.is_saved or not self.wizard.draft:
+            return self.wizard.is_saved
+        state = self.services.connection_state(self.wizard.draft)
+        return state is None or (state not in ("", "draft") and self._first == "connector")
+
+    def goes_on_with(self, connector: str | None) -> bool:
+        """Tell whether this was begun, with that connector if one is named, and nothing of it is kept yet."""
+        return self._resuming.is_begun and connector in (None, self.wizard.connector)
 
     # ---- what is shown
 
@@ -166,6 +179,8 @@ class NewConnectionScreen(View):
         if self.wizard.is_saved or self.wizard.page == self._first or before is None:
             return False
         self._stop_test()
+        if before == "connector":
+            self._resuming.drop(self.wizard.connector)
         self._work(self._show(before))
         return True
 
@@ -179,10 +194,22 @@ class NewConnectionScreen(View):
             page = await self._plan.take_up(self._resume)
             self._first = "authentication" if page == "authentication" else "connector"
             await (self._open_test() if page == "test" else self._show(page))
+        elif left := self._resuming.find(self._connector):
+            await self._go_on_with(left)
         elif self._connector:
             await self._choose(self._connector)
         else:
             await self._show("connector")
+
+    async def _go_on_with(self, left: Unfinished) -> None:
+        await self._choose(left.connector)
+        if self.wizard.connector != left.connector:
+            self._resuming.drop(left.connector)
+            return
+        page = self._resuming.take_up(left)
+        await self._show(page)
+        said = _TYPE_AGAIN if page != left.page else _GOES_ON
+        self.say(said.format(left.connector))
 
     async def _choose(self, handle: str) -> None:
         try:
@@ -250,6 +277,7 @@ class NewConnectionScreen(View):
 
     async def _keep(self) -> None:
         await self._plan.keep()
+        self._resuming.drop(self.wizard.connector)
         if self._is_left:
             await self._put_back()
         else:
@@ -276,17 +304,36 @@ class NewConnectionScreen(View):
         return not shown or shown[-1] is not self
 
     def on_screen_suspend(self) -> None:
-        """Let the credentials that worked be in force again when this is left without saving."""
-        if self._plan.is_unsaved and self._is_left:
+        """Keep where this is left; let the credentials that worked be in force again."""
+        if not self._is_left:
+            return
+        self._leave()
+        if self._plan.is_unsaved:
             self.app.run_worker(self._put_back(), exit_on_error=False)
 
+    def _leave(self) -> None:
+        self._was_left = True
+        said = ""
+        if self.wizard.draft and self._first == "connector" and not self.is_done:
+            said = f"{self.wizard.draft} is kept as a draft: enter on it in Connections goes on"
+        elif self._resuming.is_begun and not self._resume:
+            self._resuming.keep()
+            said = f"{self.wizard.connector} is not set up yet: 4 goes on where you left it"
+        if said and isinstance(self.app.screen, View):
+            self.app.screen.say(said, "warn")
+
     def on_screen_resume(self) -> None:
-        """Begin again at the credentials when they were put back meanwhile."""
+        """Begin again at the credentials when they were put back meanwhile; say that this goes on."""
         if self._was_put_back:
             self._work(self._reopen())
+        elif self._was_left and self._resuming.is_begun:
+            self.say(_GOES_ON.format(self.wizard.connector))
+        self._was_left = False
 
     async def on_unmount(self) -> None:
-        """Put back what was not saved before the app ends."""
+        """Keep where this is, and put back what was not saved, before the app ends."""
+        if not self._was_left and not self._resume and self._resuming.is_begun:
+            self._resuming.keep()
         if self._plan.is_unsaved:
             await self._plan.put_back()
 
