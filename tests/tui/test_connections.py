@@ -36,6 +36,17 @@ def test_how_long_ago_takes_four_characters(seconds: int, said: str) -> None:
     assert labels.ago(NOW - seconds * SECOND, NOW) == said
 
 
+def test_a_rule_is_named_by_its_place_and_as_people_count() -> None:
+    said = [
+        labels.rule(name)
+        for name in ("errors[0]", "modules.files.errors[1]", "errors[11]", "errors[22]", "no")
+    ]
+    assert said == [
+        "errors[0], the 1st rule", "modules.files.errors[1], the 2nd rule", "errors[11], the 12th rule",
+        "errors[22], the 23rd rule", "no",
+    ]  # fmt: skip
+
+
 def test_durations_sizes_and_expiries_are_short() -> None:
     assert [labels.duration(us) for us in (0, 400, 212_000, 6_100_000, 192_000_000, None)] == [
         "0ms", "<1ms", "212ms", "6.1s", "3m12s", "–",

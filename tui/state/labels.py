@@ -1,6 +1,7 @@
 """Words, glyphs and numbers as people read them: states, times, sizes, bars."""
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -31,6 +32,7 @@ _VERDICTS: dict[str, Span] = {
     "undefined": ("–", "quiet"),
 }
 _BARS = "▁▂▃▄▅▆▇█"
+_INDEX = re.compile(r"\[([0-9]{1,6})\]$")
 _SECOND_US = 1_000_000
 _MINUTE_US = 60 * _SECOND_US
 
@@ -152,6 +154,16 @@ def bars(values: Sequence[float], highest: float | None = None) -> str:
     if top <= 0:
         return _BARS[0] * len(values)
     return "".join(_BARS[min(7, max(0, round(value / top * 7)))] for value in values)
+
+
+def rule(name: str) -> str:
+    """Give the rule that decided as its place and as people count: ``errors[7], the 8th rule``."""
+    found = _INDEX.search(name)
+    if found is None:
+        return name
+    number = int(found[1]) + 1
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{name}, the {number}{ending} rule"
 
 
 def plural(count: int, word: str) -> str:

@@ -80,7 +80,9 @@ def summary_lines(row: Operation, exchanges: Sequence[Exchange], width: int, sin
     if exchanges:
         lines += wrap_parts(_exchange_parts(exchanges[-1], row), width)
     if row.error_message or row.error_class:
-        why = f"{row.error_message or row.error_class}" + (f" ({row.error_rule})" if row.error_rule else "")
+        why = f"{row.error_message or row.error_class}" + (
+            f" ({labels.rule(row.error_rule)})" if row.error_rule else ""
+        )
         lines += label_lines("because", why, "bad", width=width)
         if row.error_remedy:
             lines += label_lines("remedy", row.error_remedy, width=width)

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 from core.bodies.exact import json_of, read_integer, read_number
 from core.errors import Failure
 
+from . import labels
 from .cells import wrap
 from .field import MASK
 from .picking import PickRow
@@ -130,7 +131,11 @@ def error_lines(failure: Failure, width: int, *, operation: str | None) -> Lines
     helps = "trying again can help" if failure.retryable else "trying again will not help by itself"
     lines += [
         [],
-        [("   ", ""), (helps, "quiet"), (f" · {failure.rule}" if failure.rule else "", "quiet")],
+        [
+            ("   ", ""),
+            (helps, "quiet"),
+            (f" · by {labels.rule(failure.rule)}" if failure.rule else "", "quiet"),
+        ],
         [],
     ]
     keys: list[Span] = [
