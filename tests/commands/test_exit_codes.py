@@ -1,5 +1,7 @@
 """Every class of error has the exit code of the contract."""
 
+import re
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -49,3 +51,11 @@ def test_a_vendor_that_refuses_in_plain_words_has_let_the_operation_fail():
 @pytest.mark.parametrize("error_class", ["not_found", "conflict"])
 def test_a_wrong_name_of_ours_is_wrong_use(error_class: ErrorClass):
     assert code_of_refusal(Failure(error_class, "m")) == 2
+
+
+def test_the_documentation_tells_a_conflict_at_the_vendor_from_a_name_of_ours_that_is_taken():
+    page = (Path(__file__).parents[2] / "docs/first-connection.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| (\d+) \| (.+) \|$", page, re.MULTILINE))
+    assert {int(code) for code in rows} == {0, *CODES.values(), 4, 130}
+    assert "conflict" in rows[str(code_of(Failure("conflict", "m")))]
+    assert "taken" in rows[str(code_of_refusal(Failure("conflict", "m")))]
