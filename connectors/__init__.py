@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .format.modules import Module
     from .format.operations import Example, Operation
     from .format.presets import Presets
-    from .format.request import Request, Response
+    from .format.request import FormStyle, Request, Response
     from .format.rules import ErrorMatch, ErrorRule, Expect
     from .format.tests import (
         Expectation,
@@ -54,6 +54,7 @@ _HOMES: Final = {
     "Expectation": "format.tests",
     "ExpectedError": "format.tests",
     "ExpectedRequest": "format.tests",
+    "FormStyle": "format.request",
     "Given": "format.tests",
     "Http": "format.http",
     "Input": "format.inputs",
@@ -93,11 +94,12 @@ _HOMES: Final = {
 __all__ = [
     "Ancestor", "ApiKeyAuth", "AuthMethod", "AuthTest", "Author", "BasicAuth", "BearerAuth", "Change",
     "Connector", "DefinitionError", "Deprecation", "ErrorMatch", "ErrorRule", "Example", "Expect",
-    "Expectation", "ExpectedError", "ExpectedRequest", "Given", "Http", "Input", "Links", "Loaded",
-    "Logo", "Module", "NoAuth", "OfflineTest", "Operation", "Option", "Parents", "Placement", "Presets",
-    "Problem", "RecordedResponse", "Request", "Response", "Server", "TemplateError", "Timeout", "Tls",
-    "check_inputs", "compile_definition", "content_hash", "files_of", "find_doubles", "find_problems",
-    "json_schema", "load_definition", "parents_in", "read_compiled", "revisions_below", "shipped_paths",
+    "Expectation", "ExpectedError", "ExpectedRequest", "FormStyle", "Given", "Http", "Input", "Links",
+    "Loaded", "Logo", "Module", "NoAuth", "OfflineTest", "Operation", "Option", "Parents", "Placement",
+    "Presets", "Problem", "RecordedResponse", "Request", "Response", "Server", "TemplateError", "Timeout",
+    "Tls", "check_inputs", "compile_definition", "content_hash", "files_of", "find_doubles",
+    "find_problems", "json_schema", "load_definition", "parents_in", "read_compiled", "revisions_below",
+    "shipped_paths",
 ]  # fmt: skip
 
 

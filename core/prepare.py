@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 from urllib.parse import quote, urlencode, urlsplit
 
-from connectors import Connector
+from connectors import Connector, FormStyle
 from connectors import Request as RequestSpec
 from connectors.templates import MISSING
 
+from .bodies.form_body import form_pairs
 from .bodies.json_body import write_json
 from .bodies.multipart import build_form
 from .bodies.upload import Upload, upload_file
@@ -194,15 +195,17 @@ def _body(spec: RequestSpec, body: Any, headers: Headers) -> tuple[bytes | Uploa
             upload = upload_file(body, said)
             return upload, upload.content_type
         case kind:
-            return _whole_body(kind, body), _TYPES[kind]
+            return _whole_body(kind, body, spec.form), _TYPES[kind]
 
 
-def _whole_body(kind: Literal["json", "form", "text", "binary"], body: Any) -> bytes:
+def _whole_body(kind: Literal["json", "form", "text", "binary"], body: Any, style: FormStyle) -> bytes:
     match kind:
         case "json":
             return write_json(body)
         case "form":
-            return (body if isinstance(body, str) else urlencode(_pairs(_fields(body)))).encode()
+            if isinstance(body, str):
+                return body.encode()
+            return urlencode(list(form_pairs(_fields(body), style, _text))).encode()
         case "text" | "binary":
             return body if isinstance(body, bytes) else (_text(body) or "").encode()
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from ..explain import Finding
 from ..format.connector import Connector
 from ..format.operations import Operation
-from ..format.request import Request
+from ..format.request import FormStyle, Request
 from ..templates import has_template
 from ..yaml12 import TreePath
 from .json_schemas import check_schema, find_mismatches
@@ -103,6 +103,8 @@ def check_request(request: Request, path: TreePath) -> Iterator[Finding]:
         and not (is_text and has_template(body))
     ):
         yield Finding((*path, "body"), "a form is a mapping of its fields")
+    if request.form != FormStyle() and request.body_type != "form":
+        yield Finding((*path, "form"), "it is about a body of type form; write body_type: form", on_key=True)
     if request.body_type == "file" and not _sends_input(body):
         yield Finding((*path, "body"), "a file is sent by its input: write body: '{{ input.KEY }}'")
     if request.body_type == "multipart" and isinstance(body, dict):

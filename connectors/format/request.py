@@ -10,6 +10,21 @@ Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 BodyType = Literal["json", "form", "multipart", "text", "binary", "file"]
 
 
+class FormStyle(Part):
+    """How a form writes what is more than a text: every vendor has a way of its own."""
+
+    lists: Literal["repeat", "brackets", "indices", "comma"] = Field(
+        "repeat",
+        description="A list under a: repeat sends a=1&a=2, brackets a[]=1&a[]=2, indices a[0]=1&a[1]=2, "
+        "comma a=1,2.",
+    )
+    maps: Literal["json", "brackets", "dots"] = Field(
+        "json",
+        description="A mapping under a: json sends it as JSON text, brackets a[key]=1, dots a.key=1; "
+        "all the way down.",
+    )
+
+
 class Request(Part):
     """A request as it is sent; every text in it is a template."""
 
@@ -31,6 +46,7 @@ class Request(Part):
         "mapping of fields, where {file: '{{ input.KEY }}', name, type}, {json: …, type} and {text: …, type} "
         "are parts with a type of their own; file sends the file of an input of type file as it is.",
     )
+    form: FormStyle = Field(FormStyle(), description="How a body of type form writes lists and mappings.")
 
 
 class Csv(Part):

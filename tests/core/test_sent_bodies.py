@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from connectors import find_problems
+from connectors import FormStyle, find_problems
 from core import Engine, InputError
+from core.bodies.form_body import form_pairs
+from core.bodies.json_body import write_json
+from storage.reading import open_reading
 
 CONNECTOR = """
 schema: connect/1
@@ -23,6 +26,14 @@ operations:
   form:
     input: {names: 'string[]', note: string}
     request: {method: POST, path: /form, body_type: form, body: {name: '{{ input.names }}', note: '{{ input.note }}', fixed: 1}}
+  nested:
+    input: {items: 'object[]', meta: object}
+    request:
+      method: POST
+      path: /form
+      body_type: form
+      form: {lists: indices, maps: brackets}
+      body: {items: '{{ input.items }}', meta: '{{ input.meta }}'}
   multipart:
     input: {report: file!, note: string}
     request: {method: POST, path: /multi, body_type: multipart, body: {note: '{{ input.note }}', report: {file: '{{ input.report }}'}}}
@@ -57,6 +68,55 @@ async def test_a_form_repeats_the_field_of_a_list_and_leaves_out_null(engine: En
     _, _, headers, body = sender.seen[-1]
     assert body == b"name=a+b&name=c%26d&fixed=1"
     assert headers["Content-Type"] == "application/x-www-form-urlencoded"
+
+
+NESTED = {
+    "tags": ["a", None, "b c"],
+    "items": [{"price": "p1", "n": 1.5}, {"price": None}],
+    "meta": {"list": [1, 2], "none": None, "plan": {"a": "b"}},
+}
+
+
+JSON = 'items={"price":"p1","n":1.5}&items={"price":null}&meta={"list":[1,2],"none":null,"plan":{"a":"b"}}'
+INDICES = "items[0][price]=p1&items[0][n]=1.5&meta[list][0]=1&meta[list][1]=2&meta[plan][a]=b"
+BRACKETS = "items[][price]=p1&items[][n]=1.5&meta[list][]=1&meta[list][]=2&meta[plan][a]=b"
+DOTS = "items.price=p1&items.n=1.5&meta.list=1&meta.list=2&meta.plan.a=b"
+
+
+def as_text(value: object) -> str | None:
+    return value if value is None or isinstance(value, str) else write_json(value).decode()
+
+
+@pytest.mark.parametrize(
+    ("style", "sent"),
+    [
+        ({}, f"tags=a&tags=b c&{JSON}"),
+        ({"lists": "indices", "maps": "brackets"}, f"tags[0]=a&tags[1]=b c&{INDICES}"),
+        ({"lists": "brackets", "maps": "brackets"}, f"tags[]=a&tags[]=b c&{BRACKETS}"),
+        ({"maps": "dots"}, f"tags=a&tags=b c&{DOTS}"),
+    ],
+)
+def test_lists_and_maps_of_a_form_are_written_as_the_vendor_reads_them(style, sent) -> None:
+    pairs = form_pairs(NESTED, FormStyle(**style), as_text)
+    assert "&".join(f"{name}={text}" for name, text in pairs) == sent
+
+
+def test_what_a_form_could_not_tell_apart_is_refused() -> None:
+    assert list(form_pairs({"a": [1, 2], "b": []}, FormStyle(lists="comma"), as_text)) == [("a", "1,2")]
+    with pytest.raises(InputError, match="a is a list with lists or mappings in it"):
+        list(form_pairs({"a": [{"b": 1}]}, FormStyle(lists="comma"), as_text))
+    with pytest.raises(InputError, match=r"m\[a\] is a list with lists in it"):
+        list(form_pairs({"m": {"a": [[1], [2]]}}, FormStyle(maps="brackets"), as_text))
+
+
+async def test_a_nested_form_is_on_the_wire_as_described(engine: Engine, sender) -> None:
+    given = {"items": [{"price": "p&1"}], "meta": {"api_key": "not-for-the-log"}}
+    outcome = await engine.run("it", "nested", given)
+    assert sender.seen[-1][3] == b"items%5B0%5D%5Bprice%5D=p%261&meta%5Bapi_key%5D=not-for-the-log"
+    await engine.close()
+    with open_reading(engine.home.database) as reading:
+        body = reading.exchanges(outcome.operation, bodies=True)[0].request_body
+    assert b"not-for-the-log" not in body.content
 
 
 async def test_a_file_in_a_form_arrives_whole_and_the_log_keeps_only_its_name(
@@ -138,6 +198,8 @@ async def test_a_proxied_request_shows_xml_and_csv_as_they_came(
         ),
         ("input: {report: file!}", "input: {report: file = /etc/passwd}", "a file has no default"),
         ("delimiter: ';'", "delimiter: ';;'", "one character"),
+        ("body_type: form\n", "body_type: json\n", "it is about a body of type form"),
+        ("maps: brackets", "maps: bracket", "did you mean 'brackets'"),
     ],
 )
 def test_what_cannot_work_is_told_when_the_file_is_read(
