@@ -29,8 +29,8 @@ from storage.records import ConnectorRevision
 
 from .catalog_capabilities import capabilities_of
 from .catalog_documents import kinds_of, read_document, status_of
-from .catalog_files import CatalogFile, library_files, looks_of, user_files
-from .catalog_indexing import Indexed, Progress, bring_up_to_date
+from .catalog_files import CatalogFile, library_files, looks_of, named_files, user_files
+from .catalog_indexing import Indexed, Part, Progress, bring_up_to_date
 from .catalog_parents import catalog_parents
 from .errors import ConfigError, NotKnownError
 
@@ -91,13 +91,24 @@ class Catalog:
 
     # ---- the index
 
-    def refresh(self, progress: Progress | None = None, stop: Callable[[], bool] | None = None) -> Indexed:
+    def refresh(
+        self,
+        progress: Progress | None = None,
+        stop: Callable[[], bool] | None = None,
+        only: Iterable[str] | None = None,
+    ) -> Indexed:
         """Bring the index up to date with every file; waits for another thread that does so.
 
         ``progress`` hears how many of how many files were read, ``stop`` is asked whether to end before.
+        With ``only`` it looks at those of the user's files and folders that have these names.
         """
         with self._turn:
-            return self._index_files((*library_files(), *user_files(self._folder)), progress, stop)
+            if only is None:
+                return self._index_files(self._files(), progress, stop)
+            part = Part(frozenset(only), self._files)
+            return self._index_files(
+                tuple(named_files(self._folder, part.names)), progress, stop, ("user",), part
+            )
 
     def look(self) -> int:
         """Give a number that changes when a file does, and as long as there is no index; cheap to ask for."""
@@ -112,7 +123,7 @@ class Catalog:
         """
         with self._soon() as free:
             if free:
-                self._index_files((*library_files(), *user_files(self._folder)))
+                self._index_files(self._files())
         with open_catalog_reading(self._index.path) as reading:
             return tuple(_entry_of_row(row) for row in reading.load().rows if row.status != "broken")
 
@@ -246,11 +257,15 @@ class Catalog:
         progress: Progress | None = None,
         stop: Callable[[], bool] | None = None,
         sources: tuple[str, ...] = ("library", "user"),
+        part: Part | None = None,
     ) -> Indexed:
         def stops() -> bool:
             return self._closing.is_set() or (stop is not None and stop())
 
-        return bring_up_to_date(self._index, files, sources, stops, progress, self._parents)
+        return bring_up_to_date(self._index, files, sources, stops, progress, self._parents, part)
+
+    def _files(self) -> tuple[CatalogFile, ...]:
+        return (*library_files(), *user_files(self._folder))
 
     @contextmanager
     def _soon(self) -> Iterator[bool]:

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -65,6 +65,15 @@ def user_files(folder: Path) -> Iterator[CatalogFile]:
         is_folder = _is_folder(entry)
         if is_folder or entry.name.endswith(SUFFIXES):
             yield _look("user", entry.name, entry.path, is_folder=is_folder, entry=entry)
+
+
+def named_files(folder: Path, names: Iterable[str]) -> Iterator[CatalogFile]:
+    """Give those of some files and folders of the user that are in the catalog."""
+    for name in names:
+        where = f"{folder}/{name}"
+        is_folder = os.path.isdir(where)  # noqa: PTH112 - never raises
+        if not name.startswith(".") and (is_folder or (name.endswith(SUFFIXES) and os.path.lexists(where))):
+            yield _look("user", name, where, is_folder=is_folder)
 
 
 def looks_of(folder: str | Path, depth: int = 0) -> int:

@@ -13,6 +13,7 @@ from typing import Final
 
 from connectors import Parents
 from storage.catalog import CatalogIndex, FileState
+from storage.packing import clean_text
 
 from .catalog_files import CatalogFile, digest_of, format_fingerprint, now_ns
 from .catalog_readers import FEW, read_many
@@ -22,6 +23,16 @@ Change = tuple[CatalogFile, FileState]
 _PART: Final = 64
 _MANY: Final = 500
 _NOTE: Final = "format"
+_WHOLE: Final = "whole"
+_SOURCES: Final = ("library", "user")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of the user's files by their names; ``everything`` gives all files, for what extends these."""
+
+    names: frozenset[str]
+    everything: Callable[[], Sequence[CatalogFile]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +58,17 @@ def bring_up_to_date(
     stop: Callable[[], bool],
     progress: Progress | None = None,
     parents: Parents | None = None,
+    part: Part | None = None,
 ) -> Indexed:
-    """Index the files of some sources; ``stop`` is asked often, ``progress`` hears how far it is."""
+    """Index the files of some sources; ``stop`` is asked often, ``progress`` hears how far it is.
+
+    With ``part`` these are not all files; the others are looked at as well when the index is a new one.
+    """
     started = time.perf_counter()
     _forget_other_format(index)
-    known = index.states()
+    if part is not None and not index.note(_WHOLE):
+        files, sources, part = part.everything(), _SOURCES, None
+    known = index.states(None if part is None else [clean_text(name) or "" for name in part.names])
     gone = [key for key in known.keys() - {file.key for file in files} if key[0] in set(sources)]
     touched_by_leaving = index.remove(gone) if gone else frozenset()
     changed = [file for file in files if (state := known.get(file.key)) is None or state.stamp != file.stamp]
@@ -61,16 +78,21 @@ def bring_up_to_date(
     else:
         touched, read = _read(index, different, stop, parents, progress)
     if read or touched_by_leaving:
-        read += _read_children(index, files, touched | touched_by_leaving, stop, parents)
+        everything = (lambda: files) if part is None else part.everything
+        read += _read_children(index, everything, touched | touched_by_leaving, stop, parents)
     if read + len(gone) >= _MANY:
         index.tidy()
+    whole = not stop()
+    if whole and set(sources) == set(_SOURCES) and not index.note(_WHOLE):
+        index.keep_note(_WHOLE, "yes")
     took_ms = round((time.perf_counter() - started) * 1000)
-    return Indexed(len(files), read, len(gone), not stop(), took_ms)
+    return Indexed(len(files), read, len(gone), whole, took_ms)
 
 
 def _forget_other_format(index: CatalogIndex) -> None:
     fingerprint = format_fingerprint()
     if index.note(_NOTE) != fingerprint:
+        index.keep_note(_WHOLE, "")
         index.forget_digests()
         index.keep_note(_NOTE, fingerprint)
 
@@ -142,16 +164,17 @@ def _read(
 
 def _read_children(
     index: CatalogIndex,
-    files: Sequence[CatalogFile],
+    everything: Callable[[], Sequence[CatalogFile]],
     touched: frozenset[str],
     stop: Callable[[], bool],
     parents: Parents | None,
 ) -> int:
     """Read again what extends a connector that may be another now, and what extends that in turn."""
-    by_key = {file.key: file for file in files}
+    by_key: dict[tuple[str, str], CatalogFile] = {}
     read, seen = 0, set[tuple[str, str]]()
-    while touched and not stop():
-        children = [key for key in index.children_of(touched) if key in by_key and key not in seen]
+    while (children := index.children_of(touched)) and not stop():
+        by_key = by_key or {file.key: file for file in everything()}
+        children = tuple(key for key in children if key in by_key and key not in seen)
         seen.update(children)
         touched, count = _read(index, [(by_key[key], _state(by_key[key])) for key in children], stop, parents)
         read += count

@@ -39,10 +39,15 @@ class CatalogIndex:
         self._connection: sqlite3.Connection | None = None
         self._inode: int | None = None
 
-    def states(self) -> dict[tuple[str, str], FileState]:
-        """Give what is known of each file, by source and name."""
+    def states(self, names: Iterable[str] | None = None) -> dict[tuple[str, str], FileState]:
+        """Give what is known of each file, by source and name; or of those of the user that are named."""
         query = "SELECT source, file, stamp, digest, updated_us FROM connector"
-        return {(row[0], row[1]): FileState(*row) for row in self._rows(query)}
+        if names is None:
+            rows = self._rows(query)
+        else:
+            only = f"{query} WHERE source = 'user' AND file = ?"
+            rows = [row for name in names for row in self._rows(only, (name,))]
+        return {(row[0], row[1]): FileState(*row) for row in rows}
 
     def version(self) -> tuple[int, int]:
         """Give numbers that change when another process writes, or replaces, the file."""

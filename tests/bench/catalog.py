@@ -6,6 +6,7 @@
 
 import argparse
 import random
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +15,8 @@ from pathlib import Path
 
 from core import find_home, open_engine
 from storage.reading import CatalogReading, CatalogRows, connector_fields, open_catalog_reading, parse_filter
+
+from .terminal import open_terminal
 
 CONNECTORS = 10_000
 OPERATIONS = 50
@@ -155,14 +158,21 @@ def measure(connectors: int = CONNECTORS, folder: Path | None = None) -> list[tu
                 cpu, wall = search_times(reading)
                 load_ms = best_of(RUNS, reading.load)
             again_ms = best_of(RUNS, engine.catalog.refresh)
-            change_ms = _change(home.connectors / "vendor-1.yaml", engine.catalog.refresh)
+            changed = home.connectors / "vendor-1.yaml"
+            change_ms = _change(changed, engine.catalog.refresh)
+            engine.catalog.refresh()
         finally:
             engine.close_store()
+        shown = sorted(_shown_ms(home.data, changed) for _ in range(RUNS))
         return [
             (f"first index of {first.read:,} of {first.files:,} files", f"{first.took_ms / 1000:.1f} s"),
             ("index file", f"{home.catalog.stat().st_size / 1e6:.0f} MB"),
             ("looking again, nothing changed (budget 1 s)", f"{again_ms:.0f} ms"),
-            ("one changed file searchable (budget 1 s)", f"{change_ms:.0f} ms"),
+            ("one changed file indexed by looking at all", f"{change_ms:.0f} ms"),
+            (
+                "a changed file found in the running app (budget 1 s)",
+                f"{shown[len(shown) // 2]:.0f} to {shown[-1]:.0f} ms",
+            ),
             ("rows into memory", f"{load_ms:.0f} ms"),
             ("key to results, CPU, median", f"{percentile(cpu, 0.5):.1f} ms"),
             ("key to results, CPU, p99 (budget 16 ms)", f"{percentile(cpu, 0.99):.1f} ms"),
@@ -178,6 +188,32 @@ def _change(path: Path, refresh: Callable[[], object]) -> float:
     took_ms = (time.perf_counter() - started) * 1000
     path.write_text(text, encoding="utf-8")
     return took_ms
+
+
+def _shown_ms(home: Path, file: Path) -> float:
+    """Give the milliseconds from a change of a file until the app, which looks for its new word, shows it."""
+    text = file.read_text(encoding="utf-8")
+    handle = text.split("handle: ")[1].split()[0]
+    terminal = open_terminal([sys.executable, "-m", "tui", "--home", str(home)], rows=50, columns=160)
+    try:
+        terminal.read_until(b"Welcome")
+        terminal.read_for(2.0)
+        terminal.send(b"2")
+        terminal.read_until(b"connectors")
+        terminal.read_for(5.0)
+        for key in b"/zorch":
+            terminal.send(bytes((key,)))
+            terminal.read_for(0.1)
+        terminal.read_until(b"nothing fits")
+        terminal.read_for(0.5)
+        terminal.seen = b""
+        started = time.perf_counter()
+        file.write_text(text.replace("newest first", "zorch first", 1), encoding="utf-8")
+        terminal.read_until(handle.encode())
+        return (time.perf_counter() - started) * 1000
+    finally:
+        terminal.stop()
+        file.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,12 @@
 """The catalog and a connector on the screen: found as one types, narrowed, noticed when a file changes."""
 
+import math
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from core.home import Home
 
@@ -157,3 +161,17 @@ async def test_a_connector_leads_to_a_new_connection(open_app, home) -> None:
         await hand.press("n")
         await hand.until("practice ▸ Authentication")
         await hand.until(lambda: type(hand.app.screen).__name__ == "NewConnectionScreen")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells which files change")
+async def test_nobody_has_to_look_for_a_change_that_the_system_tells(open_app, home) -> None:
+    async with open_app() as hand:
+        await hand.press("2")
+        await hand.until("elasticsearch")
+        refreshing = hand.app.screen._refreshing
+        await hand.until(lambda: refreshing._watch is not None and not refreshing.is_running)
+        refreshing._next_s = math.inf
+        write(home, "zz-late", operation="zorch-late")
+        await hand.press("slash")
+        await hand.type("zorch")
+        await hand.until("zz-late")

@@ -46,7 +46,7 @@ class CatalogScreen(View):
     def __init__(self) -> None:
         super().__init__()
         self._listing = Listing(self.services)
-        self._refreshing = Refreshing(self.services)
+        self._refreshing = Refreshing(self.services, self._look)
         self._facets: list[FacetLine] = []
         self._split = 0
 
@@ -72,7 +72,7 @@ class CatalogScreen(View):
 
     def on_unmount(self) -> None:
         """Stop reading files."""
-        self._refreshing.stop()
+        self._refreshing.close()
         self._listing.close()
 
     @property
@@ -110,7 +110,7 @@ class CatalogScreen(View):
 
     def _look(self) -> None:
         """Look for what changed, while this is what is shown."""
-        if not self.is_current:
+        if not self.is_current or not self.is_attached:
             return
         if self._refreshing.is_due:
             self.work(self._refresh(only_when_changed=True), "refresh")
