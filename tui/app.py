@@ -30,6 +30,7 @@ from .state.places import (
     NewConnectionPlace,
     OperationsPlace,
     Place,
+    ProjectPlace,
     RunPlace,
 )
 from .theme import open_theme
@@ -140,8 +141,22 @@ class ConnectApp(Shell, inherit_bindings=False):
         """Open a place and remember it in the history; nothing is set up where nothing may be changed."""
         if isinstance(place, NewConnectionPlace) and self.services.is_read_only:
             self._say(refusal_unarmed(self.services.project), "warn")
+        elif isinstance(place, ProjectPlace):
+            self.run_worker(self._switch_project(place.name), group="project", exit_on_error=False)
         else:
             self._views.go(place)
+
+    async def _switch_project(self, name: str | None) -> None:
+        from .projects import refusal_to_switch, switch_project
+        from .screens.projects import ask_project
+
+        name = name or await ask_project(self)
+        refusal = refusal_to_switch(self.services, name) if name else ""
+        if refusal:
+            self._say(refusal, "warn")
+        elif name:
+            said, tone = await switch_project(self.services, self._views, name)
+            self.call_after_refresh(self._say, said, tone)
 
     def when_quiet(self, function: Callable[[], object], pressed_at: float | None = None) -> None:
         """Run a function unless more keys are queued behind the one that asked: that is a paste."""
@@ -228,6 +243,10 @@ class ConnectApp(Shell, inherit_bindings=False):
     def do_operations(self, _view: View) -> None:
         """Digit 6."""
         self.go(OperationsPlace())
+
+    def do_project(self, _view: View) -> None:
+        """Digit 9."""
+        self.go(ProjectPlace())
 
     def do_doctor(self, _view: View) -> None:
         """Digit 0 and F12."""
@@ -347,7 +366,8 @@ class ConnectApp(Shell, inherit_bindings=False):
         from .state.commands import complete_command
 
         connectors = sorted({kept.handle for kept in self.services.reading.connectors()})
-        return complete_command(line, self.services.connection_names, connectors)
+        services = self.services
+        return complete_command(line, services.connection_names, connectors, services.project_names)
 
     def _copy_chosen(self, key: str) -> None:
         copy = self.screen.copies().get(key) if isinstance(self.screen, View) else None

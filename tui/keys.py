@@ -53,8 +53,11 @@ KEYS: tuple[Key, ...] = (
     Key("app", "new_connection", "4", "set up a new connection"),
     Key("app", "run", "5", "run one action by hand"),
     Key("app", "operations", "6", "what happened: the log of operations"),
+    Key("app", "project", "9", "go on in another project"),
     Key("app", "doctor", "0,f12", "what is installed, where things are, what is wrong"),
-    Key("app", "command", "colon", "type a command: conn, cat, new, run, ops, doctor, arm, quit", ":"),
+    Key(
+        "app", "command", "colon", "type a command: conn, cat, new, run, ops, doctor, project, arm, quit", ":"
+    ),
     Key("app", "filter", "slash", "filter or search what is shown", "filter"),
     Key("app", "help", "question_mark,f1", "everything that can be done here", "all"),
     Key("app", "palette", "ctrl+p", "find any screen, connection or action by name"),

@@ -54,6 +54,8 @@ class Services:
         self._engine_thread: EngineThread | None = None
         self._reading: Reading | None = None
         self._practice: PracticeHost | None = None
+        self.running: set[str] = set()
+        """The operations of this process that run."""
         self._answers: list[Future[UnlockChoice | None]] = []
 
     # ---- what is kept
@@ -83,6 +85,11 @@ class Services:
     def is_read_only(self) -> bool:
         """Whether nothing may be changed: the project is production, and was not armed in this session."""
         return self.is_production and not self.is_armed
+
+    @property
+    def project_names(self) -> list[str]:
+        """The names of the projects; none while the database cannot be read."""
+        return self._read(lambda: [one.name for one in self.reading.projects()], [])
 
     @property
     def connection_names(self) -> list[str]:
@@ -146,10 +153,25 @@ class Services:
         if self._engine_thread is None:
             from .engine_thread import EngineThread
 
-            self._engine_thread = EngineThread(
-                self._open_engine, lambda event: self._tell(EngineEvent(event))
-            )
+            self._engine_thread = EngineThread(self._open_engine, self._take_event)
         return self._engine_thread
+
+    def _take_event(self, event: "Event") -> None:
+        from core.events import OperationEnded, OperationStarted
+
+        if isinstance(event, OperationStarted):
+            self.running.add(event.operation)
+        elif isinstance(event, OperationEnded):
+            self.running.discard(event.operation)
+        self._tell(EngineEvent(event))
+
+    async def switch(self, project: str) -> "Failure | None":
+        """Work in another project from now on, unarmed; gives what went wrong, else nothing."""
+        await asyncio.to_thread(self._end_engine)
+        self._engine_thread = None
+        self.running.clear()
+        self.project, self.is_armed, self.engine_is_open = project, False, False
+        return await self.open_engine()
 
     def _open_engine(self, emit: "Callable[[Event], None]") -> "Engine":
         from core import open_engine
@@ -186,11 +208,15 @@ class Services:
         for answer in self._answers:
             if not answer.done():
                 answer.set_result(None)
-        if self._engine_thread is not None:
-            self._engine_thread.stop()
-            if self._engine_thread.closing_error is not None:
-                from .terminal import keep_crash
-
-                keep_crash(self._engine_thread.closing_error, self.home.state)
+        self._end_engine()
         if self._practice is not None:
             self._practice.stop()
+
+    def _end_engine(self) -> None:
+        thread = self._engine_thread
+        if thread is not None:
+            thread.stop()
+            if thread.closing_error is not None:
+                from .terminal import keep_crash
+
+                keep_crash(thread.closing_error, self.home.state)

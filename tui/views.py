@@ -17,6 +17,7 @@ from .state.places import (
     NewConnectionPlace,
     OperationsPlace,
     Place,
+    ProjectPlace,
     RunPlace,
 )
 
@@ -44,10 +45,23 @@ class Views:
                 self._go_to_catalog(text)
             case OperationsPlace(filter=text):
                 self._go_to_operations(text)
+            case ProjectPlace():
+                raise AssertionError("the app itself goes to another project")
             case NewConnectionPlace(connector=connector, resume=None):
                 self._open(self._begun_wizard(connector) or _make_view(place))
             case _:
                 self._open(_make_view(place))
+
+    async def close(self) -> None:
+        """Close every view, each of which keeps or puts back what it has to."""
+        shell, views = self._shell, dict.fromkeys(self._history)
+        while len(shell.screen_stack) > 1:
+            shell.pop_screen()
+        self._history = History()
+        for view in views:
+            if shell.is_screen_installed(view):
+                shell.uninstall_screen(view)
+                await view.remove()
 
     def back(self) -> bool:
         """Show the view before; tell whether there was one."""

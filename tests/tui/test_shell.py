@@ -203,13 +203,14 @@ def test_a_command_is_a_noun_and_an_unknown_one_names_the_nearest() -> None:
 
 
 def test_a_noun_of_the_commands_that_is_no_place_says_what_to_do_instead() -> None:
-    with pytest.raises(CommandProblem, match="connect-tui --project NAME"):
-        parse_command("project prod")
+    with pytest.raises(CommandProblem, match="connect-tui vault"):
+        parse_command("vault unlock")
 
 
 def test_a_command_is_completed_with_nouns_and_names() -> None:
     assert complete_command("op", (), ()) == "ops"
     assert complete_command("run de", ("acme", "desk"), ()) == "run desk"
+    assert complete_command("project p", (), (), ("default", "prod")) == "project prod"
     assert complete_command("new p", (), ("practice",)) == "new practice"
     assert complete_command("xyz", (), ()) == ""
 

@@ -12,6 +12,7 @@ from .places import (
     NewConnectionPlace,
     OperationsPlace,
     Place,
+    ProjectPlace,
     RunPlace,
 )
 
@@ -23,6 +24,7 @@ NOUNS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("run", ("5",), "connections"),
     ("ops", ("operation", "operations", "log", "6"), "filter"),
     ("doctor", ("0",), ""),
+    ("project", ("projects", "9"), "projects"),
     ("arm", (), ""),
     ("help", ("?", "h"), ""),
     ("quit", ("q", "q!", "wq", "exit"), ""),
@@ -33,7 +35,6 @@ _ALL: Final = 20
 
 # Nouns of the commands that are no place here, and what to do instead.
 _ELSEWHERE = {
-    "project": "a project is chosen at the start: connect-tui --project NAME",
     "auth": "credentials belong to a connection: a in Connections",
     "vault": "the vault has commands of its own: connect-tui vault",
 }
@@ -78,6 +79,10 @@ class Names(Protocol):
     def connection_names(self) -> Sequence[str]:
         """The names of the project's connections."""
 
+    @property
+    def project_names(self) -> Sequence[str]:
+        """The names of the projects."""
+
 
 def check_command(command: Command, names: Names) -> None:
     """Refuse a word of which there is none, naming what there is. Raises `CommandProblem`."""
@@ -89,6 +94,8 @@ def check_command(command: Command, names: Names) -> None:
             raise CommandProblem(problem)
     if command.words and command.noun == "run":
         _check_name("connection", command.words[0], names.connection_names)
+    if command.words and command.noun == "project":
+        _check_name("project", command.words[0], names.project_names)
 
 
 def _check_name(what: str, name: str, there: Sequence[str]) -> None:
@@ -112,11 +119,14 @@ def place_of(command: Command) -> Place | None:
         "run": RunPlace(first, second),
         "ops": OperationsPlace(command.rest or None),
         "doctor": DoctorPlace(),
+        "project": ProjectPlace(first),
     }
     return places.get(command.noun)
 
 
-def complete_command(line: str, connections: Sequence[str], connectors: Sequence[str]) -> str:
+def complete_command(
+    line: str, connections: Sequence[str], connectors: Sequence[str], projects: Sequence[str] = ()
+) -> str:
     """Give the whole line that is most likely meant, empty when nothing fits."""
     if not line:
         return ""
@@ -128,7 +138,7 @@ def complete_command(line: str, connections: Sequence[str], connectors: Sequence
     except CommandProblem:
         return ""
     follows = {one: kind for one, _, kind in NOUNS}[command.noun] if command else ""
-    names = {"connections": connections, "connectors": connectors}.get(follows, ())
+    names = {"connections": connections, "connectors": connectors, "projects": projects}.get(follows, ())
     found = next((name for name in names if rest and name.startswith(rest)), "")
     return f"{noun} {found}" if found else ""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from .places import ConnectionsPlace, ConnectorPlace, Place, RunPlace
+from .places import ConnectionsPlace, ConnectorPlace, Place, ProjectPlace, RunPlace
 
 if TYPE_CHECKING:
     from core.home import Home
@@ -27,6 +27,7 @@ def read_named(home: "Home", project_id: str) -> list[Named]:
 
     with open_reading(home.database) as reading:
         connections = [row.connection for row in reading.connections(project_id)]
+        others = [one for one in reading.projects() if one.id != project_id]
     with closing(open_catalog_reading(home.catalog)) as catalog:
         rows = catalog.load().rows
         numbers = {row.handle: row.id for row in rows}
@@ -37,6 +38,10 @@ def read_named(home: "Home", project_id: str) -> list[Named]:
         *(
             Named(f"{row.handle}  {row.name}", "connector", ConnectorPlace(row.handle, row.name))
             for row in rows
+        ),
+        *(
+            Named(one.name, "production" if one.production else "project", ProjectPlace(one.name))
+            for one in others
         ),
     ]
 

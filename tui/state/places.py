@@ -62,6 +62,13 @@ class DoctorPlace:
     """What is installed and where things are."""
 
 
+@dataclass(frozen=True, slots=True)
+class ProjectPlace:
+    """Another project, in which everything is opened anew; without a name, the list to choose from."""
+
+    name: str | None = None
+
+
 Place = (
     ConnectionsPlace
     | CatalogPlace
@@ -71,4 +78,5 @@ Place = (
     | OperationsPlace
     | ExchangePlace
     | DoctorPlace
+    | ProjectPlace
 )

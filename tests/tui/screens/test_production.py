@@ -12,6 +12,7 @@ from tui.state.places import (
     ConnectorPlace,
     DoctorPlace,
     OperationsPlace,
+    ProjectPlace,
     RunPlace,
 )
 from tui.widgets.form_row import FormRow
@@ -157,3 +158,80 @@ async def test_a_project_that_is_not_production_needs_no_arming(open_app, desk):
         await hand.press("A")
         await hand.until("default is no production project")
         assert not hand.app.services.is_read_only
+
+
+async def test_another_project_is_gone_on_in_by_name_and_back_again_unarmed(open_app, prod, desk):
+    async with open_app() as hand:
+        await hand.until(lambda: badge(hand).get("default") == "badge")
+        await hand.press("colon", *"project pro", "tab", "enter")
+        await hand.until("you are in prod: production, read-only")
+        assert badge(hand)["prod"] == "production"
+        await hand.until("desk")
+        await arm(hand)
+        await hand.press("colon", *"project default", "enter")
+        await hand.until(lambda: badge(hand).get("default") == "badge")
+        await hand.until("you are in default")
+        await hand.press("colon", *"project prod", "enter")
+        await hand.until("you are in prod: production, read-only")
+        assert not hand.app.services.is_armed
+        await hand.press("escape")
+        await hand.until("this is the first view")
+
+
+async def test_what_is_run_after_a_change_of_project_is_run_there(open_app, prod, desk):
+    async with open_app() as hand:
+        await hand.until("desk")
+        hand.app.go(ProjectPlace("prod"))
+        await hand.until("you are in prod")
+        await hand.press("t")
+        await hand.until(
+            lambda: hand.app.services.reading.operations_block(parse_filter("project:prod"), limit=5)
+        )
+        assert not hand.app.services.reading.operations_block(parse_filter("project:default"), limit=5)
+
+
+async def test_the_list_of_projects_marks_production_and_enter_goes_there(open_app, prod):
+    async with open_app() as hand:
+        await hand.press("9")
+        await hand.until("Go on in which project?")
+        lines = [line for line in hand.text.splitlines() if "prod" in line and "production" in line]
+        assert len(lines) == 1
+        assert "1 connection" in lines[0]
+        assert "you are here" in hand.text
+        await hand.press("down", "enter")
+        await hand.until("you are in prod")
+
+
+async def test_the_palette_finds_projects(open_app, prod):
+    async with open_app() as hand:
+        await hand.press("ctrl+p")
+        await hand.until("production")
+        await hand.type("prod production")
+        await hand.press("enter")
+        await hand.until("you are in prod")
+
+
+async def test_a_project_that_is_not_there_is_refused_in_the_line(open_app, prod):
+    async with open_app() as hand:
+        await hand.press("colon", *"project prd", "enter")
+        await hand.until("there is no project prd; there are default, prod")
+
+
+async def test_the_project_is_not_changed_while_something_runs(open_app, prod, desk):
+    async with open_app() as hand:
+        hand.app.services.running.add("op_x")
+        hand.app.go(ProjectPlace("prod"))
+        await hand.until("an operation still runs here")
+        assert hand.app.services.project == "default"
+
+
+async def test_a_half_done_set_up_stays_in_its_own_project(open_app, prod, desk):
+    async with open_app() as hand:
+        await hand.press("colon", *"new gitlab", "enter")
+        await hand.until("step 2/5")
+        hand.app.go(ProjectPlace("prod"))
+        await hand.until("you are in prod")
+        hand.app.go(ProjectPlace("default"))
+        await hand.until("you are in default")
+        await hand.press("4")
+        await hand.until("going on with gitlab")
