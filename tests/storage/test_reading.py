@@ -287,3 +287,10 @@ def test_a_usual_filter_is_answered_in_order_by_an_index(reading: Reading, text:
     plan = [row[3] for row in reading._source.rows(query, parameters)]
     assert len(plan) == 1, plan
     assert index in plan[0].split("(")[0].split(), plan
+
+
+@pytest.mark.parametrize(
+    ("index", "column"), [("operation_slow", "took_us"), ("operation_refused", "status")]
+)
+def test_no_row_is_read_to_find_that_it_does_not_fit(reading: Reading, index: str, column: str) -> None:
+    assert [row[2] for row in reading._source.rows(f"PRAGMA index_info({index})")] == ["seq", column]
