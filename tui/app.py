@@ -272,6 +272,16 @@ class ConnectApp(Shell, inherit_bindings=False):
 
         self.push_screen(HelpScreen(view, everything=True))
 
+    def do_jump(self, view: View) -> None:
+        """Put labels on what is in sight."""
+        from .screens.jump import JumpScreen, find_goals
+
+        goals = find_goals(view)
+        if goals:
+            self.push_screen(JumpScreen(goals))
+        else:
+            view.say("there is nothing to jump to here")
+
     def do_back(self, view: View) -> None:
         """Close something, or go back."""
         if not view.close_inner() and not self._views.back():

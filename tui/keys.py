@@ -22,6 +22,7 @@ NAMES = {
     "left_square_bracket": "[", "right_square_bracket": "]", "less_than_sign": "<",
     "greater_than_sign": ">", "enter": "⏎", "escape": "esc", "pageup": "pgup", "pagedown": "pgdn",
     "up": "↑", "down": "↓", "left": "←", "right": "→", "shift+tab": "⇧tab", "vertical_line": "|",
+    "apostrophe": "'",
 }  # fmt: skip
 
 _SPELLED = {"⏎": "enter", "⇧": "shift+", "↑↓": "up/down", "↑": "up", "↓": "down", "←": "left", "→": "right"}
@@ -61,6 +62,7 @@ KEYS: tuple[Key, ...] = (
     Key("app", "filter", "slash", "filter or search what is shown", "filter"),
     Key("app", "help", "question_mark,f1", "everything that can be done here", "all"),
     Key("app", "palette", "ctrl+p", "find any screen, connection or action by name"),
+    Key("app", "jump", "apostrophe,f3", "labels on all rows and fields in sight; typing one goes there"),
     Key("app", "back", "escape", "close, or go back", "back"),
     Key("app", "last", "minus", "the last view"),
     Key("app", "earlier", "left_square_bracket", "one view back in the history"),

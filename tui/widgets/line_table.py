@@ -1,6 +1,6 @@
 """A list drawn line by line: only what is visible is asked for, so a million rows cost a screenful."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from textual import events
 from textual.geometry import Region
@@ -127,6 +127,11 @@ class LineTable(SpanLines, can_focus=True):
     def refresh_rows(self) -> None:
         """Draw the visible rows again."""
         self.refresh()
+
+    def visible_rows(self) -> Iterator[tuple[int, int]]:
+        """Give each row that can be seen, with its line in the widget."""
+        for index in range(self._top, min(self._count, self._top + self.page)):
+            yield index, index - self._top + self._title_rows
 
     def refresh_row(self, index: int) -> None:
         """Draw a row again, if it is visible."""

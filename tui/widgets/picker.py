@@ -14,7 +14,7 @@ from .line_table import LineTable
 from .span_lines import SpanText
 from .text_field import TextField
 
-_THROUGH = frozenset("?:/-[]q0123456789")
+_THROUGH = frozenset("?:/-[]'q0123456789")
 
 
 class FindLine(TextField):
