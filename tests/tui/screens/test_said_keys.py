@@ -1,7 +1,26 @@
 """What the last line and the help say of a key is what the key does on that very page."""
 
+import pytest
+
+from tui.keys import KEYS, shown, spell
+from tui.screens.new_connection import shown_keys as wizard_keys
+from tui.screens.run import shown_keys as run_keys
 from tui.screens.view import View
 from tui.state.places import ConnectorPlace, DoctorPlace
+
+BARS = {
+    **{f"wizard {page}": pieces for page, pieces in wizard_keys.KEYS_OF.items()},
+    "wizard failed": wizard_keys.FAILED,
+    "wizard testing": wizard_keys.TESTING,
+    **{f"run {name}": getattr(run_keys, name) for name in ("PICK", "INPUT", "RECORD", "FAILED")},
+}
+
+
+@pytest.mark.parametrize("name", BARS)
+def test_no_key_of_a_page_is_left_out_at_80_columns_with_or_without_glyphs(name):
+    keys = {key.id: shown(key.keys) for key in KEYS}
+    pieces = [f"{spell(keys.get(key, key))} {word}" for key, word in (*BARS[name], ("app.help", "all"))]
+    assert sum(len(piece) + 2 for piece in pieces) <= 80 - 3, "  ".join(pieces)
 
 
 def bar(hand) -> str:

@@ -26,8 +26,8 @@ KEYS_OF: Final[Mapping[Page, Pieces]] = {
     ),
 }
 FAILED: Final[Pieces] = (
-    ("new_connection.mend", "mend it"),
-    ("new_connection.test_again", "test again"),
+    ("new_connection.mend", "mend"),
+    ("new_connection.test_again", "retest"),
     ("⏎", "save anyway"),
     ("new_connection.repeat", "repeat"),
     ("new_connection.log", "requests"),
