@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .format.presets import Presets
     from .format.request import FormStyle, Request, Response
     from .format.rules import ErrorMatch, ErrorRule, Expect
+    from .format.shorthand import is_secret
     from .format.tests import (
         Expectation,
         ExpectedError,
@@ -83,6 +84,7 @@ _HOMES: Final = {
     "files_of": "source",
     "find_doubles": "doubles",
     "find_problems": "load",
+    "is_secret": "format.shorthand",
     "json_schema": "schema",
     "load_definition": "load",
     "parents_in": "parents",
@@ -98,8 +100,8 @@ __all__ = [
     "Loaded", "Logo", "Module", "NoAuth", "OfflineTest", "Operation", "Option", "Parents", "Placement",
     "Presets", "Problem", "RecordedResponse", "Request", "Response", "Server", "TemplateError", "Timeout",
     "Tls", "check_inputs", "compile_definition", "content_hash", "files_of", "find_doubles",
-    "find_problems", "json_schema", "load_definition", "parents_in", "read_compiled", "revisions_below",
-    "shipped_paths",
+    "find_problems", "is_secret", "json_schema", "load_definition", "parents_in", "read_compiled",
+    "revisions_below", "shipped_paths",
 ]  # fmt: skip
 
 

@@ -172,7 +172,7 @@ class Engine:
         from .record import now_us
         from .run import preview
 
-        unsealed = await self._unseal(plan.target)
+        unsealed = (await self._unseal(plan.target)).with_input(plan.secret, plan.secrets)
         try:
             request = plan.build(unsealed)
             shown = preview(unsealed, next(authorize(plan.target.method, request, unsealed)))

@@ -11,11 +11,14 @@ from typing import Any
 import jsonschema_rs
 import msgspec
 
+from connectors import is_secret
+
 from .bodies.exact import ExactNumber
 from .bodies.json_body import read_json
 from .bodies.problem import BodyProblem
 from .bodies.upload import ChosenFile
 from .errors import InputError
+from .redact import MARKER
 
 _SHOWN = 5
 
@@ -35,7 +38,8 @@ def check_input(schema: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str
         key: field["default"] for key, field in fields.items() if key not in typed and "default" in field
     }
     checked = {**defaults, **typed}
-    validator = _validator(msgspec.json.encode(schema))
+    _check_secrets(fields, typed)
+    validator = _validator(msgspec.json.encode(schema), any(map(is_secret, fields.values())))
     problems = [_sentence(error) for error in validator.iter_errors(_plain(checked))]
     if problems:
         more = f" (and {len(problems) - _SHOWN} more)" if len(problems) > _SHOWN else ""
@@ -44,9 +48,17 @@ def check_input(schema: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str
 
 
 @lru_cache(maxsize=64)
-def _validator(schema: bytes) -> Any:
+def _validator(schema: bytes, has_secrets: bool) -> Any:
     """Give the validator of a schema, given as JSON; building one costs more than checking with it."""
-    return jsonschema_rs.validator_for(json.loads(schema), offline=True)
+    mask = "this value" if has_secrets else None
+    return jsonschema_rs.validator_for(json.loads(schema), offline=True, mask=mask)
+
+
+def _check_secrets(fields: Mapping[str, Any], given: Mapping[str, Any]) -> None:
+    """Refuse what stands in the log for a secret: it is none."""
+    for key, value in given.items():
+        if value == MARKER and is_secret(fields.get(key)):
+            raise InputError(f"{key} is secret, and the log does not keep it", "give it again")
 
 
 def _read_given(key: str, field: Mapping[str, Any], value: Any) -> Any:

@@ -22,7 +22,7 @@ from .outcome import Outcome, RequestPreview
 from .prepare import build_route, prepare_request
 from .read import Decoded, decode_aside, select_records
 from .record import Recorder, Recording, took_ms
-from .redact import Redactor
+from .redact import MARKER, Redactor
 from .request import Request
 from .resolve import Target
 from .shown import one_line
@@ -33,7 +33,10 @@ Rules = Sequence[tuple[str, ErrorRule]]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be done: ``build`` writes the request once the credentials are unsealed."""
+    """What is to be done: ``build`` writes the request once the credentials are unsealed.
+
+    ``secret`` names the inputs that nothing may show.
+    """
 
     target: Target
     name: str
@@ -46,6 +49,17 @@ class Plan:
     result: str | None = None
     read_only: bool = True
     timeout_s: float | None = None
+    secret: frozenset[str] = frozenset()
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """The input as it may be kept: without what is secret in it."""
+        return {**self.given, **dict.fromkeys(self.secret & self.given.keys(), MARKER)}
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What is secret in the input."""
+        return tuple(str(self.given[key]) for key in sorted(self.secret & self.given.keys()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +91,7 @@ def plan_operation(target: Target, name: str, operation: Operation, given: Mappi
         result=operation.result,
         read_only=operation.read_only,
         timeout_s=operation.timeout,
+        secret=operation.secret_inputs(),
     )
 
 
@@ -92,9 +107,9 @@ class Runner:
     ) -> Outcome:
         """Run a plan to its outcome; a failure is in the outcome, a cancellation is recorded and goes on."""
         try:
-            unsealed = await unseal()
+            unsealed = (await unseal()).with_input(plan.secret, plan.secrets)
         except Exception as error:  # noqa: BLE001 - what stops it is recorded
-            recording = self._begin(plan, Redactor(), emit)
+            recording = self._begin(plan, Redactor(plan.secrets), emit)
             return self._failed(plan, recording, failure_of(error))
         recording = self._begin(plan, unsealed.redactor, emit)
         try:
@@ -130,7 +145,7 @@ class Runner:
             plan.target.connection,
             redactor,
             emit,
-            given=plan.given,
+            given=plan.shown,
             writes=not plan.read_only,
         )
 

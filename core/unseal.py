@@ -22,6 +22,15 @@ class Unsealed:
     secret_paths: frozenset[tuple[str, str]]
     redactor: Redactor
 
+    def with_input(self, names: Iterable[str], secrets: Iterable[str]) -> "Unsealed":
+        """Give the same for an operation of whose input these names are secret, with these values."""
+        paths = self.secret_paths | {("input", name) for name in names}
+        if paths == self.secret_paths:
+            return self
+        for secret in secrets:
+            self.redactor.add(secret)
+        return Unsealed(self.scope, paths, self.redactor)
+
     def fill(self, value: Any, more: Mapping[str, Any] | None = None) -> Any:
         """Fill the templates in ``value``; the redactor learns every result that touched a secret."""
         if value is None or (isinstance(value, str) and not has_template(value)):

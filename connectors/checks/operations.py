@@ -29,7 +29,7 @@ def check_operations(definition: Connector) -> Iterator[Finding]:
 def _check(operation: Operation, path: TreePath) -> Iterator[Finding]:
     yield from check_request(operation.request, (*path, "request"))
     wrong = list(check_schema(operation.input, (*path, "input")))
-    yield from wrong or _check_files(operation, path)
+    yield from wrong or (*_check_files(operation, path), *_check_secrets(operation, path))
     if operation.output is not None:
         yield from check_schema(operation.output, (*path, "output"))
     yield from check_rules(operation.errors, (*path, "errors"))
@@ -53,6 +53,13 @@ def _check_files(operation: Operation, path: TreePath) -> Iterator[Finding]:
         if match is not None and match[1] not in files:
             sentence = f"`{match[1]}` is no input of type file; write {match[1]}: file"
             yield Finding((*path, "request", *where), sentence)
+
+
+def _check_secrets(operation: Operation, path: TreePath) -> Iterator[Finding]:
+    fields = operation.input_schema().get("properties", {})
+    for key in sorted(operation.secret_inputs()):
+        if "default" in fields[key]:
+            yield Finding((*path, "input", key), "a secret has no default; the person gives it")
 
 
 def is_file(field: Any) -> bool:

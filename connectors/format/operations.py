@@ -8,7 +8,7 @@ from pydantic import Field
 from .part import Handle, Part, Seconds
 from .request import Request, Response
 from .rules import ErrorRule
-from .shorthand import schema_of
+from .shorthand import is_secret, schema_of
 
 Danger = Literal["none", "write", "delete", "bulk"]
 
@@ -66,7 +66,7 @@ class Operation(Part):
     input: dict[str, Any] = Field(
         {},
         description="What it takes: a JSON Schema with `type: object`, or the shorthand "
-        "{subject: string!, limit: 'integer = 25', priority: low|normal|high}.",
+        "{subject: string!, limit: 'integer = 25', priority: low|normal|high, pin: secret}.",
     )
     output: dict[str, Any] | None = Field(
         None, description="What one record of its answer looks like, written like `input`."
@@ -83,6 +83,11 @@ class Operation(Part):
     def input_schema(self) -> Mapping[str, Any]:
         """Give the whole JSON Schema of the input."""
         return schema_of(self.input)
+
+    def secret_inputs(self) -> frozenset[str]:
+        """Give the names of the inputs that no log, event or screen may show."""
+        fields = self.input_schema().get("properties", {})
+        return frozenset(key for key, field in fields.items() if is_secret(field))
 
     def output_schema(self) -> Mapping[str, Any] | None:
         """Give the whole JSON Schema of one record, where it is described."""

@@ -1,11 +1,12 @@
 """Write a JSON Schema in a few words.
 
-A mapping with ``type: object`` is a JSON Schema and is taken as it is. Any other mapping is the
-shorthand: each key is a field, each value one of
+A mapping with ``type: object`` is a JSON Schema and is taken as it is, but that ``type: secret`` is a type in
+it, too. Any other mapping is the shorthand: each key is a field, each value one of
 
     string                a type: string integer number boolean object array any
     date  date-time  email  uri  uuid    a string of that format
     file                  the path of a file, whose content a body sends
+    secret                a text that no log, event or screen shows
     string[]              a list of them
     low|normal|high       one of these words
     string!               required
@@ -20,7 +21,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-TYPES: Final = ("string", "integer", "number", "boolean", "object", "array", "any")
+TYPES: Final = ("string", "integer", "number", "boolean", "object", "array", "any", "secret")
+SECRET: Final[Mapping[str, Any]] = {"type": "string", "format": "password", "writeOnly": True}
 FORMATS: Final = ("date", "date-time", "email", "uri", "uuid", "file")
 
 _WORDS: Final = re.compile(
@@ -37,7 +39,7 @@ def schema_of(written: Mapping[str, Any], *, closed: bool = True) -> dict[str, A
         ValueError: for a field that cannot be read; `mistakes` finds them all.
     """
     if is_json_schema(written):
-        return dict(written)
+        return _with_secrets(written)
     fields: dict[str, Any] = {}
     required: list[str] = []
     for name, value in written.items():
@@ -50,6 +52,28 @@ def schema_of(written: Mapping[str, Any], *, closed: bool = True) -> dict[str, A
     if closed:
         schema["additionalProperties"] = False
     return schema
+
+
+def _with_secrets(schema: Mapping[str, Any]) -> dict[str, Any]:
+    fields = schema.get("properties")
+    if not isinstance(fields, Mapping):
+        return dict(schema)
+    return {**schema, "properties": {key: _sealed(field) for key, field in fields.items()}}
+
+
+def _sealed(field: Any) -> Any:
+    """Write the type that JSON Schema does not have as it would; the usual words of others mean it too."""
+    is_ours = isinstance(field, Mapping) and field.get("type") == "secret"
+    return {**field, **SECRET} if is_ours else field
+
+
+def is_secret(field: Any) -> bool:
+    """Tell whether a field of a schema holds a secret, by our word for it or by those of JSON Schema."""
+    if not isinstance(field, Mapping):
+        return False
+    return (
+        field.get("type") == "secret" or field.get("writeOnly") is True or field.get("format") == "password"
+    )
 
 
 def is_json_schema(written: Mapping[str, Any]) -> bool:
@@ -76,7 +100,7 @@ def _field(value: Any) -> tuple[dict[str, Any], bool]:
     if isinstance(value, Mapping):
         required = value.get("required") is True
         kept = {key: item for key, item in value.items() if key != "required" or not isinstance(item, bool)}
-        return kept, required
+        return _sealed(kept), required
     found = json.dumps(value)
     raise ValueError(f"found {found}; write a type such as string!, a list of values, or a JSON Schema")
 
@@ -98,6 +122,8 @@ def _from_words(text: str) -> tuple[dict[str, Any], bool]:
 def _kind(word: str) -> dict[str, Any]:
     if word == "any":
         return {}
+    if word == "secret":
+        return dict(SECRET)
     if word in TYPES:
         return {"type": word}
     if word in FORMATS:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.format.shorthand import mistakes, schema_of
+from connectors.format.shorthand import is_secret, mistakes, schema_of
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,21 @@ def test_what_cannot_be_read_is_told(written: Any, sentence: str) -> None:
 def test_no_words_make_the_reader_crash(words: str) -> None:
     if not list(mistakes({"x": words})):
         assert schema_of({"x": words})["properties"].keys() == {"x"}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"pin": "secret! - of the door"},
+        {"pin": {"type": "secret", "required": True, "description": "of the door"}},
+        {"type": "object", "required": ["pin"], "properties": {"pin": {"type": "secret", "description": "of the door"}}},
+    ],
+)  # fmt: skip
+def test_a_secret_is_a_text_that_is_only_written(written) -> None:
+    schema = schema_of(written)
+    assert schema["required"] == ["pin"]
+    assert schema["properties"]["pin"] == {
+        "type": "string", "format": "password", "writeOnly": True, "description": "of the door",
+    }  # fmt: skip
+    assert is_secret(schema["properties"]["pin"])
+    assert not is_secret({"type": "string"})
