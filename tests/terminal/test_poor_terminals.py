@@ -71,6 +71,11 @@ def test_commands_on_a_poor_terminal_are_text(on_pty, desk):
         assert b"Traceback" not in ran.written
 
 
+def test_the_greeting_names_its_keys_where_there_are_no_glyphs_for_them(on_pty):
+    app = on_pty(LANG="C")
+    app.wait("Welcome.", "enter  try it with the practice service", "enter open")
+
+
 def test_keys_have_names_where_there_are_no_glyphs_for_them(on_pty, desk):
     app = on_pty(LANG="C")
     app.wait("desk", "n new  t test  enter open  a sign in  / filter  ? all")

@@ -158,7 +158,7 @@ class LineTable(SpanLines, can_focus=True):
         return strip_of(self._cells(index), width, self.tones())
 
     def _empty_line(self, y: int) -> Spans:
-        return self._empty[y] if not self._count and y < len(self._empty) else ()
+        return self.spelled(self._empty[y]) if not self._count and y < len(self._empty) else ()
 
     def _title_spans(self) -> Spans:
         spans: list[Span] = [(" ", "")]
