@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from .format.inputs import Input
     from .format.operations import Operation
 
-_DERIVED: Final = ("read_only", "idempotent", "danger", "secret")
+_DERIVED: Final = ("read_only", "idempotent", "danger", "irreversible", "secret")
 
 
 def written(definition: "Connector") -> dict[str, Any]:

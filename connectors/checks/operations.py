@@ -37,6 +37,8 @@ def _check(operation: Operation, path: TreePath) -> Iterator[Finding]:
         yield Finding(
             (*path, "danger"), f"an operation that only reads cannot be of danger {operation.danger}"
         )
+    if operation.irreversible and operation.danger == "none":
+        yield Finding((*path, "irreversible"), "what changes nothing has nothing to undo; say its danger too")
     for number, example in enumerate(operation.examples):
         yield from find_mismatches(operation.input, example.input, (*path, "examples", number, "input"))
 

@@ -30,6 +30,10 @@ def _danger(fields: dict[str, Any]) -> Danger:
     return "delete" if request.method == "DELETE" else "write"
 
 
+def _irreversible(fields: dict[str, Any]) -> bool:
+    return fields.get("danger") in {"delete", "bulk"}
+
+
 class Example(Part):
     """An input to begin with."""
 
@@ -62,6 +66,11 @@ class Operation(Part):
     danger: Danger = Field(
         default_factory=_danger,
         description="How careful to be: none, write, delete or bulk; by the method unless said.",
+    )
+    irreversible: bool = Field(
+        default_factory=_irreversible,
+        description="Whether it cannot be undone, so that the connection's name has to be typed before it is "
+        "sent by hand; so for delete and bulk unless said.",
     )
     input: dict[str, Any] = Field(
         {},

@@ -90,9 +90,14 @@ def test_one_connector_has_the_promised_shape(cli):
     assert token["inputs"][0].items() >= {"key": "token", "secret": True}.items()
     lists = next(one for one in shape["operations"] if one["name"] == "list-tickets")
     assert lists["read_only"] is True
-    assert lists["danger"] == "none"
+    assert (lists["danger"], lists["irreversible"]) == ("none", False)
     assert lists["input"]["type"] == "object"
     assert (shape["entities"], shape["events"]) == ([], [])
+
+
+def test_what_is_for_good_or_can_be_undone_is_said_where_its_danger_does_not(cli):
+    assert "write, for good" in cli("connector", "show", "stripe").out
+    assert "delete, can be undone" in cli("connector", "show", "zendesk").out
 
 
 def test_one_connector_for_people_names_inputs_methods_and_operations(cli):

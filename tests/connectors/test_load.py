@@ -31,12 +31,30 @@ def test_every_shipped_connector_has_no_problem() -> None:
 
 def test_what_is_usual_follows_from_the_method(desk: Path) -> None:
     operations = load_definition(desk).definition.operations
-    facts = {name: (one.read_only, one.idempotent, one.danger) for name, one in operations.items()}
-    assert facts == {
-        "list-tickets": (True, True, "none"),
-        "create-ticket": (False, False, "write"),
-        "delete-ticket": (False, True, "delete"),
+    facts = {
+        name: (one.read_only, one.idempotent, one.danger, one.irreversible)
+        for name, one in operations.items()
     }
+    assert facts == {
+        "list-tickets": (True, True, "none", False),
+        "create-ticket": (False, False, "write", False),
+        "delete-ticket": (False, True, "delete", True),
+    }
+
+
+def test_a_write_can_be_for_good_a_delete_can_be_undone_and_reading_neither(desk: Path) -> None:
+    text = desk.read_text(encoding="utf-8")
+    text = text.replace("  delete-ticket:\n", "  delete-ticket:\n    irreversible: false\n")
+    text = text.replace("  create-ticket:\n", "  create-ticket:\n    irreversible: true\n")
+    desk.write_text(text, encoding="utf-8")
+    operations = read_compiled(load_definition(desk).compiled).operations
+    assert (operations["delete-ticket"].danger, operations["delete-ticket"].irreversible) == ("delete", False)
+    assert (operations["create-ticket"].danger, operations["create-ticket"].irreversible) == ("write", True)
+    desk.write_text(
+        text.replace("  list-tickets:\n", "  list-tickets:\n    irreversible: true\n"), encoding="utf-8"
+    )
+    (problem,) = find_problems(desk)
+    assert problem.message == "what changes nothing has nothing to undo; say its danger too"
 
 
 def test_what_is_said_wins_over_what_is_usual(desk: Path) -> None:

@@ -28,8 +28,10 @@ def test_a_rate_is_said_only_after_more_than_one_request():
     assert "2,500/s" in said(live_lines(replace(one, requests=2)))
 
 
-def operation(name="list-tickets", *, read_only=True, danger="none"):
-    return OperationFacts(name, "", "", "", (), read_only, danger, deprecated=False, schema={})
+def operation(name="list-tickets", *, read_only=True, danger="none", irreversible=False):
+    return OperationFacts(
+        name, "", "", "", (), read_only, danger, deprecated=False, schema={}, irreversible=irreversible
+    )
 
 
 def target(state="active", *, production=False):
@@ -97,8 +99,9 @@ def test_a_limit_is_found_under_any_of_its_names(headers, limit):
         (operation(), False, "none"),
         (operation(), True, "none"),
         (operation(read_only=False, danger="write"), False, "confirm"),
-        (operation(read_only=False, danger="delete"), False, "type_name"),
-        (operation(read_only=False, danger="bulk"), False, "type_name"),
+        (operation(read_only=False, danger="delete"), False, "confirm"),
+        (operation(read_only=False, danger="delete", irreversible=True), False, "type_name"),
+        (operation(read_only=False, danger="write", irreversible=True), False, "type_name"),
         (operation(read_only=False, danger="write"), True, "type_name"),
         (operation(read_only=False, danger="none"), False, "confirm"),
     ],

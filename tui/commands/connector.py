@@ -59,7 +59,13 @@ def _ancestor(one: dict[str, Any]) -> str:
 
 
 def _danger(operation: dict[str, Any]) -> str:
-    return "no" if operation["read_only"] else str(operation["danger"] or "")
+    """Say what an operation changes, and where its danger does not tell it, whether that can be undone."""
+    if operation["read_only"]:
+        return "no"
+    danger = str(operation["danger"] or "")
+    if operation["irreversible"] == (danger in ("delete", "bulk")):
+        return danger
+    return f"{danger}, {'for good' if operation['irreversible'] else 'can be undone'}"
 
 
 def _print_inputs(call: Call, title: str, inputs: list[dict[str, Any]]) -> None:

@@ -240,6 +240,7 @@ def _operation_shape(name: str, item: Any) -> dict[str, Any]:
         "read_only": item.read_only,
         "idempotent": item.idempotent,
         "danger": item.danger,
+        "irreversible": item.irreversible,
         "deprecated": item.deprecated,
         "module": item.module,
         "input": item.input_schema(),

@@ -45,6 +45,7 @@ class OperationFacts:
     danger: str
     deprecated: bool
     schema: Mapping[str, Any]
+    irreversible: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def guard_for(target: RunTarget, operation: OperationFacts) -> Guard:
     """Say what is asked before an operation runs."""
     if operation.read_only:
         return "none"
-    if target.production or operation.danger in ("delete", "bulk"):
+    if target.production or operation.irreversible:
         return "type_name"
     return "confirm"
 

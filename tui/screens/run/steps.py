@@ -38,6 +38,7 @@ def read_target(engine: "Engine", name: str) -> RunTarget:
             one.danger,
             one.deprecated,
             one.input_schema(),
+            one.irreversible,
         )
         for name, one in definition.operations.items()
     )
