@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
-from connectors import Connector, OfflineTest
+from connectors import Connector, OfflineTest, Operation
 
 from ..errors import ConnectError
 from ..events import Event
@@ -49,25 +49,44 @@ async def _run(definition: Connector, test: OfflineTest) -> OfflineResult:
         wrong = Difference("given.variables", "variables that can be used", error.failure.message)
         return OfflineResult(definition.handle, test.name, (wrong,))
     answers = RecordedAnswers(test.given.responses)
-    with _input_of(test) as given:
+    with _input_of(test, definition.operations[test.operation]) as given:
         ended = await _ended(target, test.operation, given, unsealed, answers)
     return OfflineResult(definition.handle, test.name, tuple(judge(test.expect, ended, answers)))
 
 
 @contextmanager
-def _input_of(test: OfflineTest) -> Iterator[dict[str, Any]]:
+def _input_of(test: OfflineTest, operation: Operation) -> Iterator[dict[str, Any]]:
     """Give the input of a test; its files are there, under the paths in it, as long as the block lasts."""
     files = test.given.files
     if not files:
         yield test.given.input
         return
+    taken = _file_inputs(operation)
     with TemporaryDirectory(prefix="connect-tui-test-") as folder:
         for name, text in files.items():
             (Path(folder) / name).write_text(text, encoding="utf-8", newline="")
         yield {
-            key: str(Path(folder) / value) if isinstance(value, str) and value in files else value
+            key: _placed(value, Path(folder), files) if key in taken else value
             for key, value in test.given.input.items()
         }
+
+
+def _file_inputs(operation: Operation) -> frozenset[str]:
+    fields = operation.input_schema().get("properties", {})
+    return frozenset(key for key, field in fields.items() if _is_file(field))
+
+
+def _is_file(field: Any) -> bool:
+    if not isinstance(field, Mapping):
+        return False
+    return field.get("format") == "file" or _is_file(field.get("items"))
+
+
+def _placed(value: Any, folder: Path, files: Mapping[str, str]) -> Any:
+    """Give the path of a file of the test for its name, also in a list."""
+    if isinstance(value, list):
+        return [_placed(one, folder, files) for one in value]
+    return str(folder / value) if isinstance(value, str) and value in files else value
 
 
 async def _ended(

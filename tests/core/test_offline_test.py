@@ -61,6 +61,9 @@ operations:
   send-file:
     input: {what: file!}
     request: {method: PUT, path: /file, body_type: file, body: '{{ input.what }}'}
+  send-files:
+    input: {all: 'file[]', about: string}
+    request: {method: POST, path: /form, body_type: multipart, body: {all: '{{ input.all[].{file: @} }}', about: '{{ input.about }}'}}
   send-form:
     input: {what: file!, about: string}
     request:
@@ -170,6 +173,18 @@ async def test_a_file_is_sent_as_it_is(run: Run) -> None:
     test = "{operation: send-file, given: {files: {a.csv: 'x,y'}, input: {what: a.csv}, responses: [{}]}, expect: {requests: [{body: %s}]}}"
     assert paths(await run(test % "'x,y'")) == []
     assert paths(await run(test % "'x,z'")) == ["expect.requests[0].body"]
+
+
+async def test_only_an_input_that_is_a_file_becomes_one_also_in_a_list(
+    run: Run, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.csv").write_text("of whoever runs it")
+    test = (
+        "{operation: send-files, given: {files: {a.csv: 'x,y', b.csv: z}, input: {all: [a.csv, b.csv], about: a.csv},"
+        " responses: [{}]}, expect: {requests: [{body: {all: ['x,y', z], about: a.csv}}]}}"
+    )
+    assert paths(await run(test)) == []
 
 
 async def test_a_form_with_files_is_compared_by_its_parts(run: Run) -> None:
