@@ -194,6 +194,40 @@ def test_input_that_is_no_json_object_is_wrong_use(cli, desk, text):
     assert "standard input" in ran.json["error"]["message"]
 
 
+SAFE = """schema: connect/1
+revision: 1
+handle: safe
+name: Safe
+summary: Opens doors.
+http: {base_url: 'http://127.0.0.1:9'}
+auth: {open: {kind: none}}
+operations:
+  unlock:
+    input: {pin: secret!}
+    request: {method: POST, path: '/doors/{{ input.pin }}', body: {pin: '{{ input.pin }}'}}
+"""
+
+
+def test_a_secret_input_comes_from_where_it_is_and_is_shown_nowhere(cli, desk, tmp_path, monkeypatch, canary):
+    file = tmp_path / "safe.yaml"
+    file.write_text(SAFE)
+    monkeypatch.setenv("PIN", canary)
+    cli("connector", "add", str(file))
+    cli("connection", "create", "safe", "--name", "door", "--method", "open")
+    command = ("run", "door", "unlock", "--secret", "pin=env:PIN")
+    dry = cli(*command, "--dry-run", "--json")
+    assert (dry.code, dry.json["request"]["url"]) == (0, "http://127.0.0.1:9/doors/•••")
+    ran = cli(*command)
+    assert (ran.code, "127.0.0.1" in ran.err) == (5, True)
+    log = cli("operation", "list", "--json", "--filter", "name:unlock")
+    shown = cli("operation", "show", log.json[0]["id"], "--json")
+    assert "/doors/" in shown.out
+    for one in (dry, ran, log, shown):
+        assert "canary" not in one.out + one.err
+    kept = cli("run", "door", "unlock", "--secret", "pin=ref:env:PIN")
+    assert (kept.code, "give it as env:PIN" in kept.err) == (2, True)
+
+
 def test_a_list_can_be_given_as_json(cli, desk):
     words = ["--set", "subject=x", "--set", "customer_id=1", "--set", 'tags:=["a","b"]']
     assert cli("run", "desk", "create-ticket", *words, "--json").json["records"][0]["tags"] == ["a", "b"]

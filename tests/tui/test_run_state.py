@@ -142,8 +142,9 @@ def test_the_command_can_be_read_by_a_shell():
     ]
 
 
-def test_a_secret_input_is_masked_in_the_command():
-    assert "canary" not in run_command("desk", "sign", {"pin": "canary-1", "n": 5}, {"pin"})
+def test_a_secret_input_is_named_in_the_command_and_not_said():
+    command = run_command("desk", "sign", {"door-pin": "canary-1", "n": 5}, {"door-pin"})
+    assert command == "connect-tui run desk sign --secret door-pin=env:DOOR_PIN --set n=5"
 
 
 def test_the_question_shows_the_whole_address_and_the_beginning_of_the_body():

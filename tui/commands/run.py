@@ -10,14 +10,16 @@ from core.errors import InputError
 
 from .call import call_of
 from .json_text import read_json
-from .options import Armed, OutputFile, Settings
+from .options import Armed, OutputFile, Secrets, Settings
 from .outcomes import run_to_end
 from .output_file import check_can_write
-from .pairs import read_values
+from .pairs import read_secrets, read_values
 from .result_sink import ResultSink, choose_format
 
 if TYPE_CHECKING:
     from core import Engine, Outcome
+
+    from .call import Call
 
 
 def run(
@@ -25,6 +27,7 @@ def run(
     connection: Annotated[str, typer.Argument(metavar="CONNECTION", help="The connection to use.")],
     operation: Annotated[str, typer.Argument(metavar="OPERATION", help="`connector show` lists them.")],
     settings: Settings = None,
+    secrets: Secrets = None,
     input_file: Annotated[
         str | None,
         typer.Option("--input", metavar="FILE|-", help="A JSON object with the input; --set goes on top."),
@@ -41,6 +44,7 @@ def run(
     call = call_of(context)
     check_can_write(output)
     given = {**(_read_input(input_file) if input_file else {}), **read_values(settings)}
+    given |= _fetched(call, secrets)
     sink = ResultSink(call.output, output, choose_format(call.output, output, form))
 
     async def job(engine: "Engine") -> "Outcome":
@@ -49,6 +53,18 @@ def run(
         )
 
     return run_to_end(call, job, sink, connection, output)
+
+
+def _fetched(call: "Call", secrets: list[str] | None) -> dict[str, str]:
+    """Give the inputs that must not stand on a command line, from where they are."""
+    found = read_secrets(call, secrets)
+    for key, value in found.items():
+        if value.startswith("ref:"):
+            raise InputError(
+                f"{key} is sent now, and no reference to it is kept",
+                f"give it as {value.removeprefix('ref:')}",
+            )
+    return found
 
 
 def _read_input(source: str) -> dict[str, Any]:

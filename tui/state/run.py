@@ -11,7 +11,6 @@ from core.errors import Failure
 
 from . import labels
 from .cells import wrap
-from .field import MASK
 from .picking import PickRow
 from .spans import Lines, Span, Spans
 from .table import Column
@@ -156,11 +155,11 @@ def error_lines(failure: Failure, width: int, *, operation: str | None) -> Lines
 def run_command(
     connection: str, operation: str, values: Mapping[str, Any], secret: Collection[str] = ()
 ) -> str:
-    """Give the command that runs the same; the values of ``secret`` keys are masked."""
+    """Give the command that runs the same; what is ``secret`` comes from variables of the environment."""
     words = ["connect-tui", "run", connection, operation]
     for key, value in values.items():
         if key in secret:
-            words += ["--set", f"{key}={MASK}"]
+            words += ["--secret", f"{key}=env:{key.upper().replace('-', '_')}"]
             continue
         text = value if isinstance(value, str) else json_of(value)
         words += ["--set", f"{key}={text}"]
