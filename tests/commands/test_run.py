@@ -219,7 +219,7 @@ def test_a_secret_input_comes_from_where_it_is_and_is_shown_nowhere(cli, desk, t
     assert (dry.code, dry.json["request"]["url"]) == (0, "http://127.0.0.1:9/doors/•••")
     ran = cli(*command)
     assert (ran.code, "127.0.0.1" in ran.err) == (5, True)
-    log = cli("operation", "list", "--json", "--filter", "name:unlock")
+    log = cli("operation", "list", "--json", "--filter", "op:unlock")
     shown = cli("operation", "show", log.json[0]["id"], "--json")
     assert "/doors/" in shown.out
     for one in (dry, ran, log, shown):
