@@ -14,6 +14,7 @@ from typing import Any
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
+from .lean_output import lean
 from .paste import PasteGuard
 from .plain_glyphs import build_plain, find_charset, lacks_keys
 from .replies import Replies
@@ -86,6 +87,7 @@ class TerminalDriver(LinuxDriver):
         writer = self._writer_thread
         if self._plain is not None:
             data = self._plain(data)
+        data = lean(data)
         while writer is not None and writer.is_alive() and not self._is_gone:
             with suppress(Full):
                 writer._queue.put(data, timeout=_FULL_S)  # noqa: SLF001 - its own way waits without end
