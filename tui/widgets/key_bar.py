@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from textual.geometry import Region
+
 from ..state.spans import Span, Spans, span_width
 from .span_lines import SpanLines
 
@@ -25,20 +27,30 @@ class KeyBar(SpanLines):
     def show_note(self, note: Spans) -> None:
         """Say something short about the whole screen on the left."""
         if list(note) != list(self._note):
+            before, keys = span_width(self._note), self._shown_keys()
             self._note = tuple(note)
-            self.refresh()
+            if before and note and keys == self._shown_keys():
+                self.refresh(Region(0, 0, 1 + max(before, span_width(note)), 1))
+            else:
+                self.refresh()
 
     def line(self, y: int) -> Spans:  # noqa: ARG002
         """Give the note and as many keys as fit."""
         left: list[Span] = [(" ", ""), *self._note]
-        room = self.size.width - span_width(left) - 2
-        pieces = [self.spelled(self._piece(key, word)) for key, word in self._keys]
-        while len(pieces) > 1 and sum(span_width(piece) + 2 for piece in pieces) > room:
-            del pieces[-2]
-        right = [span for piece in pieces for span in (*piece, ("  ", ""))][:-1]
+        right = self._shown_keys()
         if not self._note:
             return [*left, *right]
-        return [*left, (" " * max(2, room + 1 - span_width(right)), ""), *right]
+        return [*left, (" " * max(2, self._room + 1 - span_width(right)), ""), *right]
+
+    @property
+    def _room(self) -> int:
+        return self.size.width - span_width(self._note) - 3
+
+    def _shown_keys(self) -> list[Span]:
+        pieces = [self.spelled(self._piece(key, word)) for key, word in self._keys]
+        while len(pieces) > 1 and sum(span_width(piece) + 2 for piece in pieces) > self._room:
+            del pieces[-2]
+        return [span for piece in pieces for span in (*piece, ("  ", ""))][:-1]
 
     @staticmethod
     def _piece(key: str, word: str) -> Spans:

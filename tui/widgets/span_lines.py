@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -68,6 +68,27 @@ def fit(text: str, width: int, align: str = "left") -> str:
         return set_cell_size(safe, width - 1) + "…" if width > 1 else set_cell_size(safe, width)
     padding = " " * (width - cells)
     return padding + safe if align == "right" else safe + padding
+
+
+def differing_cells(old: Spans, new: Spans) -> tuple[int, int]:
+    """Give where two lines begin to differ, and where both are blank or the same again."""
+    one, other = _letters(old), _letters(new)
+    same = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)
+    begin = _width(one[: min(len(one), len(other)) if same is None else same])
+    widths = _width(one), _width(other)
+    if widths[0] != widths[1]:
+        return begin, max(widths)
+    pairs = zip(reversed(one), reversed(other), strict=False)
+    tail = next((at for at, pair in enumerate(pairs) if pair[0] != pair[1]), 0)
+    return begin, widths[0] - _width(one[len(one) - tail :])
+
+
+def _letters(spans: Spans) -> list[tuple[str, str]]:
+    return [(letter, tone) for text, tone in spans for letter in sanitize(text, newlines=False)]
+
+
+def _width(letters: Sequence[tuple[str, str]]) -> int:
+    return cell_len("".join(letter for letter, _ in letters))
 
 
 class SpanLines(Widget):
@@ -143,9 +164,18 @@ class SpanText(SpanLines, can_focus=False):
         """Show other lines, from the first."""
         if list(lines) == self._lines:
             return
-        grows = len(lines) != len(self._lines)
+        before, was_at = self._lines, self._top
         self._lines, self._top = list(lines), 0
-        self.refresh(layout=grows and self.styles.is_auto_height)
+        if len(lines) != len(before) or was_at:
+            self.refresh(layout=self.styles.is_auto_height and len(lines) != len(before))
+            return
+        for y, (old, new) in enumerate(zip(before, lines, strict=True)):
+            if old != new and y < self.size.height:
+                begin, end = differing_cells(self.spelled(old), self.spelled(new))
+                # A line that is cut ends with an ellipsis, which may stand before what differs.
+                begin, end = max(0, min(begin, self.size.width - 2)), min(end, self.size.width)
+                if begin < end:
+                    self.refresh(Region(begin, y, end - begin, 1))
 
     def scroll_lines(self, count: int) -> None:
         """Move by ``count`` lines, within what there is."""
