@@ -5,6 +5,7 @@ A ``where`` is the condition that a filter became, with its parameters.
 
 import json
 from dataclasses import dataclass, fields
+from sys import intern
 from typing import Any, Final, Literal
 
 from ..records import Counts, Operation
@@ -17,11 +18,22 @@ _NAMES: Final = tuple(item.name for item in fields(Operation))
 _COUNT_NAMES: Final = tuple(item.name for item in fields(Counts))
 _INPUT: Final = _NAMES.index("input")
 _COUNTS: Final = _NAMES.index("counts")
-_FLAGS: Final = tuple(
-    place + (len(_COUNT_NAMES) - 1 if place > _COUNTS else 0)
-    for place, name in enumerate(_NAMES)
-    if name in {"writes", "error_retryable"}
-)
+
+
+def _places(*names: str) -> tuple[int, ...]:
+    """Give where columns are in a row, in which every count is a column of its own."""
+    return tuple(
+        place + (len(_COUNT_NAMES) - 1 if place > _COUNTS else 0)
+        for place, name in enumerate(_NAMES)
+        if name in names
+    )
+
+
+_FLAGS: Final = _places("writes", "error_retryable")
+_REPEATED: Final = _places(
+    "project_id", "kind", "name", "state", "actor", "process", "connection_id", "connection", "connector",
+    "connector_hash", "method", "result", "error_class", "error_message", "error_remedy",
+)  # fmt: skip
 # The columns in the order of the record, which is built by position: a block of a list is read often.
 _WITHOUT_INPUT: Final = ", ".join(
     {"input": "NULL", "counts": ", ".join(_COUNT_NAMES)}.get(name, name) for name in _NAMES
@@ -119,6 +131,10 @@ def _record(row: tuple[Any, ...], given: Any = None) -> Operation:
     for place in _FLAGS:
         if facts[place] is not None:
             facts[place] = bool(facts[place])
+    for place in _REPEATED:
+        # A window of the log says the same few words again and again; each is kept once.
+        if facts[place]:
+            facts[place] = intern(facts[place])
     facts[_INPUT] = given
     facts[_COUNTS : _COUNTS + len(_COUNT_NAMES)] = [Counts(*facts[_COUNTS : _COUNTS + len(_COUNT_NAMES)])]
     return Operation(*facts)

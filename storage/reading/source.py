@@ -11,6 +11,8 @@ from ..failures import describe
 from ..schema import HEAD, check_stamp, read_stamp
 from .filter_sql import add_functions
 
+_CACHE_KIB = 512
+
 Rows = list[tuple[Any, ...]]
 
 
@@ -68,6 +70,7 @@ class Source:
                 check_stamp(stamp, self.path)
                 if stamp == HEAD:
                     add_functions(connection)
+                    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
                     self._connection = connection
             finally:
                 if self._connection is None:

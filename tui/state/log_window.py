@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from storage.reading import Filter, Reading
 
 BLOCK = 300
-LONGEST = 1_500
+LONGEST = 900
 _UNFINISHED = frozenset({"queued", "running"})
 
 
