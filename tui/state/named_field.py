@@ -21,7 +21,7 @@ _LONGEST: Final = 1_000_000
 _TELLING: Final = 4
 """From how many characters on a text in a message can only be what was typed."""
 _STEPS = re.compile(r"[^A-Za-z0-9_$-]+")
-_QUOTED = re.compile(r"[\"'`“‘«]([A-Za-z_$][\w.$/-]*)[\"'`”’»]")
+_QUOTED = re.compile(r"[\"'`“‘]([A-Za-z_$][\w.$/-]*)[\"'`”’]")
 _WORD = re.compile(r"[A-Za-z_$][\w$-]*")
 
 
