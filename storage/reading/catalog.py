@@ -80,14 +80,17 @@ class CatalogReading:
         self._path = path
         self._source = CatalogSource(path)
 
-    def load(self) -> CatalogRows:
-        """Read everything that is listed; from any thread, for it opens the file for itself."""
+    def load(self, before: CatalogRows | None = None) -> CatalogRows:
+        """Read everything that is listed; from any thread, for it opens the file for itself.
+
+        With what was read ``before``, from this index, only what changed since is read again.
+        """
         source = CatalogSource(self._path)
         collects = gc.isenabled()
         gc.disable()  # nothing made here is garbage, and a collection would hold the thread that draws
         try:
             with _whole(source):
-                return prepare(read_rows(source))
+                return prepare(read_rows(source, before))
         finally:
             source.close()
             if collects:

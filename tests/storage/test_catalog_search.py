@@ -1,10 +1,18 @@
 """The filter language over connectors: words, facets, order, counts."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from storage.catalog import CatalogDocument, FileState, OperationLine, open_catalog_index
+from storage.catalog import (
+    BrokenFile,
+    CatalogDocument,
+    FileState,
+    Mistake,
+    OperationLine,
+    open_catalog_index,
+)
 from storage.reading import (
     CatalogReading,
     FilterError,
@@ -176,3 +184,47 @@ def test_the_other_number_of_a_word_is_a_whole_word(word: str, others: tuple[str
 def test_an_index_that_is_not_there_has_no_rows(tmp_path: Path) -> None:
     with open_catalog_reading(tmp_path / "none.db") as reading:
         assert len(find(reading, "any word").rows) == 0
+
+
+def stated(
+    number: int, one: CatalogDocument, *, file: str = "", digest: str = ""
+) -> tuple[FileState, CatalogDocument]:
+    return FileState("user", file or f"{one.handle}.yaml", "1", digest or one.handle, number), one
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda index: index.put([stated(3, connector("zen", "Zen two"), digest="2")]),
+        lambda index: index.put([stated(9, connector("hub", "The hub", type="api"), digest="2")]),
+        lambda index: index.put([stated(9, connector("aaa", "First"))]),
+        lambda index: index.remove([("user", "github.yaml")]),
+        lambda index: (
+            index.remove([("user", "zen.yaml")]), index.put([stated(3, ALL[3], file="renamed.yaml")]),
+        ),
+        lambda index: index.put([(stated(9, ALL[2])[0], BrokenFile("hub", (Mistake("hub", 1, 1, "", "wrong"),)))]),
+        lambda index: index.put([stated(9, connector(f"many-{number}", "Many")) for number in range(150)]),
+        lambda index: None,
+    ],
+)  # fmt: skip
+def test_rows_read_again_are_those_of_the_index(reading: CatalogReading, tmp_path: Path, change: Any) -> None:
+    before = reading.load()
+    with open_catalog_index(tmp_path / "catalog.db") as index:
+        change(index)
+    again, anew = reading.load(before), reading.load()
+    assert again.rows == anew.rows
+    assert (again.facets, again.labels, list(again.place_of)) == (
+        anew.facets,
+        anew.labels,
+        list(anew.place_of),
+    )
+    assert again.kept == anew.kept
+
+
+def test_only_rows_that_changed_are_made_again(reading: CatalogReading, tmp_path: Path) -> None:
+    before = reading.load()
+    with open_catalog_index(tmp_path / "catalog.db") as index:
+        index.put([stated(9, connector("hub", "Another hub"), digest="2")])
+    again = reading.load(before)
+    assert [row is old for row, old in zip(again.rows, before.rows, strict=True)] == [True, True, False, True]
+    assert again.rows[2].name == "Another hub"

@@ -50,7 +50,8 @@ class Listing:
 
     async def load(self) -> None:
         """Read the rows anew, beside the thread that draws."""
-        self._catalog = await asyncio.to_thread(self._reading.load)
+        before = self._catalog if self._catalog.rows else None
+        self._catalog = await asyncio.to_thread(self._reading.load, before)
 
     def read_use(self) -> None:
         """Read what the project has set up."""
