@@ -4,7 +4,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -61,12 +61,22 @@ class Database:
             yield session
 
     @contextmanager
-    def changing(self, *, synced: bool = False) -> Iterator[sqlite3.Connection]:
-        """Give the log's connection, committed at the end; ``synced`` waits until the disk has it."""
+    def changing(self) -> Iterator[sqlite3.Connection]:
+        """Give the log's connection, committed at the end."""
         with self._turn, translated(self.path):
             connection = self._log_connection()
-            with _synchronous(connection) if synced else nullcontext(), _transaction(connection):
+            with _transaction(connection):
                 yield connection
+
+    def write(self, statement: str, row: Sequence[Any], *, synced: bool = False) -> int:
+        """Commit one statement over the log's connection and give the number of its last row."""
+        with self._turn, translated(self.path):
+            connection = self._log_connection()
+            if not synced:
+                # A statement outside a transaction is one by itself.
+                return connection.execute(statement, row).lastrowid or 0
+            with _synchronous(connection):
+                return connection.execute(statement, row).lastrowid or 0
 
     def _log_connection(self) -> sqlite3.Connection:
         if self._kept is None:

@@ -48,9 +48,7 @@ class OperationLog:
             ConflictError: an operation of this id began already.
             StorageError: it could not be written; nothing may be sent then.
         """
-        row = operation_row(operation)
-        with self._database.changing(synced=operation.writes) as connection:
-            return connection.execute(INSERT_OPERATION, row).lastrowid or 0
+        return self._database.write(INSERT_OPERATION, operation_row(operation), synced=operation.writes)
 
     def add_exchange(self, exchange: Exchange) -> None:
         """Keep an exchange of an operation that began."""

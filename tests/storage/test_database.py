@@ -42,10 +42,13 @@ def test_every_connection_has_our_settings(path: Path) -> None:
             assert driver("PRAGMA synchronous").scalar() == 1
             assert driver("PRAGMA foreign_keys").scalar() == 1
             assert driver("PRAGMA busy_timeout").scalar() == 10_000
-        with database.changing(synced=True) as connection:
-            assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
         with database.changing() as connection:
             assert connection.execute("PRAGMA synchronous").fetchone() == (1,)
+            connection.execute("CREATE TEMP TABLE seen (level)")
+        for synced in (True, False):
+            database.write("INSERT INTO seen SELECT synchronous FROM pragma_synchronous", (), synced=synced)
+        with database.changing() as connection:
+            assert connection.execute("SELECT level FROM seen").fetchall() == [(2,), (1,)]
     finally:
         database.close()
 
