@@ -40,7 +40,7 @@ def needles_for(secret: str, *, as_bytes: bool) -> Iterator[Needle]:
     for line in _long_lines(secret):
         yield _flexible(line, as_bytes)
     for data in _encodings(secret):
-        yield Needle(data.hex(), any_case=True)
+        yield _hex(data.hex())
         yield from (_base64(data, shift) for shift in range(3 if len(data) >= _SHIFTED else 1))
     if as_bytes and not secret.isascii():
         for encoding in ("utf-16-le", "utf-16-be"):
@@ -131,6 +131,11 @@ def _bare(char: str, as_bytes: bool) -> Iterator[str]:
 
 def _any_case(digits: str) -> str:
     return "".join(f"[{digit}{digit.upper()}]" if digit.isalpha() else digit for digit in digits)
+
+
+def _hex(text: str) -> Needle:
+    # A search that ends with a letter stops at every such letter, and of digits most texts have fewer.
+    return Needle(text.rstrip("abcdef") or text, lambda: text, any_case=True)
 
 
 def _base64(data: bytes, shift: int) -> Needle:

@@ -43,7 +43,12 @@ def quoted_if_bare(text: str, span: Span) -> Span:
 
 def _names_one(text: str, names: SecretNames) -> bool:
     """Tell whether any field may be a secret one; the names of a large body are few, and found quickly."""
-    keys = {found[1] for found in _KEY.findall(text)} if _is_spaced(text) else _close_keys(text)
+    before = text.split('":')[:-1]
+    # Where each colon stands right behind a double quote, there is no other way to write a name.
+    if text.count(":") == len(before) or not _is_spaced(text):
+        keys = {piece.rpartition('"')[2] for piece in before}
+    else:
+        keys = {found[1] for found in _KEY.findall(text)}
     return any(
         names.has_field(_UNICODE.sub(_character, key.rstrip("\\")) if "\\" in key else key) for key in keys
     )
@@ -55,11 +60,6 @@ def _is_spaced(text: str) -> bool:
         return True
     # Of most letters a text has none, and that is known at the speed of memory.
     return any(ends[0] in text and ends in text for ends in _SPACED)
-
-
-def _close_keys(text: str) -> set[str]:
-    """Give what stands between a double quote and a double quote with its colon, with what may be no key."""
-    return {before.rpartition('"')[2] for before in text.split('":')[:-1]}
 
 
 def _next_key(text: str, at: int, names: SecretNames) -> re.Match[str] | None:
