@@ -4,25 +4,15 @@ One big pool would cost more with every connection in it, and a context for ever
 """
 
 import asyncio
-import socket
 import ssl
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from .errors import ConfigError
 from .hosts import HostPolicy
-from .http_library import httpcore
-from .peer_stream import PeerStream
-
-if TYPE_CHECKING:
-    from httpcore import AsyncConnectionPool, AsyncNetworkStream
-    from httpcore._backends.base import SOCKET_OPTION
+from .pool import Pool
 
 _VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
-_CONNECTIONS = 20
-_IDLE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +50,7 @@ def build_tls_context(profile: TlsProfile) -> ssl.SSLContext:
             "name a PEM file in http.tls.ca",
         ) from error
     context.minimum_version = _VERSIONS[profile.min_version]
+    context.set_alpn_protocols(["http/1.1"])
     if not profile.verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
@@ -70,73 +61,20 @@ def _expanded(path: str | None) -> str | None:
     return str(Path(path).expanduser()) if path else None
 
 
-class GuardedBackend(httpcore.AsyncNetworkBackend):
-    """Connect only to addresses that the policy allows, and to the very address that was checked."""
-
-    def __init__(self, policy: HostPolicy) -> None:
-        self._policy = policy
-        self._inner = httpcore.AnyIOBackend()
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - the library's signature
-        local_address: str | None = None,
-        socket_options: "Iterable[SOCKET_OPTION] | None" = None,
-    ) -> "AsyncNetworkStream":
-        """Resolve ``host``, check every address and connect to the first that answers."""
-        try:
-            addresses = await resolve_host(host, port)
-        except socket.gaierror as error:
-            raise httpcore.ConnectError(f"{host} has no address") from error
-        for address in addresses:
-            self._policy.check_address(host, address)
-        failure: Exception | None = None
-        for address in addresses:
-            try:
-                stream = await self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failure = error
-            else:
-                return PeerStream(stream)
-        assert failure is not None  # noqa: S101 - a resolved host has an address
-        raise failure
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait, as the connection pool asks."""
-        await asyncio.sleep(seconds)
-
-
-async def resolve_host(host: str, port: int) -> tuple[str, ...]:
-    """Give the addresses of a host, in the order of the system, each once.
-
-    Raises:
-        socket.gaierror: the name has no address.
-    """
-    loop = asyncio.get_running_loop()
-    try:
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except UnicodeError:
-        raise socket.gaierror(socket.EAI_NONAME, "no host can have this name") from None
-    return tuple(dict.fromkeys(str(item[4][0]) for item in found))
-
-
 class Clients:
-    """The open clients, by connection; closed together."""
+    """The pools, by connection; closed together."""
 
     def __init__(self) -> None:
         self._contexts: dict[TlsProfile, ssl.SSLContext] = {}
-        self._clients: dict[tuple[str, TlsProfile | None, HostPolicy], AsyncConnectionPool] = {}
+        self._pools: dict[tuple[str, TlsProfile | None, HostPolicy], Pool] = {}
 
-    async def client(self, key: str, profile: TlsProfile | None, policy: HostPolicy) -> "AsyncConnectionPool":
-        """Give the pool of a connection, opening it when it is first used; no profile means plain http."""
-        found = self._clients.get((key, profile, policy))
+    async def pool(self, key: str, profile: TlsProfile | None, policy: HostPolicy) -> Pool:
+        """Give the pool of a connection, making it when it is first used; no profile means plain http."""
+        found = self._pools.get((key, profile, policy))
         if found is None:
-            context = await self.context(profile) if profile else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            # Another request may have opened it while the context was built.
-            found = self._clients.get((key, profile, policy)) or open_client(context, policy)
-            self._clients[key, profile, policy] = found
+            context = await self.context(profile) if profile else None
+            # Another request may have made it while the context was built.
+            found = self._pools.setdefault((key, profile, policy), Pool(context, policy))
         return found
 
     async def context(self, profile: TlsProfile) -> ssl.SSLContext:
@@ -147,21 +85,6 @@ class Clients:
 
     async def close(self) -> None:
         """Close every pool."""
-        for client in self._clients.values():
-            await client.aclose()
-        self._clients.clear()
-
-
-def open_client(context: ssl.SSLContext, policy: HostPolicy) -> "AsyncConnectionPool":
-    """Open a pool whose every connection passes the guard; no proxy or netrc of the environment is used.
-
-    It is the pool below httpx's client, and takes our network backend. The client itself stays out: it reads
-    cookies and the places of redirects, which vendors write.
-    """
-    return httpcore.AsyncConnectionPool(
-        ssl_context=context,
-        max_connections=_CONNECTIONS,
-        max_keepalive_connections=_CONNECTIONS,
-        keepalive_expiry=_IDLE_S,
-        network_backend=GuardedBackend(policy),
-    )
+        for pool in self._pools.values():
+            await pool.close()
+        self._pools.clear()

@@ -1,5 +1,7 @@
 """Say in words why a request has no answer: which host, what broke, what helps."""
 
+import errno
+import os
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -96,6 +98,9 @@ def _root_cause(error: BaseException) -> BaseException:
 
 
 def _reason(cause: BaseException) -> str:
+    if isinstance(cause, OSError) and cause.errno is not None and cause.errno in errno.errorcode:
+        # What the error itself says may hold the address once more.
+        return os.strerror(cause.errno).lower()
     if isinstance(cause, OSError) and cause.strerror:
         return cause.strerror.lower()
     return str(cause) or type(cause).__name__

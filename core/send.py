@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from .address import Address, read_address
 from .bodies.coding import decoded
 from .clients import Clients, Timeouts, TlsProfile
 from .errors import ConfigError, VendorError
 from .hosts import HostPolicy
-from .http_library import httpcore, httpx
+from .http_library import httpcore
 from .no_answer import plain_errors, timeout_error
 from .request import Headers, Request, Response
 from .shown import one_line
@@ -62,44 +63,45 @@ class HttpTransport:
         route.policy.check_url(request.url)
         # A TLS context costs 20 ms, and plain http needs none.
         profile = route.tls if request.url.startswith("https:") else None
-        client = await self._clients.client(route.key, profile, route.policy)
+        pool = await self._clients.pool(route.key, profile, route.policy)
         started = time.perf_counter_ns()
-        built = _build(request, route.timeouts)
+        address = read_address(request.url)
+        built = _build(request, address, route.timeouts)
         total_s = route.timeouts.total_s or (None if save_to else EXCHANGE_S)
         with plain_errors(request.url, route.timeouts, total_s or EXCHANGE_S):
             async with asyncio.timeout(total_s):
-                answer = await client.handle_async_request(built)
-                headers = _headers(answer)
+                lent = await pool.take(address.server, route.timeouts.connect_s)
                 try:
-                    receiving = _receive(answer, headers, request, started, save_to, max_body)
-                    is_stream = (
-                        (_value(headers, "content-type") or "").lower().startswith("text/event-stream")
-                    )
-                    return await (_limited(receiving) if is_stream and save_to is None else receiving)
+                    answer = await lent.http.handle_async_request(built)
+                    try:
+                        return await _received(answer, request, started, save_to, max_body)
+                    finally:
+                        await answer.aclose()
                 finally:
-                    await answer.aclose()
+                    pool.give_back(lent)
 
 
-def _build(request: Request, timeouts: Timeouts) -> "httpcore.Request":
+def _build(request: Request, address: Address, timeouts: Timeouts) -> httpcore.Request:
     """Write a request for the library, with what HTTP/1.1 wants of every one (RFC 9112)."""
-    limits = {"connect": timeouts.connect_s, "read": timeouts.read_s, "write": timeouts.read_s, "pool": None}
+    server = address.server
     try:
-        url = httpx.URL(request.url)
         headers = [(name.encode("ascii"), value.encode("latin-1")) for name, value in request.headers]
-        given = {name.lower() for name, _ in headers}
-        if b"host" not in given:
-            headers.insert(0, (b"Host", url.netloc))
-        if b"content-length" not in given and (length := _length(request)) is not None:
-            headers.append((b"Content-Length", b"%d" % length))
-        return httpcore.Request(
-            request.method.upper().encode("ascii"),
-            httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-            headers=headers,
-            content=request.upload.chunks() if request.upload else request.body,
-            extensions={"timeout": limits},
-        )
-    except (httpx.InvalidURL, UnicodeEncodeError) as error:
-        raise ConfigError(f"this request cannot be written: {_safe_reason(error)}") from error
+    except UnicodeEncodeError as error:
+        raise ConfigError(
+            "this request cannot be written: a header holds a character that HTTP headers cannot carry"
+        ) from error
+    given = {name.lower() for name, _ in headers}
+    if b"host" not in given:
+        headers.insert(0, (b"Host", server.name.encode()))
+    if b"content-length" not in given and (length := _length(request)) is not None:
+        headers.append((b"Content-Length", b"%d" % length))
+    return httpcore.Request(
+        request.method.upper(),
+        httpcore.URL(scheme=server.scheme, host=server.host, port=server.port, target=address.target),
+        headers=headers,
+        content=request.upload.chunks() if request.upload else request.body,
+        extensions={"timeout": {"read": timeouts.read_s, "write": timeouts.read_s}},
+    )
 
 
 def _length(request: Request) -> int | None:
@@ -109,12 +111,6 @@ def _length(request: Request) -> int | None:
     if request.body:
         return len(request.body)
     return 0 if request.method.upper() in {"POST", "PUT", "PATCH"} else None
-
-
-def _safe_reason(error: Exception) -> str:
-    if isinstance(error, UnicodeEncodeError):
-        return "a header holds a character that HTTP headers cannot carry"
-    return str(error)
 
 
 async def _limited(receiving: Coroutine[Any, Any, Response]) -> Response:
@@ -127,6 +123,20 @@ async def _limited(receiving: Coroutine[Any, Any, Response]) -> Response:
             f"the answer is a stream of events, and it did not end within {EVENT_STREAM_S:g} s",
             "`connect-tui request … --output FILE` keeps what comes until it is stopped",
         ) from error
+
+
+async def _received(
+    answer: "httpcore.Response",
+    request: Request,
+    started: int,
+    save_to: Path | None,
+    max_body: int,
+) -> Response:
+    """Read an answer to its end; one that may have none is not waited for long."""
+    headers = _headers(answer)
+    receiving = _receive(answer, headers, request, started, save_to, max_body)
+    is_stream = (_value(headers, "content-type") or "").lower().startswith("text/event-stream")
+    return await (_limited(receiving) if is_stream and save_to is None else receiving)
 
 
 async def _receive(

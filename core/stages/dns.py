@@ -2,7 +2,7 @@
 
 import socket
 
-from ..clients import resolve_host
+from ..connecting import resolve_host
 from ..errors import PolicyError
 from ..send import Route
 from .finding import Finding, broken, failed, passed

@@ -1,0 +1,194 @@
+"""The sockets of requests: which are used again, how many there are, and what limits them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+
+import pytest
+
+from core.clients import Clients, Timeouts
+from core.errors import TransportError, VendorError
+from core.hosts import build_policy
+from core.request import Request, Response
+from core.send import HttpTransport, Route
+
+WHOLE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@dataclass
+class Counted:
+    """How many connections a server has taken, has, and had at most."""
+
+    taken: int = 0
+    open: int = 0
+    most: int = 0
+    url: str = ""
+    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+    transport: HttpTransport = field(default_factory=lambda: HttpTransport(Clients()))
+
+    async def tell(self) -> None:
+        """Wake who waits for a count."""
+        async with self.changed:
+            self.changed.notify_all()
+
+    async def until_open(self, number: int) -> None:
+        """Wait until so many connections are open."""
+        async with self.changed:
+            await self.changed.wait_for(lambda: self.open == number)
+
+    async def ask(self, method: str = "GET", body: bytes | None = None, **timeouts: float) -> Response:
+        """Send one request."""
+        route = Route("test", build_policy(self.url, []), timeouts=Timeouts(**timeouts))
+        return await self.transport.send(Request(method, f"{self.url}/", body=body), route)
+
+
+@asynccontextmanager
+async def serving(serve: Serve):
+    counted = Counted()
+
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        counted.taken += 1
+        counted.open += 1
+        counted.most = max(counted.most, counted.open)
+        await counted.tell()
+        try:
+            await serve(reader, writer)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
+            counted.open -= 1
+            await counted.tell()
+
+    server = await asyncio.start_server(take, "127.0.0.1", 0)
+    counted.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    try:
+        yield counted
+    finally:
+        await counted.transport.close()
+        server.close()
+
+
+async def keep_answering(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while True:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(WHOLE)
+
+
+async def answer_once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(WHOLE)
+    await writer.drain()
+
+
+def test_a_connection_is_used_again() -> None:
+    async def run() -> None:
+        async with serving(keep_answering) as server:
+            for _ in range(3):
+                assert (await server.ask()).body == b"ok"
+            assert server.taken == 1
+
+    asyncio.run(run())
+
+
+def test_a_connection_that_the_server_closed_is_not_used_again() -> None:
+    async def run() -> None:
+        async with serving(answer_once) as server:
+            for number in range(3):
+                assert (await server.ask()).body == b"ok"
+                await server.until_open(0)
+                assert server.taken == number + 1
+
+    asyncio.run(run())
+
+
+def test_there_are_at_most_twenty_at_once() -> None:
+    async def run() -> None:
+        async with serving(keep_answering) as server:
+            answers = await asyncio.gather(*(server.ask() for _ in range(60)))
+            assert {answer.body for answer in answers} == {b"ok"}
+            assert server.most <= 20
+            assert server.taken <= 20
+
+    asyncio.run(run())
+
+
+def test_a_connection_is_free_again_after_a_request_that_was_cancelled() -> None:
+    async def run() -> None:
+        async def silent(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+            await reader.read()
+
+        async with serving(silent) as server:
+            for _ in range(2):
+                waiting = [asyncio.ensure_future(server.ask()) for _ in range(25)]
+                await server.until_open(20)
+                for task in waiting:
+                    task.cancel()
+                await asyncio.gather(*waiting, return_exceptions=True)
+                await server.until_open(0)
+            assert server.taken == 40
+
+    asyncio.run(run())
+
+
+def test_a_large_body_waits_until_the_server_reads_and_not_for_ever() -> None:
+    async def run() -> None:
+        async def never_read(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            await asyncio.Event().wait()
+
+        async with serving(never_read) as server:
+            with pytest.raises(TransportError, match="sent nothing for"):
+                await server.ask("POST", b"x" * 50_000_000, read_s=0.5)
+
+    asyncio.run(run())
+
+
+def test_a_large_body_arrives_whole() -> None:
+    async def run() -> None:
+        async def count(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            await reader.readexactly(20_000_000)
+            writer.write(WHOLE)
+            await writer.drain()
+
+        async with serving(count) as server:
+            assert (await server.ask("POST", b"x" * 20_000_000)).body == b"ok"
+
+    asyncio.run(run())
+
+
+def test_a_large_answer_is_refused_without_reading_it_all() -> None:
+    sent = 0
+
+    async def run() -> None:
+        async def flood(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            nonlocal sent
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 500000000\r\n\r\n")
+            for _ in range(500):
+                writer.write(b"x" * 1_000_000)
+                await writer.drain()
+                sent += 1
+
+        async with serving(flood) as server:
+            with pytest.raises(VendorError, match="larger than 16 MiB"):
+                await server.ask()
+
+    asyncio.run(run())
+    assert sent < 100
+
+
+def test_a_port_where_nothing_listens_is_said_to_be_unreachable() -> None:
+    async def run() -> None:
+        async with serving(keep_answering) as server:
+            url = server.url
+        gone = Counted(url=url)
+        with pytest.raises(TransportError, match="not reachable: connection refused"):
+            await gone.ask()
+
+    asyncio.run(run())
