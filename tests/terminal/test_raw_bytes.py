@@ -448,6 +448,7 @@ def test_the_command_line_the_filter_and_the_status_line(walk):
     walk.see(":", ":")
     walk.paste()
     walk.see("\r", "▲")
+    walk.see(ESC)
     walk.see("/", "/")
     walk.paste()
     walk.see("\r", "nothing here fits")
