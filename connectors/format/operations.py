@@ -1,6 +1,7 @@
 """What a connector can do."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, Literal
 
 from pydantic import Field
@@ -91,11 +92,19 @@ class Operation(Part):
 
     def input_schema(self) -> Mapping[str, Any]:
         """Give the whole JSON Schema of the input."""
-        return schema_of(self.input)
+        return self._whole_input
 
     def secret_inputs(self) -> frozenset[str]:
         """Give the names of the inputs that no log, event or screen may show."""
-        fields = self.input_schema().get("properties", {})
+        return self._secret_inputs
+
+    @cached_property
+    def _whole_input(self) -> Mapping[str, Any]:
+        return schema_of(self.input)
+
+    @cached_property
+    def _secret_inputs(self) -> frozenset[str]:
+        fields = self._whole_input.get("properties", {})
         return frozenset(key for key, field in fields.items() if is_secret(field))
 
     def output_schema(self) -> Mapping[str, Any] | None:
