@@ -18,7 +18,7 @@ FROM connector WHERE shown
 """
 _ORDER = " ORDER BY handle, source, file"
 _MARKS = """
-SELECT id, digest, hash, updated_us, status = 'broken', source, file
+SELECT id, digest, hash, updated_us, status = 'broken', source, file, facets
 FROM connector WHERE shown ORDER BY handle, source, file
 """
 _FEW = 100
