@@ -305,6 +305,29 @@ async def test_a_key_in_the_query_is_not_in_the_log(engine, small, serve, answer
         assert "canary" not in reading.exchanges(outcome.operation)[0].url
 
 
+async def test_an_operation_can_be_cancelled_while_a_large_answer_is_read(
+    engine, small, serve, answer
+) -> None:
+    server = serve()
+    document = b"<r>" + b"<i n='1'>text</i>" * 150_000 + b"</r>"
+    server.answers["/things"] = answer(200, document, {"Content-Type": "application/xml"})
+    small(server.url)
+    came, seen = asyncio.Event(), list[object]()
+
+    def listen(event: object) -> None:
+        seen.append(event)
+        if isinstance(event, ResponseReceived):
+            came.set()
+
+    running = asyncio.create_task(engine.run("it", "list-things", {}, emit=listen))
+    await came.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert isinstance(seen[-1], OperationEnded)
+    assert seen[-1].state == "cancelled"
+
+
 async def test_the_name_of_a_file_is_one_line_whatever_is_in_it(
     engine, small, serve, answer, tmp_path: Path
 ) -> None:

@@ -303,6 +303,7 @@ BODIES = (
     Hostile("integer of 5,000 digits", "bodies", http(lambda: b'{"id": ' + b"7" * 5_000 + b"}"), shows=("7" * 200,)),
     Hostile("forty decimals", "bodies", http(b'{"pi": 3.1415926535897932384626433832795028841971}'), shows=("3.1415926535897932384626433832795028841971",)),
     Hostile("zeros that count", "bodies", http(b'{"price": 1.10, "rate": 1.000, "minus": -0.0, "exp": 1.5E+3}'), shows=("1.10", "1.000", "-0.0", "1.5E+3")),
+    Hostile("zero below zero", "bodies", http(b'{"value": -0, "list": [1.0, -0]}'), shows=("-0", "1.0")),
     Hostile("names that come twice", "bodies", http(b'{"id": 1, "role": "user", "role": "admin"}'), says=("`role`", "twice", "last"), shows=("admin",)),
     Hostile("names that come twice, spaced", "bodies", http(b'{"id" : 1 , "id" : 2}'), says=("`id`", "twice"), shows=("2",)),
     Hostile("half a pair of characters", "bodies", http(b'{"text": "half \\ud83d emoji", "n": 1.10}'), shows=("\\ud83d", "1.10")),
@@ -349,6 +350,9 @@ BODIES = (
     Hostile("CSV with a quote that never ends", "bodies", http(lambda: b'a,b\n1,"' + b"x\n" * 500_000, kind=CSV), shows=("x\n",)),
     Hostile("CSV with NULs", "bodies", http(b"a,b\n1\0,2\n", kind=CSV), shows=("b",)),
     Hostile("CSV whose names come twice", "bodies", http(b"id,id,\n1,2,3\n", kind=CSV), says=("`id`",), shows=("id_2",)),
+    Hostile("CSV whose lines end in three ways", "bodies", http(b"a,b\n1,2\r3,4\r\n5,6", kind=CSV), shows=("3", "5")),
+    Hostile("CSV of decimal commas", "bodies", http(b"price\n1,50\n2,75\n", kind=CSV), shows=("1,50", "2,75")),
+    Hostile("XML with attributes of one name", "bodies", http(b'<a xmlns:s="urn:s" xmlns:d="urn:d" k="x0" s:k="x1" d:k="x2"/>', kind=XML), shows=("x0", "x1", "x2")),
     Hostile("CSV with formulas", "bodies", http(b'a;b\n=HYPERLINK("x");007\n', kind=CSV), shows=("007",)),
     Hostile("lines of JSON with a broken one", "bodies", http(b'{"a":1}\n{"a":\n', kind="application/x-ndjson"), "vendor", ("line 2",)),
 )  # fmt: skip
