@@ -11,7 +11,8 @@ from ..failures import describe
 from ..schema import HEAD, check_stamp, read_stamp
 from .filter_sql import add_functions
 
-_CACHE_KIB = 512
+# The system keeps the pages of the file in its own memory anyway.
+_CACHE_KIB = 64
 
 Rows = list[tuple[Any, ...]]
 

@@ -294,3 +294,15 @@ def test_a_usual_filter_is_answered_in_order_by_an_index(reading: Reading, text:
 )
 def test_no_row_is_read_to_find_that_it_does_not_fit(reading: Reading, index: str, column: str) -> None:
     assert [row[2] for row in reading._source.rows(f"PRAGMA index_info({index})")] == ["seq", column]
+
+
+def test_what_is_shown_of_a_long_log_is_kept_small(
+    store: Store, reading: Reading, make_operation: Make
+) -> None:
+    for name in ("list-tickets", "list-tickets"):
+        run(store, make_operation(name=name, connection="desk", actor="me@box"))
+    one, other = reading.operations_block(parse_filter(""))
+    assert one.id != other.id
+    for attribute in ("name", "connection", "actor", "state", "kind", "project_id"):
+        assert getattr(one, attribute) is getattr(other, attribute), attribute
+    assert reading._source.row("PRAGMA cache_size") == (-64,)
