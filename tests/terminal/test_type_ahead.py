@@ -19,7 +19,7 @@ def app(on_pty):
 
 def test_a_command_may_be_typed_in_one_go(app):
     app.send(":cat prom\r")
-    app.wait("▸ Catalog", "/ prom", "Prometheus", gone=("RabbitMQ",), limit_s=5)
+    app.wait("▸ Catalog", "/ prom", "Prometheus", gone=("RabbitMQ",))
 
 
 def test_the_letters_of_a_command_are_no_keys_of_the_list(app):
