@@ -97,7 +97,7 @@ class Bench(Vertical):
         """Go to the field that the failure names, else to the first."""
         self.focus_input()
         failure = self.result.failure
-        texts = {one.key: self.form.text(one.key) for one in self.form.fields if not one.secret}
+        texts = {one.key: "" if one.secret else self.form.text(one.key) for one in self.form.fields}
         key = named_field(texts, failure, self.result.answer) if failure else None
         if key is None or self.as_json:
             return
