@@ -48,10 +48,14 @@ class Listing:
         """Tell whether somebody wrote to the index since this was last asked."""
         return self._reading.changed()
 
-    async def load(self) -> None:
-        """Read the rows anew, beside the thread that draws."""
+    async def load(self) -> bool:
+        """Read the rows anew, beside the thread that draws; tell whether there is anything new to show."""
         before = self._catalog if self._catalog.rows else None
-        self._catalog = await asyncio.to_thread(self._reading.load, before)
+        found = await asyncio.to_thread(self._reading.load, before)
+        if before is not None and found.rows == before.rows:
+            return False
+        self._catalog = found
+        return True
 
     def read_use(self) -> None:
         """Read what the project has set up."""

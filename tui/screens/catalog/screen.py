@@ -90,8 +90,8 @@ class CatalogScreen(View):
         await self._refresh()
 
     async def _load(self) -> None:
-        await self._listing.load()
-        self._apply(self.current)
+        if await self._listing.load():
+            self._apply(self.current)
 
     async def _refresh(self, *, only_when_changed: bool = False) -> None:
         done = await self._refreshing.run(only_when_changed=only_when_changed)
@@ -99,8 +99,10 @@ class CatalogScreen(View):
             return
         if self._listing.changed():
             await self._load()
-        elif done is not None:
+        if done is not None and not self._listing.found.rows:
             self._show_rows(self._table.cursor)
+        elif done is not None:
+            self._show_count()
         if done is None:
             return
         if not done.whole:
