@@ -6,28 +6,28 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Any
-
-from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session
+from typing import TYPE_CHECKING, Any
 
 from .errors import StorageError
-from .failures import describe, translated
+from .failures import translated
 from .migrate import migrate
 from .schema import HEAD, check_stamp, read_stamp
 
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from .orm import Orm
+
 BUSY_S = 10.0
-IMMEDIATE = "connect_immediate"
 
 
 class Database:
     """An open database: sessions to read and to write, with its errors put into words."""
 
-    def __init__(self, path: Path, engine: Engine) -> None:
+    def __init__(self, path: Path) -> None:
         self.path = path
-        self.engine = engine
-        self._writers = engine.execution_options(**{IMMEDIATE: True})
+        self._orm: Orm | None = None
+        self._opening = threading.Lock()
         # Threads of one process wait here, fairly, and not in SQLite's polling for the file lock.
         self._turn = threading.Lock()
         self._kept: sqlite3.Connection | None = None
@@ -49,16 +49,25 @@ class Database:
             return version
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def reading(self) -> "Iterator[Session]":
         """Give a session that only reads."""
-        with self.translated(), Session(self.engine) as session:
+        with translated(self.path), self.orm().reading() as session:
             yield session
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
+    def writing(self) -> "Iterator[Session]":
         """Give a session whose changes are committed together at the end, or not at all."""
-        with self._turn, self.translated(), Session(self._writers) as session, session.begin():
+        with self._turn, translated(self.path), self.orm().writing() as session:
             yield session
+
+    def orm(self) -> "Orm":
+        """Give the ORM's side, which is opened when it is first used."""
+        from .orm import Orm
+
+        with self._opening:
+            if self._orm is None:
+                self._orm = Orm(self.path, BUSY_S, set_up)
+            return self._orm
 
     @contextmanager
     def changing(self) -> Iterator[sqlite3.Connection]:
@@ -83,19 +92,11 @@ class Database:
             self._kept = _connect(self.path)
         return self._kept
 
-    @contextmanager
-    def translated(self) -> Iterator[None]:
-        """Turn what SQLAlchemy and sqlite3 raise inside into `StorageError`."""
-        with translated(self.path):
-            try:
-                yield
-            except SQLAlchemyError as error:
-                raise describe(error, self.path) from error
-
     def close(self) -> None:
         """Close every connection."""
-        with self._turn, self._asking, self.translated(), ExitStack() as stack:
-            stack.callback(self.engine.dispose)
+        with self._turn, self._asking, translated(self.path), ExitStack() as stack:
+            if self._orm is not None:
+                stack.callback(self._orm.close)
             kept, self._kept = self._kept, None
             if kept is not None:
                 stack.callback(kept.close)
@@ -106,7 +107,7 @@ class Database:
 
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
-    _set_up(connection, None)
+    set_up(connection)
     return connection
 
 
@@ -141,7 +142,7 @@ def open_database(path: Path) -> Database:
     make_file(path)
     if stored_stamp(path) != HEAD:
         migrate(path)
-    return Database(path, build_engine(path))
+    return Database(path)
 
 
 SMALLEST = 512  # bytes of one page, of the smallest kind
@@ -182,22 +183,7 @@ def stored_stamp(path: Path) -> str | None:
     return stamp
 
 
-def build_engine(path: Path) -> Engine:
-    """Give an engine whose transactions begin when we say so, with our settings on every connection."""
-    engine = create_engine(
-        URL.create("sqlite", database=str(path)),
-        connect_args={"timeout": BUSY_S, "isolation_level": None, "check_same_thread": False},
-    )
-    event.listen(engine, "connect", _set_up)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _set_up(connection: Any, _record: Any) -> None:
+def set_up(connection: sqlite3.Connection) -> None:
+    """Give a connection our settings."""
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA synchronous=NORMAL")
-
-
-def _begin(connection: Connection) -> None:
-    immediate = connection.get_execution_options().get(IMMEDIATE, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

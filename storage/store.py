@@ -4,9 +4,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from . import queries
 from .database import Database, open_database
 from .log import OperationLog
-from .queries import authentications, connections, connectors, projects
 from .records import Authentication, Connection, ConnectorRevision, Project
 from .remembered import Remembered
 
@@ -27,8 +27,7 @@ class Projects:
         Raises:
             NotFoundError: there is none.
         """
-        with self._database.reading() as session:
-            return projects.get_project(session, name)
+        return queries.used.get_project(self._database.rows, name)
 
     def create(self, name: str, production: bool = False) -> Project:
         """Make a project.
@@ -37,12 +36,12 @@ class Projects:
             NameTakenError: there is one of this name.
         """
         with self._database.writing() as session:
-            return projects.add_project(session, name, production=production)
+            return queries.projects.add_project(session, name, production=production)
 
     def list(self) -> tuple[Project, ...]:
         """Give all projects by name."""
         with self._database.reading() as session:
-            return projects.list_projects(session)
+            return queries.projects.list_projects(session)
 
 
 class Connectors:
@@ -54,7 +53,7 @@ class Connectors:
     def keep(self, revision: ConnectorRevision) -> None:
         """Keep a revision; what is kept already stays as it is."""
         with self._database.writing() as session:
-            connectors.keep_revision(session, revision)
+            queries.connectors.keep_revision(session, revision)
 
     def get(self, content_hash: str) -> ConnectorRevision:
         """Give a revision by hash.
@@ -62,18 +61,17 @@ class Connectors:
         Raises:
             NotFoundError: it is not kept.
         """
-        with self._database.reading() as session:
-            return connectors.get_revision(session, content_hash)
+        return queries.used.get_revision(self._database.rows, content_hash)
 
     def of(self, handle: str) -> tuple[ConnectorRevision, ...]:
         """Give the kept revisions of one connector, the newest first."""
         with self._database.reading() as session:
-            return connectors.revisions_of(session, handle)
+            return queries.connectors.revisions_of(session, handle)
 
     def list(self) -> tuple[ConnectorRevision, ...]:
         """Give all kept revisions by handle, the newest of each first."""
         with self._database.reading() as session:
-            return connectors.list_revisions(session)
+            return queries.connectors.list_revisions(session)
 
 
 class Authentications:
@@ -90,7 +88,7 @@ class Authentications:
             NameTakenError: the project has one of this name.
         """
         with self._database.writing() as session:
-            authentications.add_authentication(session, authentication)
+            queries.authentications.add_authentication(session, authentication)
 
     def save(self, authentication: Authentication) -> None:
         """Replace an authentication.
@@ -100,7 +98,7 @@ class Authentications:
             NameTakenError: the project has another one of this name.
         """
         with self._database.writing() as session:
-            authentications.save_authentication(session, authentication)
+            queries.authentications.save_authentication(session, authentication)
 
     def get(self, project_id: str, name: str) -> Authentication:
         """Give an authentication by name.
@@ -110,13 +108,13 @@ class Authentications:
         """
         return self._remembered.get(
             (project_id, name),
-            lambda: authentications.get_authentication(self._database.rows, project_id, name),
+            lambda: queries.used.get_authentication(self._database.rows, project_id, name),
         )
 
     def list(self, project_id: str, connector: str | None = None) -> tuple[Authentication, ...]:
         """Give the authentications of a project by name, of one connector or of all."""
         with self._database.reading() as session:
-            return authentications.list_authentications(session, project_id, connector)
+            return queries.authentications.list_authentications(session, project_id, connector)
 
     def delete(self, authentication_id: str) -> None:
         """Remove an authentication.
@@ -126,12 +124,12 @@ class Authentications:
             ConflictError: a connection uses it.
         """
         with self._database.writing() as session:
-            authentications.delete_authentication(session, authentication_id)
+            queries.authentications.delete_authentication(session, authentication_id)
 
     def used_by(self, key: str) -> tuple[str, ...]:
         """Give the names of the connections that use an authentication, named by its id or its name."""
         with self._database.reading() as session:
-            return authentications.authentication_users(session, key)
+            return queries.authentications.authentication_users(session, key)
 
 
 class Connections:
@@ -148,7 +146,7 @@ class Connections:
             NameTakenError: the project has one of this name that is not deleted.
         """
         with self._database.writing() as session:
-            connections.add_connection(session, connection)
+            queries.connections.add_connection(session, connection)
 
     def save(self, connection: Connection, expected_revision: int) -> Connection:
         """Replace a connection and give it with the revision ``expected_revision + 1``.
@@ -159,7 +157,7 @@ class Connections:
             NameTakenError: the project has another one of this name that is not deleted.
         """
         with self._database.writing() as session:
-            return connections.save_connection(session, connection, expected_revision)
+            return queries.connections.save_connection(session, connection, expected_revision)
 
     def get(self, project_id: str, name: str) -> Connection:
         """Give a connection that is not deleted by name.
@@ -168,7 +166,7 @@ class Connections:
             NotFoundError: there is none.
         """
         return self._remembered.get(
-            (project_id, name), lambda: connections.get_connection(self._database.rows, project_id, name)
+            (project_id, name), lambda: queries.used.get_connection(self._database.rows, project_id, name)
         )
 
     def get_by_id(self, connection_id: str) -> Connection:
@@ -177,12 +175,12 @@ class Connections:
         Raises:
             NotFoundError: there is none.
         """
-        return connections.get_connection_by_id(self._database.rows, connection_id)
+        return queries.used.get_connection_by_id(self._database.rows, connection_id)
 
     def list(self, project_id: str, include_deleted: bool = False) -> tuple[Connection, ...]:
         """Give the connections of a project by name."""
         with self._database.reading() as session:
-            return connections.list_connections(session, project_id, include_deleted=include_deleted)
+            return queries.connections.list_connections(session, project_id, include_deleted=include_deleted)
 
 
 class Store:

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from core import find_home, open_engine
+from core.practice import PracticeService
+
 ROOMS = ("tui", "core", "connectors", "storage")
 ROOT = Path(__file__).parents[1]
 
@@ -56,6 +59,23 @@ def test_looking_at_the_log_needs_no_orm(tmp_path: Path) -> None:
     loaded_by("from tui.entry import main; main()", "--home", str(tmp_path), "connector", "list")
     loaded = loaded_by("from tui.entry import main; main()", "--home", str(tmp_path), "operation", "list")
     assert not loaded & {"textual", "rich", "httpx", "sqlmodel", "sqlalchemy", "alembic", "keyring"}
+
+
+def test_running_an_operation_loads_neither_the_orm_nor_the_client_of_the_http_library(
+    tmp_path: Path, practice: PracticeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONNECT_TUI_VAULT_KEY_FILE", str(tmp_path / "vault.key"))
+    engine = open_engine(find_home(tmp_path / "home"))
+    token = {"token": practice.credentials.token}
+    engine.workspace.add_authentication("practice", "token", "agent", {}, token)
+    base_url = {"base_url": practice.base_url}
+    engine.workspace.create_connection("practice", "desk", authentication="agent", variables=base_url)
+    engine.workspace.activate("desk")
+    engine.close_store()
+    command = ["--home", str(tmp_path / "home"), "run", "desk", "list-tickets"]
+    loaded = loaded_by("from tui.entry import main; main()", *command)
+    assert "h11" in loaded
+    assert not loaded & {"textual", "rich", "httpx", "httpcore", "sqlmodel", "sqlalchemy", "alembic"}
 
 
 def test_the_public_names_of_each_room_exist() -> None:

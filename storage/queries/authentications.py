@@ -3,12 +3,9 @@
 from sqlmodel import Session, col, select
 
 from ..errors import ConflictError, NotFoundError
-from ..plain_rows import AUTHENTICATION, authentication_of, columns
 from ..records import Authentication
 from ..tables import AuthenticationTable, ConnectionTable
-from .rows import Rows, key_of, record_of, unique_name, values_of
-
-_SELECT = f"SELECT {columns(AUTHENTICATION, 'a')} FROM authentication a"  # noqa: S608 - our own names
+from .rows import key_of, record_of, unique_name, values_of
 
 
 def add_authentication(session: Session, authentication: Authentication) -> None:
@@ -22,13 +19,6 @@ def save_authentication(session: Session, authentication: Authentication) -> Non
     _get_row(session, authentication.id)
     with unique_name(session, "an authentication", authentication.name):
         session.merge(_row(authentication))
-
-
-def get_authentication(rows: Rows, project_id: str, name: str) -> Authentication:
-    """Give the authentication of this name."""
-    for row in rows(f"{_SELECT} WHERE a.project_id = ? AND a.name_key = ?", (project_id, key_of(name))):
-        return authentication_of(row)
-    raise NotFoundError(f"there is no authentication called {name}")
 
 
 def list_authentications(

@@ -7,12 +7,9 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from ..errors import ConflictError, NotFoundError
-from ..plain_rows import CONNECTION, columns, connection_of
 from ..records import Connection
 from ..tables import ConnectionTable
-from .rows import Rows, key_of, record_of, unique_name, values_of
-
-_SELECT = f"SELECT {columns(CONNECTION, 'c')} FROM connection c"  # noqa: S608 - our own names
+from .rows import key_of, record_of, unique_name, values_of
 
 
 def add_connection(session: Session, connection: Connection) -> None:
@@ -39,21 +36,6 @@ def save_connection(session: Session, connection: Connection, expected_revision:
         f" (revision {kept.revision} instead of {expected_revision})",
         "look at it again, then repeat the change",
     )
-
-
-def get_connection(rows: Rows, project_id: str, name: str) -> Connection:
-    """Give the connection of this name that is not deleted."""
-    query = f"{_SELECT} WHERE c.project_id = ? AND c.name_key = ? AND c.deleted_us IS NULL"
-    for row in rows(query, (project_id, key_of(name))):
-        return connection_of(row)
-    raise NotFoundError(f"there is no connection called {name}")
-
-
-def get_connection_by_id(rows: Rows, connection_id: str) -> Connection:
-    """Give a connection by id, deleted or not."""
-    for row in rows(f"{_SELECT} WHERE c.id = ?", (connection_id,)):
-        return connection_of(row)
-    raise NotFoundError(f"there is no connection with the id {connection_id}")
 
 
 def list_connections(session: Session, project_id: str, *, include_deleted: bool) -> tuple[Connection, ...]:

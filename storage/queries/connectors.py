@@ -2,7 +2,6 @@
 
 from sqlmodel import Session, col, select
 
-from ..errors import NotFoundError
 from ..packing import pack_bytes, unpack_bytes
 from ..records import ConnectorRevision
 from ..tables import ConnectorRevisionTable
@@ -26,14 +25,6 @@ def keep_revision(session: Session, revision: ConnectorRevision) -> None:
             content=content,
         )
     )
-
-
-def get_revision(session: Session, content_hash: str) -> ConnectorRevision:
-    """Give the revision with this hash."""
-    row = session.get(ConnectorRevisionTable, content_hash)
-    if row is None:
-        raise NotFoundError(f"no connector with the hash {content_hash} is kept")
-    return _record(row)
 
 
 def revisions_of(session: Session, handle: str) -> tuple[ConnectorRevision, ...]:

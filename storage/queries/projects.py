@@ -4,19 +4,10 @@ import time
 
 from sqlmodel import Session, col, select
 
-from ..errors import NotFoundError
 from ..ids import new_id
 from ..records import Project
 from ..tables import ProjectTable
 from .rows import key_of, record_of, unique_name, values_of
-
-
-def get_project(session: Session, name: str) -> Project:
-    """Give the project of this name."""
-    row = session.exec(select(ProjectTable).where(ProjectTable.name_key == key_of(name))).first()
-    if row is None:
-        raise NotFoundError(f"there is no project called {name}")
-    return record_of(Project, row)
 
 
 def add_project(session: Session, name: str, *, production: bool) -> Project:

@@ -1,19 +1,17 @@
 """Turn a record into the values of its row and back."""
 
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
-from typing import Any, TypeVar
-
-from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import NameTakenError
 
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
 Record = TypeVar("Record")
-# Asks a question below the ORM, which costs a hundredth of it: what every operation reads goes this way.
-Rows = Callable[[str, Sequence[Any]], Sequence[Sequence[Any]]]
 
 
 def values_of(record: Any) -> dict[str, Any]:
@@ -32,12 +30,14 @@ def key_of(name: str) -> str:
 
 
 @contextmanager
-def unique_name(session: Session, what: str, name: str) -> Iterator[None]:
+def unique_name(session: "Session", what: str, name: str) -> Iterator[None]:
     """Write what was changed inside; a name that is in use is refused by name.
 
     Raises:
         NameTakenError: another one has this name.
     """
+    from sqlalchemy.exc import IntegrityError
+
     try:
         yield
         session.flush()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from storage import BusyError, NewerDatabaseError, StorageError, Store, open_store
-from storage.database import Database, build_engine, open_database
+from storage.database import Database, open_database
 from storage.reading import open_reading
 
 
@@ -108,8 +108,8 @@ def test_a_path_that_cannot_be_made_is_named_with_a_remedy(tmp_path: Path) -> No
 
 def test_a_held_database_is_busy_and_worth_another_try(path: Path) -> None:
     open_store(path).close()
-    engine = build_engine(path)
-    database = Database(path, engine)
+    database = Database(path)
+    engine = database.orm().engine
     with closing(sqlite3.connect(path, isolation_level=None)) as other, engine.connect() as first:
         first.exec_driver_sql("PRAGMA busy_timeout = 50")
         first.close()

@@ -60,14 +60,13 @@ def test_the_migrations_make_what_the_tables_say(path: Path) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    from storage.database import build_engine
+    from storage.database import open_database
 
-    open_store(path).close()
-    engine = build_engine(path)
-    with engine.connect() as connection:
+    database = open_database(path)
+    with database.orm().engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         found = compare_metadata(context, Row.metadata)
-    engine.dispose()
+    database.close()
     # Indexes are made by the migrations alone.
     assert [change for change in found if "index" not in str(change[0])] == []
 
