@@ -5,8 +5,15 @@ import socket
 import ssl
 
 from .hosts import HostPolicy
-from .http_library import httpcore
 from .peer_stream import PeerStream
+
+
+class UnreachableError(Exception):
+    """No connection was made; its cause says why."""
+
+
+class LateConnectionError(Exception):
+    """No connection was made in time."""
 
 
 async def open_stream(
@@ -18,28 +25,27 @@ async def open_stream(
 
     Raises:
         PolicyError: an address of the host is not allowed.
-        httpcore.ConnectError: no address answers, or TLS failed.
-        httpcore.ConnectTimeout: the last address did not answer in time.
+        UnreachableError: no address answers, or TLS failed.
+        LateConnectionError: the last address did not answer in time.
     """
     try:
         addresses = await resolve_host(host, port)
     except socket.gaierror as error:
-        raise httpcore.ConnectError(f"{host} has no address") from error
+        raise UnreachableError from error
     for address in addresses:
         policy.check_address(host, address)
-    failure: Exception | None = None
+    failure: Exception = UnreachableError()
     for address in addresses:
         try:
             return await _connect(host, address, port, context, connect_s)
         except TimeoutError as error:
-            failure = httpcore.ConnectTimeout(str(error))
+            failure = LateConnectionError()
             failure.__cause__ = error
         except ssl.SSLError as error:
-            raise httpcore.ConnectError(str(error)) from error
+            raise UnreachableError from error
         except OSError as error:
-            failure = httpcore.ConnectError(str(error))
+            failure = UnreachableError()
             failure.__cause__ = error
-    assert failure is not None  # noqa: S101 - a resolved host has an address
     raise failure
 
 

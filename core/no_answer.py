@@ -6,24 +6,27 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import h11
+
 from .clients import Timeouts
+from .connecting import LateConnectionError, UnreachableError
 from .errors import ErrorClass, TransportError
 from .hosts import host_of
-from .http_library import httpcore
+from .peer_stream import BrokenStreamError, SilentPeerError
 
-_BROKEN = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol)
+_BROKEN = (UnreachableError, BrokenStreamError, h11.ProtocolError)
 
 
 @contextmanager
 def plain_errors(url: str, timeouts: Timeouts, total_s: float) -> Iterator[None]:
-    """Turn the HTTP library's errors inside into ours, in words about the host of ``url``."""
+    """Turn the errors of an exchange inside into ours, in words about the host of ``url``."""
     try:
         yield
     except TimeoutError as error:
         raise timeout_error(f"{host_of(url)} did not answer whole within {total_s:g} s") from error
-    except httpcore.ConnectTimeout as error:
+    except LateConnectionError as error:
         raise timeout_error(f"no connection to {host_of(url)} within {timeouts.connect_s:g} s") from error
-    except httpcore.TimeoutException as error:
+    except SilentPeerError as error:
         raise timeout_error(f"{host_of(url)} sent nothing for {timeouts.read_s:g} s") from error
     except _BROKEN as error:
         raise _transport_error(error, host_of(url)) from error
@@ -43,17 +46,17 @@ def _transport_error(error: Exception, host: str) -> TransportError:
         return _tls(f"the certificate of {host} is not trusted: {cause.verify_message}")
     if isinstance(cause, ssl.SSLError):
         return _tls(f"TLS with {host} failed: {cause.reason or cause}")
-    if isinstance(error, httpcore.ConnectError):
+    if isinstance(error, UnreachableError):
         return TransportError(
             f"{host} is not reachable: {_reason(cause)}", "check the base URL and the network"
         )
-    if isinstance(error, httpcore.RemoteProtocolError):
+    if isinstance(error, h11.RemoteProtocolError):
         return _protocol_error(str(error), host)
     return TransportError(f"the connection to {host} broke: {_reason(cause)}", "try again")
 
 
 def _protocol_error(said: str, host: str) -> TransportError:
-    """Tell an answer that broke off from one that is no HTTP at all; the library says both with one error."""
+    """Tell an answer that broke off from one that is no HTTP at all; h11 says both with one error."""
     if "without sending a response" in said:
         return TransportError(
             f"{host} closed the connection without an answer",

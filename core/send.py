@@ -2,20 +2,23 @@
 
 import asyncio
 import os
+import re
 import ssl
 import tempfile
 import time
-from collections.abc import AsyncIterable, AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
+
+import h11
 
 from .address import Address, read_address
 from .bodies.coding import decoded
 from .clients import Clients, Timeouts, TlsProfile
 from .errors import ConfigError, VendorError
 from .hosts import HostPolicy
-from .http_library import httpcore
+from .http11 import Http11
 from .no_answer import plain_errors, timeout_error
 from .request import Headers, Request, Response
 from .shown import one_line
@@ -24,6 +27,9 @@ EXCHANGE_S = 300.0
 # An event stream may have no end of its own.
 EVENT_STREAM_S = 30.0
 MAX_BODY = 16 * 1024 * 1024
+
+# The body or its beginning, how many bytes it has, and the file they went to.
+Received = tuple[bytes, int, Path | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,42 +72,29 @@ class HttpTransport:
         pool = await self._clients.pool(route.key, profile, route.policy)
         started = time.perf_counter_ns()
         address = read_address(request.url)
-        built = _build(request, address, route.timeouts)
+        built = _build(request, address)
         total_s = route.timeouts.total_s or (None if save_to else EXCHANGE_S)
         with plain_errors(request.url, route.timeouts, total_s or EXCHANGE_S):
             async with asyncio.timeout(total_s):
                 lent = await pool.take(address.server, route.timeouts.connect_s)
                 try:
-                    answer = await lent.http.handle_async_request(built)
-                    try:
-                        return await _received(answer, request, started, save_to, max_body)
-                    finally:
-                        await answer.aclose()
+                    return await _exchange(lent, built, request, route.timeouts, started, save_to, max_body)
                 finally:
                     pool.give_back(lent)
 
 
-def _build(request: Request, address: Address, timeouts: Timeouts) -> httpcore.Request:
-    """Write a request for the library, with what HTTP/1.1 wants of every one (RFC 9112)."""
-    server = address.server
+def _build(request: Request, address: Address) -> h11.Request:
+    """Write the head of a request, with what HTTP/1.1 wants of every one (RFC 9112)."""
     try:
         headers = [(name.encode("ascii"), value.encode("latin-1")) for name, value in request.headers]
-    except UnicodeEncodeError as error:
-        raise ConfigError(
-            "this request cannot be written: a header holds a character that HTTP headers cannot carry"
-        ) from error
-    given = {name.lower() for name, _ in headers}
-    if b"host" not in given:
-        headers.insert(0, (b"Host", server.name.encode()))
-    if b"content-length" not in given and (length := _length(request)) is not None:
-        headers.append((b"Content-Length", b"%d" % length))
-    return httpcore.Request(
-        request.method.upper(),
-        httpcore.URL(scheme=server.scheme, host=server.host, port=server.port, target=address.target),
-        headers=headers,
-        content=request.upload.chunks() if request.upload else request.body,
-        extensions={"timeout": {"read": timeouts.read_s, "write": timeouts.read_s}},
-    )
+        given = {name.lower() for name, _ in headers}
+        if b"host" not in given:
+            headers.insert(0, (b"Host", address.server.name.encode()))
+        if b"content-length" not in given and (length := _length(request)) is not None:
+            headers.append((b"Content-Length", b"%d" % length))
+        return h11.Request(method=request.method.upper(), target=address.target, headers=headers)
+    except (UnicodeEncodeError, h11.LocalProtocolError) as error:
+        raise ConfigError(f"this request cannot be written: {_safe_reason(error)}") from error
 
 
 def _length(request: Request) -> int | None:
@@ -113,7 +106,14 @@ def _length(request: Request) -> int | None:
     return 0 if request.method.upper() in {"POST", "PUT", "PATCH"} else None
 
 
-async def _limited(receiving: Coroutine[Any, Any, Response]) -> Response:
+def _safe_reason(error: Exception) -> str:
+    """Say what is wrong with a request, and not the value in which it is."""
+    if isinstance(error, UnicodeEncodeError):
+        return "a header holds a character that HTTP headers cannot carry"
+    return re.split(" b['\"]", str(error), maxsplit=1)[0].lower()
+
+
+async def _limited(receiving: Coroutine[Any, Any, Received]) -> Received:
     """Do not wait long for the end of a stream of events, which may have none."""
     try:
         async with asyncio.timeout(EVENT_STREAM_S):
@@ -125,51 +125,46 @@ async def _limited(receiving: Coroutine[Any, Any, Response]) -> Response:
         ) from error
 
 
-async def _received(
-    answer: "httpcore.Response",
+async def _exchange(
+    lent: Http11,
+    built: h11.Request,
     request: Request,
+    timeouts: Timeouts,
     started: int,
     save_to: Path | None,
     max_body: int,
 ) -> Response:
-    """Read an answer to its end; one that may have none is not waited for long."""
-    headers = _headers(answer)
-    receiving = _receive(answer, headers, request, started, save_to, max_body)
+    """Send a request and read its answer to the end; one that may have none is not waited for long."""
+    content = request.upload.chunks() if request.upload else request.body
+    answer = await lent.ask(built, content, timeouts.read_s)
+    headers = tuple(
+        (name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers.raw_items()
+    )
+    chunks = _chunks(lent.body(timeouts.read_s), headers)
+    receiving = _receive(answer.status_code, chunks, save_to, max_body)
     is_stream = (_value(headers, "content-type") or "").lower().startswith("text/event-stream")
-    return await (_limited(receiving) if is_stream and save_to is None else receiving)
-
-
-async def _receive(
-    answer: "httpcore.Response",
-    headers: Headers,
-    request: Request,
-    started: int,
-    save_to: Path | None,
-    max_body: int,
-) -> Response:
-    stream = answer.extensions.get("network_stream")
-    address = stream.get_extra_info("server_addr") if stream is not None else None
-    saving = save_to is not None and 200 <= answer.status < 300
-    if saving and save_to is not None:
-        head, size = await _save(_chunks(answer, headers), save_to)
-    else:
-        head = await _read(answer, headers, max_body)
-        size = len(head)
+    head, size, saved_to = await (_limited(receiving) if is_stream and save_to is None else receiving)
+    peer = lent.stream.peer
     return Response(
-        status=answer.status,
+        status=answer.status_code,
         headers=headers,
         body=head,
         url=request.url,
         took_us=(time.perf_counter_ns() - started) // 1000,
         size=size,
-        http_version=answer.extensions.get("http_version", b"HTTP/1.1").decode("ascii", "replace"),
-        peer=f"{address[0]}:{address[1]}" if address else None,
-        saved_to=save_to if saving else None,
+        http_version=f"HTTP/{answer.http_version.decode('ascii', 'replace')}",
+        peer=f"{peer[0]}:{peer[1]}" if peer else None,
+        saved_to=saved_to,
     )
 
 
-def _headers(answer: "httpcore.Response") -> Headers:
-    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers)
+async def _receive(
+    status: int, chunks: AsyncIterator[bytes], save_to: Path | None, max_body: int
+) -> Received:
+    if save_to is not None and 200 <= status < 300:
+        return *await _save(chunks, save_to), save_to
+    body = await _read(status, chunks, max_body)
+    return body, len(body), None
 
 
 def _value(headers: Headers, name: str) -> str | None:
@@ -178,23 +173,22 @@ def _value(headers: Headers, name: str) -> str | None:
     return ", ".join(found) if found else None
 
 
-async def _read(answer: "httpcore.Response", headers: Headers, max_body: int) -> bytes:
+async def _read(status: int, chunks: AsyncIterator[bytes], max_body: int) -> bytes:
     body = bytearray()
-    async for chunk in _chunks(answer, headers):
+    async for chunk in chunks:
         body += chunk
         if len(body) > max_body:
             raise VendorError(
                 f"the answer is larger than {max_body // 1024 // 1024} MiB, which is what fits into memory",
                 "ask for fewer records, or save it: `connect-tui request … --output FILE` takes any size, "
                 "and so does --output with an operation whose response is `type: binary`",
-                status=answer.status,
+                status=status,
             )
     return bytes(body)
 
 
-def _chunks(answer: "httpcore.Response", headers: Headers) -> AsyncIterator[bytes]:
+def _chunks(raw: AsyncIterator[bytes], headers: Headers) -> AsyncIterator[bytes]:
     coding = _value(headers, "content-encoding")
-    raw = aiter(cast("AsyncIterable[bytes]", answer.stream))
     return decoded(raw, coding) if coding else raw
 
 

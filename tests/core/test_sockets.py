@@ -85,6 +85,12 @@ async def answer_once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     await writer.drain()
 
 
+async def answer_too_much(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while True:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(WHOLE + b"HTTP/1.1 500 Not asked for\r\nContent-Length: 0\r\n\r\n")
+
+
 def test_a_connection_is_used_again() -> None:
     async def run() -> None:
         async with serving(keep_answering) as server:
@@ -102,6 +108,16 @@ def test_a_connection_that_the_server_closed_is_not_used_again() -> None:
                 assert (await server.ask()).body == b"ok"
                 await server.until_open(0)
                 assert server.taken == number + 1
+
+    asyncio.run(run())
+
+
+def test_an_answer_that_nobody_asked_for_is_never_taken_for_one() -> None:
+    async def run() -> None:
+        async with serving(answer_too_much) as server:
+            for _ in range(3):
+                assert (await server.ask()).status == 200
+            assert server.taken == 3
 
     asyncio.run(run())
 
