@@ -1,9 +1,8 @@
 """Put SQLite's failures into words: what happened to which file, and what to do."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
 
 from .errors import BusyError, ConflictError, StorageError
 
@@ -49,10 +48,17 @@ def describe(error: BaseException, path: Path) -> StorageError:
     return StorageError(f"the database {path} cannot be used: {cause}", "run `connect-tui doctor`")
 
 
-@contextmanager
-def translated(path: Path) -> Iterator[None]:
-    """Turn what sqlite3 raises inside into `StorageError`."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise describe(error, path) from error
+class translated:  # noqa: N801 - used as the word it is
+    """Turn what sqlite3 raises inside into `StorageError`; every operation enters it several times."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, sqlite3.Error):
+            raise describe(error, self._path) from error

@@ -54,7 +54,8 @@ def is_found_inside(secret: str) -> bool:
 
 def longest_form(secret: str) -> int:
     """Give how many bytes the longest form of a secret can have, with escapes and UTF-16 counted in."""
-    escaped = sum(1 if _WORD.match(char) else 8 if ord(char) < _ASCII else 20 for char in secret)
+    others = _WORD.sub("", secret)
+    escaped = len(secret) - len(others) + sum(8 if ord(char) < _ASCII else 20 for char in others)
     return 2 * max(escaped, 2 * len(secret.encode("utf-8", "surrogatepass")))
 
 
