@@ -6,6 +6,7 @@ from typing import Protocol
 
 from .authorize import authorize
 from .errors import ConnectError, VendorError
+from .obtain import refused_with
 from .record import Recording
 from .redirects import MOST_REDIRECTS, Follow, next_request
 from .request import Request, Response
@@ -31,6 +32,7 @@ class Caller:
         self._target = target
         self._unsealed = unsealed
         self._recording = recording
+        self._has_renewed = False
         self.route = route
 
     async def call(
@@ -41,8 +43,21 @@ class Caller:
         Raises:
             ConnectError: there was no whole answer, or a guard refused it.
         """
+        if not authorized or self._unsealed.renewing is None:
+            return await self._flow(request, save_to, authorized=authorized)
+        await self._unsealed.renewing.ready(self._unsealed)
+        response = await self._flow(request, save_to)
+        if response.status in refused_with(self._target.method) and not self._has_renewed:
+            self._has_renewed = True
+            await self._unsealed.renewing.renew(self._unsealed)
+            response = await self._flow(request, save_to, reason="with new tokens")
+        return response
+
+    async def _flow(
+        self, request: Request, save_to: Path | None, *, authorized: bool = True, reason: str | None = None
+    ) -> Response:
         flow = authorize(self._target.method if authorized else None, request, self._unsealed)
-        outgoing, reason = next(flow), None
+        outgoing = next(flow)
         while True:
             response = await self._follow(outgoing, request, reason, save_to)
             try:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storage import Store
-from storage.process import ProcessClaim
+from storage.process import ProcessClaim, is_alive
 from storage.records import Project
 
 from .catalog import Catalog
@@ -21,6 +21,7 @@ from .resolve import Target, check_may_run, resolve_connection, resolve_operatio
 from .workspace import Workspace
 
 if TYPE_CHECKING:
+    from .credentials import Credentials
     from .run import Plan, Runner
     from .send import HttpTransport
     from .unseal import Unsealed
@@ -57,6 +58,7 @@ class Engine:
         self._emit = emit or ignore
         self._transport: HttpTransport | None = None
         self._kept_runner: Runner | None = None
+        self._kept_credentials: Credentials | None = None
 
     def create_project(self, name: str, *, production: bool = False) -> Project:
         """Make a project: a workspace of its own; a production one is read-only until it is armed.
@@ -139,11 +141,14 @@ class Engine:
 
         target = resolve_connection(self.workspace, self.catalog, connection)
         staged = StagedTest(self._recorder, self._open_transport(), self.workspace)
-        return await staged.run(target, lambda: self._unseal(target), emit or self._emit, stages)
+        listener = emit or self._emit
+        return await staged.run(target, lambda: self._unseal(target, listener), listener, stages)
 
     async def close(self) -> None:
         """Close clients, write what is waiting, and close the database."""
         try:
+            if self._kept_credentials is not None:
+                await self._kept_credentials.close()
             if self._transport is not None:
                 await self._transport.close()
         finally:
@@ -159,8 +164,9 @@ class Engine:
             self._claim.close()
 
     async def _run(self, plan: "Plan", save_to: Path | None, emit: Emit | None) -> Outcome:
+        listener = emit or self._emit
         outcome = await self._runner().run(
-            plan, lambda: self._unseal(plan.target), emit or self._emit, save_to
+            plan, lambda: self._unseal(plan.target, listener), listener, save_to
         )
         self.workspace.note_outcome(plan.target.connection, plan.target.authentication, outcome.error)
         return outcome
@@ -172,7 +178,7 @@ class Engine:
         from .record import now_us
         from .run import preview
 
-        unsealed = await self._unseal(plan.target)
+        unsealed = await self._unseal(plan.target, self._emit)
         try:
             request = plan.build(unsealed)
             shown = preview(unsealed, next(authorize(plan.target.method, request, unsealed)))
@@ -191,13 +197,27 @@ class Engine:
             request=shown,
         )
 
-    async def _unseal(self, target: Target) -> "Unsealed":
+    async def _unseal(self, target: Target, emit: Emit) -> "Unsealed":
         from .unseal import places, unseal
 
+        unsealed = None
         with self.keeper.at_once(places(target)) as at_once:
             if at_once:
-                return unseal(target, self.keeper)
-        return await asyncio.to_thread(unseal, target, self.keeper)
+                unsealed = unseal(target, self.keeper)
+        if unsealed is None:
+            unsealed = await asyncio.to_thread(unseal, target, self.keeper)
+        unsealed.renewing = self._credentials().renewing(target, emit)
+        return unsealed
+
+    def _credentials(self) -> "Credentials":
+        if self._kept_credentials is None:
+            from .credentials import Credentials
+
+            self._kept_credentials = Credentials(
+                self._store, self.keeper, self._recorder, self._open_transport(),
+                lambda process: is_alive(self.home.processes, process),
+            )  # fmt: skip
+        return self._kept_credentials
 
     def _runner(self) -> "Runner":
         if self._kept_runner is None:

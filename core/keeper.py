@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from storage import VaultError, VaultLockedError
+from storage import SecretMissingError, VaultError, VaultLockedError
 from storage.vault import (
     KeyFile,
     Keyring,
@@ -81,6 +81,28 @@ class Keeper:
         if is_reference(given):
             return given
         return self.put(name, given)
+
+    def replace(self, name: str, value: str, expected: int) -> str:
+        """Keep a secret in place of the revision ``expected`` (0 for none) and give where it is.
+
+        It is on the disk when this returns.
+
+        Raises:
+            SecretChangedError: it has another revision by now; nothing was written.
+        """
+        with self._turn:
+            self.open("to keep a token")
+            self._vault.put(name, value, expected)
+            return _KEPT + name
+
+    def held(self, name: str) -> tuple[str | None, int]:
+        """Give a secret of the vault with its revision; nothing, and 0, where there is none."""
+        with self._turn:
+            self.open("to use a stored token")
+            try:
+                return self._vault.get_with_revision(name)
+            except SecretMissingError:
+                return None, 0
 
     def resolve(self, where: str) -> str:
         """Give the secret that stands at ``where`` (``vault:NAME`` or a reference).

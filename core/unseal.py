@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from connectors.templates import fill, fill_path, has_template
 from storage.records import Connection
@@ -10,17 +10,39 @@ from storage.records import Connection
 from .keeper import Keeper
 from .redact import Redactor
 from .resolve import Target
+from .tokens import TokenSet, load_tokens
 
 Mentions = frozenset[tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+class Renewing(Protocol):
+    """What keeps the tokens of an authentication fresh."""
+
+    async def ready(self, unsealed: "Unsealed") -> None:
+        """Let ``unsealed`` hold tokens that work as far as anybody knows."""
+
+    async def renew(self, unsealed: "Unsealed") -> None:
+        """Let ``unsealed`` hold other tokens than those that were refused."""
+
+
+@dataclass(slots=True)
 class Unsealed:
     """What templates of one operation see. It lives as long as the operation and is never kept."""
 
-    scope: Mapping[str, Any]
-    secret_paths: frozenset[tuple[str, str]]
+    scope: dict[str, Any]
+    secret_paths: set[tuple[str, str]]
     redactor: Redactor
+    tokens: TokenSet | None = None
+    renewing: Renewing | None = None
+
+    def learn(self, tokens: TokenSet) -> None:
+        """Let templates see tokens, in place of those before; the redactor goes on knowing both."""
+        self.tokens = tokens
+        self.scope["auth"] = {**self.scope["auth"], **tokens.values}
+        self.scope["captured"] = dict(tokens.captured)
+        self.secret_paths |= {("auth", name) for name in tokens.values}
+        for value in tokens.values.values():
+            self.redactor.add(value)
 
     def fill(self, value: Any, more: Mapping[str, Any] | None = None) -> Any:
         """Fill the templates in ``value``; the redactor learns every result that touched a secret."""
@@ -48,12 +70,14 @@ class Unsealed:
 
 def places(target: Target) -> tuple[str, ...]:
     """Give where the secrets of a connection and its authentication are."""
-    theirs = target.authentication.secrets.values() if target.authentication is not None else ()
-    return *target.connection.secrets.values(), *theirs
+    own, theirs = target.connection.secrets.values(), target.authentication
+    if theirs is None:
+        return tuple(own)
+    return *own, *theirs.secrets.values(), *((theirs.tokens,) if theirs.tokens else ())
 
 
 def unseal(target: Target, keeper: Keeper) -> Unsealed:
-    """Resolve every secret of a connection and its authentication.
+    """Resolve every secret of a connection and its authentication, and the tokens that were obtained.
 
     Raises:
         VaultError: the vault stays locked, or a secret or what a reference names is not there.
@@ -67,7 +91,10 @@ def unseal(target: Target, keeper: Keeper) -> Unsealed:
         credentials |= authentication.values
         credentials |= {key: keeper.resolve(where) for key, where in authentication.secrets.items()}
         secret_paths |= {("auth", key) for key in authentication.secrets}
-    return build_unsealed(connection, variables, credentials, secret_paths)
+    unsealed = build_unsealed(connection, variables, credentials, secret_paths)
+    if authentication is not None and authentication.tokens is not None:
+        unsealed.learn(load_tokens(keeper.resolve(authentication.tokens)))
+    return unsealed
 
 
 def build_unsealed(
@@ -77,13 +104,14 @@ def build_unsealed(
     secret_paths: Iterable[tuple[str, str]],
 ) -> Unsealed:
     """Give the values of a connection to its templates, with a redactor that knows the secret ones."""
-    secret_paths = frozenset(secret_paths)
+    secret_paths = set(secret_paths)
     redactor = Redactor()
     for root, key in secret_paths:
         redactor.add(str((variables if root == "var" else credentials)[key]))
     scope = {
         "var": variables,
         "auth": credentials,
+        "captured": {},
         "connection": {"name": connection.name, "id": connection.id, "time_zone": connection.time_zone},
     }
     return Unsealed(scope, secret_paths, redactor)

@@ -114,7 +114,7 @@ class Workspace:
                 f"{name} is used by {', '.join(users)}", "delete those connections or give them another first"
             )
         self._store.authentications.delete(row.id)
-        forget_all(self._keeper, row.secrets)
+        forget_all(self._keeper, {**row.secrets, **({"tokens": row.tokens} if row.tokens else {})})
 
     # -- connections
 

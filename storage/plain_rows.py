@@ -30,4 +30,6 @@ def authentication_of(row: Sequence[Any]) -> Authentication:
     facts = dict(zip(AUTHENTICATION, row, strict=True))
     facts["values"] = json.loads(facts["values"])
     facts["secrets"] = json.loads(facts["secrets"])
+    facts["captured"] = json.loads(facts["captured"])
+    facts["scopes"] = tuple(json.loads(facts["scopes"])) if facts["scopes"] else None
     return Authentication(**facts)

@@ -41,6 +41,11 @@ class Authentication:
     """Stored credentials made with one method; ``secrets`` maps an input to where its value is.
 
     A value of ``secrets`` is ``vault:NAME`` or a reference (``ref:env:NAME``); it is never the secret itself.
+    ``tokens`` is where the tokens are that were obtained with them; ``expires_us`` is the end of the access
+    token, ``refresh_expires_us`` that of the refresh token. ``scopes`` and ``captured`` are what was granted
+    and told with them. ``rotation_us`` says that a refresh token was sent then, and that it is not known
+    whether the provider took it. ``refresh_error`` is why the last refresh failed, of ``refresh_failures`` in
+    a row.
     """
 
     id: str
@@ -56,6 +61,16 @@ class Authentication:
     updated_us: int
     expires_us: int | None = None
     last_used_us: int | None = None
+    provider_app: str | None = None
+    tokens: str | None = None
+    refresh_expires_us: int | None = None
+    scopes: tuple[str, ...] | None = None
+    captured: Mapping[str, Any] = field(default_factory=dict)
+    refreshed_us: int | None = None
+    refresh_failed_us: int | None = None
+    refresh_failures: int = 0
+    refresh_error: str | None = None
+    rotation_us: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """The one door to what is kept: projects, connectors, authentications, connections and the log."""
 
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from .database import Database, open_database
 from .log import OperationLog
-from .queries import authentications, connections, connectors, projects
+from .queries import authentications, connections, connectors, leases, projects
 from .records import Authentication, Connection, ConnectorRevision, Project
 from .remembered import Remembered
 
@@ -102,6 +103,15 @@ class Authentications:
         with self._database.writing() as session:
             authentications.save_authentication(session, authentication)
 
+    def note(self, authentication_id: str, **changes: Any) -> None:
+        """Change some fields of an authentication, whatever the others are by now.
+
+        Raises:
+            NotFoundError: it is not kept.
+        """
+        with self._database.writing() as session:
+            authentications.note_on_authentication(session, authentication_id, changes)
+
     def get(self, project_id: str, name: str) -> Authentication:
         """Give an authentication by name.
 
@@ -132,6 +142,24 @@ class Authentications:
         """Give the names of the connections that use an authentication, named by its id or its name."""
         with self._database.reading() as session:
             return authentications.authentication_users(session, key)
+
+
+class Leases:
+    """What one process at a time may do; its holder has it until it gives it back or dies."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def take(self, name: str, holder: str, taken_us: int, is_alive: Callable[[str], bool]) -> str | None:
+        """Take a lease and give nothing; give the name of the process that has it when it is not free."""
+        with self._database.writing() as session:
+            other = leases.take_lease(session, name, holder, taken_us, is_alive)
+            return other.holder if other is not None else None
+
+    def release(self, name: str, holder: str) -> None:
+        """Give a lease back."""
+        with self._database.writing() as session:
+            leases.release_lease(session, name, holder)
 
 
 class Connections:
@@ -194,6 +222,7 @@ class Store:
         self.connectors = Connectors(database)
         self.authentications = Authentications(database)
         self.connections = Connections(database)
+        self.leases = Leases(database)
         self.log = OperationLog(database)
 
     def close(self) -> None:

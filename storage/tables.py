@@ -81,6 +81,26 @@ class AuthenticationTable(Row, table=True):
     updated_us: int
     expires_us: int | None = None
     last_used_us: int | None = None
+    provider_app: str | None = Field(default=None, sa_type=Text)
+    tokens: str | None = Field(default=None, sa_type=Text)
+    refresh_expires_us: int | None = None
+    scopes: list[str] | None = _json(nullable=True)
+    captured: dict[str, Any] = _json()
+    refreshed_us: int | None = None
+    refresh_failed_us: int | None = None
+    refresh_failures: int = 0
+    refresh_error: str | None = Field(default=None, sa_type=Text)
+    rotation_us: int | None = None
+
+
+class LeaseTable(Row, table=True):
+    """Something that one process at a time may do; ``holder`` is the name of its claim."""
+
+    __tablename__ = "lease"
+
+    name: str = Field(primary_key=True, sa_type=Text)
+    holder: str = Field(sa_type=Text)
+    taken_us: int
 
 
 class ConnectionTable(Row, table=True):

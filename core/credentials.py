@@ -1,0 +1,352 @@
+"""Keep the tokens of authentications fresh: one refresh at a time, in this process and among all of a home.
+
+A refresh is an operation of its own in the log. What it brings is in the vault, synced, before anything uses
+it; a row of the database says meanwhile that a refresh token was sent, so that whoever finds the row after a
+crash knows that the provider may have used it up.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+
+from connectors.templates import has_template
+from storage import SecretChangedError, Store
+from storage.records import Authentication
+
+from .call import Transport
+from .errors import ConnectError, Failure, TransportError, VendorError, failure_of
+from .events import Emit
+from .hosts import build_policy, host_of
+from .keeper import Keeper
+from .obtain import Obtaining, SignInNeededError, needs_tokens, obtain, token_urls
+from .prepare import build_route
+from .record import Recorder, Recording, now_us
+from .request import Request, Response
+from .resolve import Target
+from .send import Route
+from .tokens import TokenSet, load_tokens
+from .unseal import Unsealed, unseal
+
+_COOL_S, _MOST_COOL_S = 30, 3600
+_POLL_S = 0.1
+_PATIENCE_S = 120.0
+_LEAST_DOUBLINGS = 7
+_CLOSING_S = 8.0
+
+
+class Credentials:
+    """The tokens of one project's authentications; belongs to one event loop."""
+
+    def __init__(
+        self,
+        store: Store,
+        keeper: Keeper,
+        recorder: Recorder,
+        transport: Transport,
+        is_alive: Callable[[str], bool],
+        clock: Callable[[], int] = now_us,
+    ) -> None:
+        self._store = store
+        self._keeper = keeper
+        self._recorder = recorder
+        self._transport = transport
+        self._is_alive = is_alive
+        self._clock = clock
+        self._running: dict[str, asyncio.Task[TokenSet]] = {}
+
+    def renewing(self, target: Target, emit: Emit) -> "TokenTurn | None":
+        """Give what keeps the tokens of an operation fresh; None where its method needs none."""
+        if target.authentication is None or not needs_tokens(target.method):
+            return None
+        return TokenTurn(self, target, emit)
+
+    async def fresh(
+        self, target: Target, emit: Emit, refused: TokenSet | None = None, *, at_once: bool = False
+    ) -> TokenSet:
+        """Give tokens that are not due and not those that were ``refused``; whoever asks meanwhile waits.
+
+        ``at_once`` is for a person who asks: although the last try failed a moment ago, or nothing is due.
+
+        Raises:
+            ConnectError: there are none to be had, and why.
+        """
+        assert target.authentication is not None  # noqa: S101 - there is nothing to obtain tokens with
+        key = target.authentication.id
+        while True:
+            task, is_mine = self._running.get(key), False
+            if task is None:
+                is_mine = True
+                task = asyncio.create_task(self._renew(target, emit, refused, at_once=at_once))
+                self._running[key] = task
+                task.add_done_callback(lambda done: self._forget(key, done))
+            # A refresh goes on when who asked for it leaves: cut off, it could cost the account.
+            found = await asyncio.shield(task)
+            if is_mine or refused is None or found.obtained_us != refused.obtained_us:
+                return found
+
+    async def close(self) -> None:
+        """Let what runs come to its end, for a few seconds."""
+        if running := set(self._running.values()):
+            await asyncio.wait(running, timeout=_CLOSING_S)
+
+    def running(self) -> set[asyncio.Task[TokenSet]]:
+        """Give the refreshes that must not be cut off."""
+        return set(self._running.values())
+
+    def _forget(self, key: str, done: asyncio.Task[TokenSet]) -> None:
+        self._running.pop(key, None)
+        if not done.cancelled():
+            done.exception()  # looked at, for whoever asked may be gone
+
+    async def _renew(
+        self, target: Target, emit: Emit, refused: TokenSet | None, *, at_once: bool
+    ) -> TokenSet:
+        assert target.authentication is not None  # noqa: S101 - see `fresh`
+        async with self._lease(target.authentication):
+            target = replace(target, authentication=self._as_now(target.authentication))
+            kept, revision = await asyncio.to_thread(self._kept, target)
+            now = self._clock()
+            if (
+                kept is not None
+                and not at_once
+                and not kept.is_due(now)
+                and kept.obtained_us != _time(refused)
+            ):
+                self._settle(target.authentication, kept)
+                return kept
+            if not at_once:
+                self._check_rest(target, now)
+            return await self._refresh(target, emit, kept, revision)
+
+    async def _refresh(self, target: Target, emit: Emit, kept: TokenSet | None, revision: int) -> TokenSet:
+        authentication = target.authentication
+        assert authentication is not None  # noqa: S101 - see `fresh`
+        unsealed = await asyncio.to_thread(unseal, target, self._keeper)
+        uses_up = kept is not None and kept.refresh_token is not None
+        recording = self._recorder.begin(
+            "auth",
+            f"{'refresh' if uses_up else 'obtain'} tokens of {authentication.name}",
+            target.connection,
+            unsealed.redactor,
+            emit,
+        )
+        try:
+            if uses_up and authentication.rotation_us is None:
+                self._store.authentications.note(authentication.id, rotation_us=self._clock())
+            tokens = await self._drive(obtain(target, unsealed, kept), target, unsealed, recording)
+            tokens = await self._keep(authentication, tokens, revision, unsealed)
+        except asyncio.CancelledError:
+            recording.end("cancelled", "cancelled")
+            raise
+        except Exception as error:  # noqa: BLE001 - noted, whatever it is
+            failure = self._failed(authentication, error, recording)
+            raise _as_error(error, failure) from None
+        recording.end("success", _said(tokens))
+        return tokens
+
+    async def _drive(
+        self, flow: Obtaining, target: Target, unsealed: Unsealed, recording: Recording
+    ) -> TokenSet:
+        """Carry the requests of a flow; each is recorded once its secrets are known."""
+        request = next(flow)
+        while True:
+            started = recording.sending(request)
+            try:
+                response = await self._send(request, target, unsealed)
+            except (ConnectError, asyncio.CancelledError) as error:
+                told = error if isinstance(error, ConnectError) else None
+                recording.broke(request, told, started, None)
+                raise
+            try:
+                following = flow.send(response)
+            except StopIteration as end:
+                recording.received(request, response, started, None)
+                tokens: TokenSet = end.value
+                return tokens
+            except BaseException:
+                recording.received(request, response, started, None)
+                raise
+            recording.received(request, response, started, None)
+            request = following
+
+    async def _send(self, request: Request, target: Target, unsealed: Unsealed) -> Response:
+        return await self._transport.send(request, token_route(request.url, target, unsealed))
+
+    async def _keep(
+        self, authentication: Authentication, tokens: TokenSet, revision: int, unsealed: Unsealed
+    ) -> TokenSet:
+        """Keep new tokens; those that somebody else brought meanwhile are used instead."""
+        for value in tokens.values.values():
+            unsealed.redactor.add(value)
+        name = f"{authentication.id}/tokens"
+        try:
+            place = await asyncio.to_thread(self._keeper.replace, name, tokens.dump(), revision)
+        except SecretChangedError:
+            text, _ = await asyncio.to_thread(self._keeper.held, name)
+            if text is None:  # the authentication was deleted meanwhile
+                raise
+            return load_tokens(text)
+        self._note(authentication, tokens, place)
+        return tokens
+
+    def _settle(self, row: Authentication | None, kept: TokenSet) -> None:
+        """Note what a process brought that died before it could note it."""
+        if row is not None and (row.expires_us != kept.expires_us or row.refreshed_us != kept.obtained_us):
+            self._note(row, kept, f"vault:{row.id}/tokens")
+
+    def _note(self, row: Authentication, tokens: TokenSet, place: str) -> None:
+        self._store.authentications.note(
+            row.id,
+            tokens=place,
+            state="ready",
+            expires_us=tokens.expires_us,
+            refresh_expires_us=tokens.refresh_expires_us,
+            scopes=list(tokens.scopes) if tokens.scopes is not None else None,
+            captured=dict(tokens.captured),
+            refreshed_us=tokens.obtained_us,
+            refresh_failed_us=None,
+            refresh_failures=0,
+            refresh_error=None,
+            rotation_us=None,
+        )
+
+    def _failed(self, authentication: Authentication, error: Exception, recording: Recording) -> Failure:
+        """Note why it failed. Only a definite answer says that credentials are dead, never the network."""
+        failure = failure_of(error)
+        if isinstance(error, SignInNeededError) and authentication.rotation_us is not None:
+            failure = replace(
+                failure,
+                message=f"{failure.message}; an earlier refresh was cut off and may have used up the token",
+            )
+        recording.keep_bug(error, failure)
+        row = recording.end("failed", failure.message, failure)
+        changes = {
+            "refresh_failed_us": self._clock(),
+            "refresh_failures": authentication.refresh_failures + 1,
+            "refresh_error": row.error_message,
+        }
+        if isinstance(error, SignInNeededError):
+            changes |= {"state": "authorization_required", "rotation_us": None}
+        elif not isinstance(error, TransportError):
+            changes |= {"rotation_us": authentication.rotation_us}
+        self._store.authentications.note(authentication.id, **changes)
+        safe = recording.safe_failure(failure)
+        assert safe is not None  # noqa: S101 - there was a failure
+        return safe
+
+    def _check_rest(self, target: Target, now: int) -> None:
+        """Refuse to ask again at once for what was refused a moment ago.
+
+        Raises:
+            SignInNeededError: the provider said for good that these credentials are dead.
+            VendorError: the last try failed, and its rest is not over.
+        """
+        row = target.authentication
+        assert row is not None  # noqa: S101 - see `fresh`
+        if row.state == "authorization_required":
+            raise SignInNeededError(
+                row.refresh_error or f"{row.name} has to sign in",
+                f"sign in again: `connect-tui auth sign-in {row.name}`",
+            )
+        if row.refresh_failed_us is None or not row.refresh_failures:
+            return
+        cool_s = min(_COOL_S * 2 ** min(row.refresh_failures - 1, _LEAST_DOUBLINGS), _MOST_COOL_S)
+        left_s = (row.refresh_failed_us - now) / 1e6 + cool_s
+        if left_s > 0:
+            raise VendorError(
+                f"the last refresh of {row.name} failed: {row.refresh_error}",
+                f"it is tried again in {left_s:.0f} s; `connect-tui auth refresh {row.name}` tries at once",
+                error_class="auth",
+                retryable=True,
+            )
+
+    def _as_now(self, row: Authentication) -> Authentication:
+        return self._store.authentications.get(row.project_id, row.name)
+
+    def _kept(self, target: Target) -> tuple[TokenSet | None, int]:
+        assert target.authentication is not None  # noqa: S101 - see `fresh`
+        text, revision = self._keeper.held(f"{target.authentication.id}/tokens")
+        return (load_tokens(text) if text is not None else None), revision
+
+    @asynccontextmanager
+    async def _lease(self, authentication: Authentication) -> AsyncIterator[None]:
+        """Be the only process that refreshes this authentication.
+
+        A lease has no end of its own: it is its holder's until that gives it back or its process is dead, so
+        a slow token endpoint, or a process that was stopped for a while, never costs a token.
+        """
+        name, me = f"refresh {authentication.id}", self._recorder.process
+        gives_up = asyncio.get_running_loop().time() + _PATIENCE_S
+        while self._store.leases.take(name, me, self._clock(), self._is_alive) is not None:
+            if asyncio.get_running_loop().time() > gives_up:
+                raise VendorError(
+                    f"another connect-tui has been refreshing {authentication.name} for {_PATIENCE_S:g} s",
+                    "end that process when it hangs; what it does is in the operation log",
+                    error_class="timeout",
+                    retryable=True,
+                )
+            await asyncio.sleep(_POLL_S)
+        try:
+            yield
+        finally:
+            self._store.leases.release(name, me)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenTurn:
+    """The tokens of one operation."""
+
+    credentials: Credentials
+    target: Target
+    emit: Emit
+
+    async def ready(self, unsealed: Unsealed) -> None:
+        """Hold tokens that are not due; those that still work do when no others can be had."""
+        held, now = unsealed.tokens, now_us()
+        if held is not None and not held.is_due(now):
+            return
+        try:
+            unsealed.learn(await self.credentials.fresh(self.target, self.emit))
+        except ConnectError:
+            if held is None or held.has_ended(now_us()):
+                raise
+
+    async def renew(self, unsealed: Unsealed) -> None:
+        """Hold other tokens than those that were refused."""
+        unsealed.learn(await self.credentials.fresh(self.target, self.emit, unsealed.tokens))
+
+
+def token_route(url: str, target: Target, unsealed: Unsealed) -> Route:
+    """Give how a request for tokens travels: to the connection's hosts, and to those its method names.
+
+    An address that a person gave may be a private one, as the connection's base URL may; one that stands in
+    the connector file may not.
+    """
+    route = build_route(target.definition, unsealed, target.connection.id)
+    named = [(template, str(unsealed.fill(template))) for template in token_urls(target.method)]
+    if any(has_template(template) and host_of(filled) == host_of(url) for template, filled in named):
+        return replace(route, policy=build_policy(url, ()))
+    hosts = tuple(host_of(filled) for _, filled in named)
+    return replace(route, policy=replace(route.policy, patterns=(*route.policy.patterns, *hosts)))
+
+
+def _time(tokens: TokenSet | None) -> int | None:
+    return tokens.obtained_us if tokens is not None else None
+
+
+def _said(tokens: TokenSet) -> str:
+    from datetime import UTC, datetime
+
+    if tokens.expires_us is None:
+        return "the provider names no end"
+    ends = datetime.fromtimestamp(tokens.expires_us / 1e6, UTC)
+    return f"expires {ends:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _as_error(error: Exception, failure: Failure) -> Exception:
+    if isinstance(error, ConnectError):
+        error.failure = replace(failure, reauthorize=isinstance(error, SignInNeededError))
+        error.args = (failure.message,)
+        return error
+    return error

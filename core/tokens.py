@@ -1,0 +1,65 @@
+"""The tokens that were obtained with credentials: one secret in the vault, replaced as a whole."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+_WINDOW_US = 15 * 60 * 1_000_000
+_SHARE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class TokenSet:
+    """What a sign-in, a login or a refresh brought; times are microseconds since 1970 in UTC.
+
+    ``values`` are secret and stand in templates as ``auth.NAME`` (``access_token``, or what the steps of a
+    session extract). ``captured`` are facts that are no secrets and stand there as ``captured.NAME``.
+    ``expires_us`` is None when the provider names no end.
+    """
+
+    values: Mapping[str, str]
+    obtained_us: int
+    expires_us: int | None = None
+    refresh_expires_us: int | None = None
+    scopes: tuple[str, ...] | None = None
+    captured: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def refresh_token(self) -> str | None:
+        """The refresh token (RFC 6749, section 1.5)."""
+        return self.values.get("refresh_token")
+
+    def has_ended(self, now_us: int) -> bool:
+        """Whether the provider no longer takes them."""
+        return self.expires_us is not None and now_us >= self.expires_us
+
+    def is_due(self, now_us: int, before_us: int | None = None) -> bool:
+        """Whether it is time to renew: 15 minutes or a fifth of their life before the end, the smaller."""
+        if self.expires_us is None:
+            return False
+        window = before_us
+        if window is None:
+            window = min(_WINDOW_US, max(self.expires_us - self.obtained_us, 0) // _SHARE)
+        return now_us >= self.expires_us - window
+
+    def dump(self) -> str:
+        """Write them as the text that is kept."""
+        return json.dumps(
+            {
+                "values": dict(self.values),
+                "obtained_us": self.obtained_us,
+                "expires_us": self.expires_us,
+                "refresh_expires_us": self.refresh_expires_us,
+                "scopes": self.scopes,
+                "captured": dict(self.captured),
+            }
+        )
+
+
+def load_tokens(text: str) -> TokenSet:
+    """Read tokens as they were kept."""
+    facts = json.loads(text)
+    if facts["scopes"] is not None:
+        facts["scopes"] = tuple(facts["scopes"])
+    return TokenSet(**facts)
