@@ -15,11 +15,11 @@ from storage import SecretChangedError, Store
 from storage.records import Authentication
 
 from .call import Transport
-from .errors import ConnectError, Failure, TransportError, VendorError, failure_of
+from .errors import ConnectError, Failure, SignInNeededError, TransportError, VendorError, failure_of
 from .events import Emit
 from .hosts import build_policy, host_of
 from .keeper import Keeper
-from .obtain import Obtaining, SignInNeededError, needs_tokens, obtain, token_urls
+from .obtain import Obtaining, needs_tokens, obtain, token_urls
 from .prepare import build_route
 from .record import Recorder, Recording, now_us
 from .request import Request, Response
