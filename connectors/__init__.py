@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from .compiled import compile_definition, content_hash, read_compiled
     from .errors import DefinitionError, Problem, TemplateError
-    from .format.auth import ApiKeyAuth, AuthMethod, BasicAuth, BearerAuth, NoAuth
+    from .format.auth import (
+        AddedValue,
+        ApiKeyAuth,
+        AssumeRole,
+        AuthMethod,
+        AwsSigV4Auth,
+        BasicAuth,
+        BearerAuth,
+        DigestAuth,
+        HmacAuth,
+        JwtAuth,
+        NoAuth,
+        OAuth1Auth,
+    )
     from .format.auth.api_key import Placement
     from .format.auth.kind import AuthTest
     from .format.connector import Connector
@@ -35,17 +48,21 @@ if TYPE_CHECKING:
     from .values import check_inputs
 
 _HOMES: Final = {
+    "AddedValue": "format.auth",
     "Ancestor": "format.lineage",
     "ApiKeyAuth": "format.auth",
+    "AssumeRole": "format.auth",
     "AuthMethod": "format.auth",
     "AuthTest": "format.auth.kind",
     "Author": "format.header",
+    "AwsSigV4Auth": "format.auth",
     "BasicAuth": "format.auth",
     "BearerAuth": "format.auth",
     "Change": "format.header",
     "Connector": "format.connector",
     "DefinitionError": "errors",
     "Deprecation": "format.header",
+    "DigestAuth": "format.auth",
     "ErrorMatch": "format.rules",
     "ErrorRule": "format.rules",
     "Example": "format.operations",
@@ -54,13 +71,16 @@ _HOMES: Final = {
     "ExpectedError": "format.tests",
     "ExpectedRequest": "format.tests",
     "Given": "format.tests",
+    "HmacAuth": "format.auth",
     "Http": "format.http",
     "Input": "format.inputs",
+    "JwtAuth": "format.auth",
     "Links": "format.header",
     "Loaded": "load",
     "Logo": "format.header",
     "Module": "format.modules",
     "NoAuth": "format.auth",
+    "OAuth1Auth": "format.auth",
     "OfflineTest": "format.tests",
     "Operation": "format.operations",
     "Option": "format.inputs",
@@ -89,13 +109,14 @@ _HOMES: Final = {
 }
 
 __all__ = [
-    "Ancestor", "ApiKeyAuth", "AuthMethod", "AuthTest", "Author", "BasicAuth", "BearerAuth", "Change",
-    "Connector", "DefinitionError", "Deprecation", "ErrorMatch", "ErrorRule", "Example", "Expect",
-    "Expectation", "ExpectedError", "ExpectedRequest", "Given", "Http", "Input", "Links", "Loaded",
-    "Logo", "Module", "NoAuth", "OfflineTest", "Operation", "Option", "Parents", "Placement", "Presets",
+    "AddedValue", "Ancestor", "ApiKeyAuth", "AssumeRole", "AuthMethod", "AuthTest", "Author",
+    "AwsSigV4Auth", "BasicAuth", "BearerAuth", "Change", "Connector", "DefinitionError", "Deprecation",
+    "DigestAuth", "ErrorMatch", "ErrorRule", "Example", "Expect", "Expectation", "ExpectedError",
+    "ExpectedRequest", "Given", "HmacAuth", "Http", "Input", "JwtAuth", "Links", "Loaded", "Logo", "Module",
+    "NoAuth", "OAuth1Auth", "OfflineTest", "Operation", "Option", "Parents", "Placement", "Presets",
     "Problem", "RecordedResponse", "Request", "Response", "Server", "TemplateError", "Timeout", "Tls",
-    "check_inputs", "compile_definition", "content_hash", "files_of", "find_problems",
-    "json_schema", "load_definition", "parents_in", "read_compiled", "revisions_below", "shipped_paths",
+    "check_inputs", "compile_definition", "content_hash", "files_of", "find_problems", "json_schema",
+    "load_definition", "parents_in", "read_compiled", "revisions_below", "shipped_paths",
 ]  # fmt: skip
 
 

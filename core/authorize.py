@@ -3,9 +3,9 @@
 from collections.abc import Generator
 from typing import assert_never
 
-from connectors import ApiKeyAuth, AuthMethod, BasicAuth, BearerAuth, NoAuth
+from connectors import ApiKeyAuth, AuthMethod, AwsSigV4Auth, BasicAuth, BearerAuth, NoAuth
 
-from .auth import api_key, basic, bearer, none
+from .auth import api_key, aws_sigv4, basic, bearer, none
 from .request import Request, Response
 from .unseal import Unsealed
 
@@ -23,5 +23,7 @@ def authorize(method: AuthMethod | None, request: Request, unsealed: Unsealed) -
             return bearer.authorize(method, request, unsealed)
         case BasicAuth():
             return basic.authorize(method, request, unsealed)
+        case AwsSigV4Auth():
+            return aws_sigv4.authorize(method, request, unsealed)
         case _:
             assert_never(method)

@@ -7,9 +7,9 @@ is the exchange recorded.
 
 from collections.abc import Generator
 
-from connectors import AuthMethod
+from connectors import AssumeRole, AuthMethod, AwsSigV4Auth
 
-from .errors import ConnectError, ErrorClass
+from .auth import assume_role
 from .request import Request, Response
 from .resolve import Target
 from .tokens import TokenSet
@@ -18,24 +18,26 @@ from .unseal import Unsealed
 Obtaining = Generator[Request, Response, TokenSet]
 
 
-class SignInNeededError(ConnectError):
-    """Nothing but a person can make these credentials work again; retrying would not."""
-
-    error_class: ErrorClass = "auth"
-
-
-def needs_tokens(method: AuthMethod | None) -> bool:  # noqa: ARG001
+def needs_tokens(method: AuthMethod | None) -> bool:
     """Tell whether a kind obtains tokens before its first request."""
-    return False
+    match method:
+        case AwsSigV4Auth():
+            return method.assume_role is not None
+        case _:
+            return False
 
 
-def obtain(target: Target, unsealed: Unsealed, held: TokenSet | None) -> Obtaining:
+def obtain(target: Target, unsealed: Unsealed, held: TokenSet | None) -> Obtaining:  # noqa: ARG001
     """Give the flow that obtains new tokens, in place of those that are ``held``.
 
     The flow raises `SignInNeededError` where only a person can go on, and any other `ConnectError` where a
     later try may do.
     """
-    raise NotImplementedError(target.method)
+    match target.method:
+        case AwsSigV4Auth(assume_role=AssumeRole() as role) as method:
+            return assume_role.obtain(method, role, unsealed)
+        case _:
+            raise NotImplementedError(target.method)
 
 
 def refused_with(method: AuthMethod | None) -> tuple[int, ...]:  # noqa: ARG001
@@ -43,6 +45,10 @@ def refused_with(method: AuthMethod | None) -> tuple[int, ...]:  # noqa: ARG001
     return (401,)
 
 
-def token_urls(method: AuthMethod | None) -> tuple[str, ...]:  # noqa: ARG001
+def token_urls(method: AuthMethod | None) -> tuple[str, ...]:
     """Give the addresses, as templates, that tokens are fetched from beside the connection's own base URL."""
-    return ()
+    match method:
+        case AwsSigV4Auth() if (url := assume_role.sts_url(method)) is not None:
+            return (url,)
+        case _:
+            return ()

@@ -84,7 +84,10 @@ def _build(request: Request, timeouts: Timeouts) -> "httpcore.Request":
     limits = {"connect": timeouts.connect_s, "read": timeouts.read_s, "write": timeouts.read_s, "pool": None}
     try:
         url = httpx.URL(request.url)
-        headers = [(name.encode("ascii"), value.encode("latin-1")) for name, value in request.headers]
+        # White space around a value is no part of it (RFC 9110, section 5.5), and the library refuses it.
+        headers = [
+            (name.encode("ascii"), value.strip(" \t").encode("latin-1")) for name, value in request.headers
+        ]
         given = {name.lower() for name, _ in headers}
         if b"host" not in given:
             headers.insert(0, (b"Host", url.netloc))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..explain import Finding
-from ..format.auth import ApiKeyAuth, AuthMethod, BasicAuth, BearerAuth
+from ..format.auth import ApiKeyAuth, AuthMethod, AwsSigV4Auth, BasicAuth, BearerAuth
 from ..format.auth.kind import AuthTest
 from ..format.connector import Connector
 from ..templates.expression import read_expression
@@ -52,6 +52,11 @@ def _templates(method: AuthMethod) -> Iterator[tuple[str, str, str]]:
         case BasicAuth():
             yield "username", method.username, "{{ auth.username }}"
             yield "password", method.password, "{{ auth.password }}"
+        case AwsSigV4Auth():
+            yield "access_key_id", method.access_key_id, "{{ auth.access_key_id }}"
+            yield "secret_access_key", method.secret_access_key, "{{ auth.secret_access_key }}"
+            if method.assume_role is not None:
+                yield "assume_role.role_arn", method.assume_role.role_arn, "{{ auth.role_arn }}"
         case _:
             pass
 

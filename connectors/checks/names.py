@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from ..format.auth.oauth1 import usual_inputs
 from ..format.shorthand import is_json_schema
 from ..yaml12 import TreePath
 from .places import FACTS
@@ -12,6 +13,10 @@ _USUAL_INPUTS: Final[Mapping[str, tuple[str, ...]]] = {
     "api_key": ("api_key",),
     "bearer": ("token",),
     "basic": ("username", "password"),
+    "digest": ("username", "password"),
+    "hmac": ("key",),
+    "jwt": ("key",),
+    "aws_sigv4": ("access_key_id", "secret_access_key", "session_token"),
 }
 
 
@@ -45,6 +50,9 @@ def _auth_names(method: Any) -> list[str] | None:
         return None
     if "inputs" in method:
         return input_keys(method["inputs"])
+    if method.get("kind") == "oauth1":
+        signature = str(method.get("signature", "HMAC-SHA1"))
+        return [one.key for one in usual_inputs(signature, has_token=method.get("token", "") is not None)]
     usual = _USUAL_INPUTS.get(str(method.get("kind")))
     return None if usual is None else list(usual)
 

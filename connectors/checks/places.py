@@ -6,11 +6,20 @@ from typing import Any, Final, Literal
 
 from ..yaml12 import TreePath
 
+HASHES: Final = ("md5", "sha1", "sha256", "sha384", "sha512")
+
 # What the engine puts under a root whose names are not the file's own.
 FACTS: Final[Mapping[str, tuple[str, ...]]] = {
     "response": ("status", "headers", "body", "url"),
     "request": ("method", "url"),
     "connection": ("name", "id", "time_zone"),
+    # What a kind that signs puts there; the body can also be had as one of several hashes.
+    "signing": (
+        *("method", "url", "scheme", "host", "path", "target", "query", "sorted_query", "query_fields"),
+        *("headers", "header_list", "form_fields", "body", "body_base64", "body_size"),
+        *(f"body_{name}{written}" for name in HASHES for written in ("", "_base64")),
+        *("unix", "timestamp", "nonce", "expires", "signature", "token"),
+    ),
 }
 
 _BASIC: Final = ("var", "connection")
@@ -56,10 +65,31 @@ PLACES: Final = (
     _place("modules.*.errors.*.when", "expression", ("response", "request", "input")),
     _place("modules.*.errors.*.message", "template", _ANSWER),
     _place("modules.*.errors.*.remedy", "template", _ANSWER),
-    _place("auth.*.apply.*.format", "template", ("auth", *_BASIC)),
+    _place("auth.*.apply.*.format", "template", ("auth", "signing", *_BASIC)),
     _place("auth.*.format", "template", ("auth", *_BASIC)),
     _place("auth.*.username", "template", ("auth", *_BASIC)),
     _place("auth.*.password", "template", ("auth", *_BASIC)),
+    _place("auth.*.key", "template", ("auth", *_BASIC)),
+    _place("auth.*.passphrase", "template", ("auth", *_BASIC)),
+    _place("auth.*.before.*.format", "template", ("auth", "signing", *_BASIC)),
+    _place("auth.*.string_to_sign.**", "template", ("auth", "signing", *_BASIC)),
+    _place("auth.*.header.**", "template", ("auth", "signing", *_BASIC)),
+    _place("auth.*.claims.**", "template", ("auth", "signing", *_BASIC)),
+    _place("auth.*.consumer_key", "template", ("auth", *_BASIC)),
+    _place("auth.*.consumer_secret", "template", ("auth", *_BASIC)),
+    _place("auth.*.private_key", "template", ("auth", *_BASIC)),
+    _place("auth.*.token", "template", ("auth", *_BASIC)),
+    _place("auth.*.token_secret", "template", ("auth", *_BASIC)),
+    _place("auth.*.realm", "template", ("auth", *_BASIC)),
+    _place("auth.*.service", "template", ("auth", *_BASIC)),
+    _place("auth.*.region", "template", ("auth", *_BASIC)),
+    _place("auth.*.access_key_id", "template", ("auth", *_BASIC)),
+    _place("auth.*.secret_access_key", "template", ("auth", *_BASIC)),
+    _place("auth.*.session_token", "template", ("auth", *_BASIC)),
+    _place("auth.*.assume_role.role_arn", "template", ("auth", *_BASIC)),
+    _place("auth.*.assume_role.session_name", "template", ("auth", *_BASIC)),
+    _place("auth.*.assume_role.external_id", "template", ("auth", *_BASIC)),
+    _place("auth.*.assume_role.url", "template", ("auth", *_BASIC)),
     _place("auth.*.test.*.request.path", "template", ("auth", "input", *_BASIC)),
     _place("auth.*.test.*.request.query.**", "template", ("auth", "input", *_BASIC)),
     _place("auth.*.test.*.request.headers.**", "template", ("auth", "input", *_BASIC)),
