@@ -3,9 +3,20 @@
 from collections.abc import Generator
 from typing import assert_never
 
-from connectors import ApiKeyAuth, AuthMethod, AwsSigV4Auth, BasicAuth, BearerAuth, NoAuth
+from connectors import (
+    ApiKeyAuth,
+    AuthMethod,
+    AwsSigV4Auth,
+    BasicAuth,
+    BearerAuth,
+    DigestAuth,
+    HmacAuth,
+    JwtAuth,
+    NoAuth,
+    OAuth1Auth,
+)
 
-from .auth import api_key, aws_sigv4, basic, bearer, none
+from .auth import api_key, aws_sigv4, basic, bearer, digest, hmac, jwt, none, oauth1
 from .request import Request, Response
 from .unseal import Unsealed
 
@@ -16,14 +27,28 @@ def authorize(method: AuthMethod | None, request: Request, unsealed: Unsealed) -
     """Give the flow that applies a method to a request."""
     match method:
         case None | NoAuth():
-            return none.authorize(request)
+            flow: Flow = none.authorize(request)
         case ApiKeyAuth():
-            return api_key.authorize(method, request, unsealed)
+            flow = api_key.authorize(method, request, unsealed)
         case BearerAuth():
-            return bearer.authorize(method, request, unsealed)
+            flow = bearer.authorize(method, request, unsealed)
         case BasicAuth():
-            return basic.authorize(method, request, unsealed)
+            flow = basic.authorize(method, request, unsealed)
         case AwsSigV4Auth():
-            return aws_sigv4.authorize(method, request, unsealed)
+            flow = aws_sigv4.authorize(method, request, unsealed)
+        case DigestAuth():
+            flow = digest.authorize(method, request, unsealed)
+        case HmacAuth():
+            flow = hmac.authorize(method, request, unsealed)
+        case JwtAuth():
+            flow = jwt.authorize(method, request, unsealed)
+        case OAuth1Auth():
+            flow = oauth1.authorize(method, request, unsealed)
         case _:
             assert_never(method)
+    return flow
+
+
+def signs_each_request(method: AuthMethod | None) -> bool:
+    """Tell whether what a method puts on a request is good for that request alone."""
+    return isinstance(method, AwsSigV4Auth | DigestAuth | HmacAuth | JwtAuth | OAuth1Auth)

@@ -1,7 +1,7 @@
 """Unseal a connection for one operation: its values in clear, and the redactor that knows them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from connectors.templates import fill, fill_path, has_template
@@ -27,13 +27,17 @@ class Renewing(Protocol):
 
 @dataclass(slots=True)
 class Unsealed:
-    """What templates of one operation see. It lives as long as the operation and is never kept."""
+    """What templates of one operation see. It lives as long as the operation and is never kept.
+
+    In its ``memory`` an authentication kind finds what it put there at an earlier request of the operation.
+    """
 
     scope: dict[str, Any]
     secret_paths: set[tuple[str, str]]
     redactor: Redactor
     tokens: TokenSet | None = None
     renewing: Renewing | None = None
+    memory: dict[object, Any] = field(default_factory=dict)
 
     def learn(self, tokens: TokenSet) -> None:
         """Let templates see tokens, in place of those before; the redactor goes on knowing both."""

@@ -3,7 +3,17 @@
 from collections.abc import Iterator
 
 from ..explain import Finding
-from ..format.auth import ApiKeyAuth, AuthMethod, AwsSigV4Auth, BasicAuth, BearerAuth
+from ..format.auth import (
+    ApiKeyAuth,
+    AuthMethod,
+    AwsSigV4Auth,
+    BasicAuth,
+    BearerAuth,
+    DigestAuth,
+    HmacAuth,
+    JwtAuth,
+    OAuth1Auth,
+)
 from ..format.auth.kind import AuthTest
 from ..format.connector import Connector
 from ..templates.expression import read_expression
@@ -13,6 +23,7 @@ from ..yaml12 import TreePath
 from .inputs import check_inputs
 from .json_schemas import find_mismatches
 from .operations import check_request
+from .signing import check_signing
 
 
 def check_auth(definition: Connector) -> Iterator[Finding]:
@@ -21,6 +32,7 @@ def check_auth(definition: Connector) -> Iterator[Finding]:
         path: TreePath = ("auth", name)
         yield from check_inputs(method.inputs, (*path, "inputs"))
         yield from _check_usual_templates(method, path)
+        yield from check_signing(method, path)
         taken: set[str] = set()
         for number, test in enumerate(method.test):
             if test.name in taken:
@@ -49,7 +61,7 @@ def _templates(method: AuthMethod) -> Iterator[tuple[str, str, str]]:
                 yield "format", placement.format, "{{ auth.api_key }}"
         case BearerAuth():
             yield "format", method.format, "Bearer {{ auth.token }}"
-        case BasicAuth():
+        case BasicAuth() | DigestAuth():
             yield "username", method.username, "{{ auth.username }}"
             yield "password", method.password, "{{ auth.password }}"
         case AwsSigV4Auth():
@@ -57,8 +69,27 @@ def _templates(method: AuthMethod) -> Iterator[tuple[str, str, str]]:
             yield "secret_access_key", method.secret_access_key, "{{ auth.secret_access_key }}"
             if method.assume_role is not None:
                 yield "assume_role.role_arn", method.assume_role.role_arn, "{{ auth.role_arn }}"
+        case HmacAuth() if method.keyed:
+            yield "key", method.key, "{{ auth.key }}"
+        case JwtAuth():
+            yield "key", method.key, "{{ auth.key }}"
+        case OAuth1Auth():
+            yield from _oauth1_templates(method)
         case _:
             pass
+
+
+def _oauth1_templates(method: OAuth1Auth) -> Iterator[tuple[str, str, str]]:
+    """Give those that the signature uses."""
+    yield "consumer_key", method.consumer_key, "{{ auth.consumer_key }}"
+    if method.signature.startswith("RSA"):
+        yield "private_key", method.private_key, "{{ auth.private_key }}"
+    else:
+        yield "consumer_secret", method.consumer_secret, "{{ auth.consumer_secret }}"
+    if method.token is not None:
+        yield "token", method.token, "{{ auth.token }}"
+        if not method.signature.startswith("RSA"):
+            yield "token_secret", method.token_secret, "{{ auth.token_secret }}"
 
 
 def _auth_names(template: str) -> set[str]:
