@@ -1,21 +1,24 @@
 """Keep the secrets of a home: open its vault when one is needed, and resolve where each secret comes from."""
 
+import base64
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from storage import SecretMissingError, VaultError, VaultLockedError
 from storage.vault import (
     KeyFile,
     Keyring,
     Passphrase,
+    SshAgent,
     Unlocker,
     Vault,
     VaultStatus,
+    agent_keys,
     is_reference,
     keyring_available,
     resolve_reference,
@@ -27,8 +30,9 @@ PASSPHRASE_FILE = "CONNECT_TUI_VAULT_PASSPHRASE_FILE"  # noqa: S105 - the name o
 KEY_FILE = "CONNECT_TUI_VAULT_KEY_FILE"
 _KEPT = "vault:"
 _TRIES = 3
+_KIT_BYTES = 20
 
-Way = Literal["passphrase", "key_file", "keyring"]
+Way = Literal["passphrase", "key_file", "keyring", "ssh_agent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +46,15 @@ class UnlockRequest:
 
 @dataclass(frozen=True, slots=True)
 class UnlockChoice:
-    """A person's answer; without a path the key file stands in the home's config folder."""
+    """A person's answer; without a path the key file stands in the home's config folder.
+
+    ``fingerprint`` (``SHA256:…``) names one of several keys of the ssh-agent.
+    """
 
     way: Way
     passphrase: str = ""
     key_file: Path | None = None
+    fingerprint: str = ""
 
 
 Unlock = Callable[[UnlockRequest], UnlockChoice | None]
@@ -180,6 +188,27 @@ class Keeper:
         with self._turn:
             self._vault.add_key(self._unlocker(choice, make=True))
 
+    def change_passphrase(self, passphrase: str) -> None:
+        """Let a new passphrase unlock in place of the one before; recovery kits go on working.
+
+        The vault must be unlocked. The data key is made anew, so that the old passphrase opens no copy that
+        is written from now on.
+        """
+        with self._turn:
+            before = [one for one in self._vault.status().unlockers if one.kind == one.label == "passphrase"]
+            self._vault.add_key(self._unlocker(UnlockChoice("passphrase", passphrase), make=True))
+            for one in before:
+                self._vault.remove_key(one.id)
+            self._vault.rotate()
+
+    def make_recovery_kit(self, made: str) -> str:
+        """Add a passphrase of 160 random bits that opens the vault, and give it; ``made`` is the day for people."""
+        words = base64.b32encode(os.urandom(_KIT_BYTES)).decode()
+        kit = "-".join(words[at : at + 4] for at in range(0, len(words), 4))
+        with self._turn:
+            self._vault.add_key(Passphrase(kit, f"recovery kit of {made}"))
+        return kit
+
     def remove_key(self, key_id: str) -> None:
         """Remove a way to unlock; the last one stays."""
         with self._turn:
@@ -194,8 +223,13 @@ class Keeper:
         """List how this vault can be unlocked, or how a new one could be."""
         if self._vault.exists:
             kinds = {entry.kind for entry in self._vault.status().unlockers}
-            return tuple(way for way in ("passphrase", "key_file", "keyring") if way in kinds)
-        return ("passphrase", "key_file", *(("keyring",) if self._keyring() else ()))
+            return tuple(way for way in get_args(Way) if way in kinds)
+        return (
+            "passphrase",
+            "key_file",
+            *(("keyring",) if self._keyring() else ()),
+            *(("ssh_agent",) if agent_keys(self._agent()) else ()),
+        )
 
     def _create(self, reason: str) -> None:
         unattended = self._unattended(make=True)
@@ -255,6 +289,11 @@ class Keeper:
                 yield KeyFile(Path(entry.label))
         if "keyring" in self.ways() and self._keyring():
             yield Keyring(APP, str(self._home.vault))
+        if "ssh_agent" in self.ways() and agent_keys(self._agent()):
+            yield self._agent()
+
+    def _agent(self, fingerprint: str = "") -> SshAgent:
+        return SshAgent(fingerprint, self._environ)
 
     def _keyring(self) -> bool:
         return not self._home.isolated and keyring_available() is not None
@@ -269,6 +308,8 @@ class Keeper:
                 return _key_file(choice.key_file or self._home.config / "vault.key", make=make)
             case "keyring":
                 return Keyring(APP, str(self._home.vault))
+            case "ssh_agent":
+                return self._agent(choice.fingerprint)
 
 
 def _key_file(path: Path, *, make: bool) -> KeyFile:

@@ -112,8 +112,21 @@ NOUNS: Final[Mapping[str, Mapping[str, Verb]]] = {
         "unlock": Verb("vault", "unlock", "check that the vault opens", "vault unlock"),
         "lock": Verb("vault", "lock", "forget what this session unlocked", "vault lock"),
         "add-key": Verb(
-            "vault", "add_key", "another way to unlock it", "vault add-key --way key_file --key-file KEY"
+            "vault_keys", "add_key", "another way to unlock it", "vault add-key --way key_file --key-file KEY"
         ),
+        "remove-key": Verb(
+            "vault_keys", "remove_key", "one way less to unlock it", "vault remove-key unlock_…"
+        ),
+        "change-passphrase": Verb(
+            "vault_keys",
+            "change_passphrase",
+            "a new passphrase for the one before",
+            "vault change-passphrase",
+        ),
+        "recovery-kit": Verb(
+            "vault_keys", "recovery_kit", "a way in when all else is lost", "vault recovery-kit kit.txt"
+        ),
+        "secrets": Verb("vault_secrets", "secrets", "where each secret is and who uses it", "vault secrets"),
         "rotate": Verb("vault", "rotate", "encrypt everything with a new key", "vault rotate"),
     },
 }
