@@ -107,17 +107,14 @@ def _request(method: AwsSigV4Auth, role: AssumeRole, unsealed: Unsealed) -> Requ
 
 def _read(response: Response) -> dict[str, Any]:
     try:
-        return read_xml(response.body, namespaces={"https://sts.amazonaws.com/doc/2011-06-15/": ""})
+        return read_xml(response.body)
     except BodyProblem:
         return {}
 
 
 def _refusal(document: Mapping[str, Any], status: int) -> VendorError:
-    try:
-        error = document["ErrorResponse"]["Error"]
-        code, said = str(error["Code"]), str(error["Message"] or "")
-    except (KeyError, TypeError):
-        code, said = "", ""
+    error = _error_in(document)
+    code, said = str(error.get("Code") or ""), str(error.get("Message") or "")
     usual: tuple[ErrorClass, str] = (
         "auth" if status < 500 else "vendor",
         "test the connection; then check the keys",
@@ -131,6 +128,13 @@ def _refusal(document: Mapping[str, Any], status: int) -> VendorError:
         status=status,
         retryable=status >= 500 or code == "Throttling",
     )
+
+
+def _error_in(value: Any) -> Mapping[str, Any]:
+    """Find the error of an answer; services, proxies and gateways wrap it in different elements."""
+    if not isinstance(value, Mapping) or "Code" in value:
+        return value if isinstance(value, Mapping) else {}
+    return next((found for item in value.values() if (found := _error_in(item))), {})
 
 
 def _captured(result: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Real peers: a RabbitMQ and a Prometheus of our own, each on free ports with its own folder, ended afterwards."""
+"""Real peers: a RabbitMQ, a Prometheus and a moto of our own, each on free ports with its own folder, ended afterwards."""
 
 import json
 import os
@@ -14,6 +14,7 @@ from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +127,102 @@ def guarded_prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pee
     with ExitStack() as stack:
         folder = tmp_path_factory.mktemp("guarded")
         yield _start_twice(lambda: stack.enter_context(_prometheus_server(folder, guarded=True)))
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """A moto server that checks every signature, with a bucket, a queue, a table, a user and a role."""
+
+    base_url: str
+    access_key_id: str
+    secret_access_key: str
+    role_arn: str
+    queue_url: str
+    external_id: str = "peer-external-id"
+    bucket: str = "peer-bucket"
+    table: str = "peer-table"
+
+    def object(self, key: str) -> bytes:
+        """Read an object past the product."""
+        found = self.client("s3").get_object(Bucket=self.bucket, Key=key)
+        return found["Body"].read()
+
+    def client(self, service: str) -> Any:
+        return _aws_client(self.base_url, service, self.access_key_id, self.secret_access_key)
+
+
+@pytest.fixture(scope="session")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    """A moto server; after it is filled, it finds each signature anew and refuses a wrong one."""
+    _need(
+        find_spec("moto") is not None and find_spec("flask_cors") is not None, "moto[server] is not installed"
+    )
+    with ExitStack() as stack:
+        yield _start_twice(lambda: stack.enter_context(_moto_server(tmp_path_factory.mktemp("moto"))))
+
+
+@contextmanager
+def _moto_server(folder: Path) -> Iterator[Cloud]:
+    (port,) = _free_ports(1)
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "INITIAL_NO_AUTH_ACTION_COUNT": "1000"}
+    command = [sys.executable, "-P", "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    base_url = f"http://127.0.0.1:{port}"
+    with _running(command, environment, folder / "server.log") as server:
+        _wait_ready(lambda: _opened(f"{base_url}/moto-api/data.json"), server, folder)
+        cloud = _filled_cloud(base_url)
+        _opened(f"{base_url}/moto-api/reset-auth", b"0")
+        yield cloud
+
+
+def _filled_cloud(base_url: str) -> Cloud:
+    iam = _aws_client(base_url, "iam", "setup", "setup")
+    everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    user = iam.create_user(UserName="operator")["User"]["Arn"]
+    iam.put_user_policy(UserName="operator", PolicyName="all", PolicyDocument=json.dumps(everything))
+    key = iam.create_access_key(UserName="operator")["AccessKey"]
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"AWS": user},
+        "Action": "sts:AssumeRole",
+        "Condition": {"StringEquals": {"sts:ExternalId": Cloud.external_id}},
+    }
+    role = iam.create_role(
+        RoleName="connect-reader",
+        AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
+    )["Role"]["Arn"]
+    iam.put_role_policy(RoleName="connect-reader", PolicyName="all", PolicyDocument=json.dumps(everything))
+    _aws_client(base_url, "s3", "setup", "setup").create_bucket(
+        Bucket=Cloud.bucket, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
+    )
+    queue = _aws_client(base_url, "sqs", "setup", "setup").create_queue(QueueName="peer-queue")["QueueUrl"]
+    _aws_client(base_url, "dynamodb", "setup", "setup").create_table(
+        TableName=Cloud.table,
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return Cloud(base_url, key["AccessKeyId"], key["SecretAccessKey"], role, queue)
+
+
+def _aws_client(base_url: str, service: str, key_id: str, secret: str) -> Any:
+    import botocore.session
+    from botocore.config import Config
+
+    return botocore.session.Session().create_client(
+        service,
+        region_name="eu-central-1",
+        endpoint_url=base_url,
+        aws_access_key_id=key_id,
+        aws_secret_access_key=secret,
+        config=Config(s3={"addressing_style": "path"}),
+    )
+
+
+def _opened(url: str, body: bytes | None = None) -> bytes:
+    # Of a form, which is what a body is unless said, the server would see no bytes.
+    request = urllib.request.Request(url, body, {"Content-Type": "text/plain"} if body else {})
+    with urllib.request.urlopen(request, timeout=10) as response:
+        return response.read()
 
 
 def _need(present: bool, reason: str) -> None:
