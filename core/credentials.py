@@ -149,7 +149,12 @@ class Credentials:
         self, flow: Obtaining, target: Target, unsealed: Unsealed, recording: Recording
     ) -> TokenSet:
         """Carry the requests of a flow; each is recorded once its secrets are known."""
-        request = next(flow)
+        try:
+            request = next(flow)
+        except StopIteration as end:
+            # A token that is signed here needs nobody to be asked.
+            made: TokenSet = end.value
+            return made
         while True:
             started = recording.sending(request)
             try:
