@@ -72,10 +72,18 @@ class Keeper:
         self._environ = environ
         # One question at a time, and one derivation of a key.
         self._turn = threading.RLock()
+        self._idle_s: float | None = None
+        self._idle: threading.Timer | None = None
 
     def status(self) -> VaultStatus:
         """Tell whether the vault exists, what unlocks it and how many secrets it holds."""
         return self._vault.status()
+
+    def lock_after(self, idle_s: float | None) -> None:
+        """Lock the vault whenever no secret was used for so long; None leaves it open."""
+        with self._turn:
+            self._idle_s = idle_s
+            self._used()
 
     def put(self, name: str, value: str) -> str:
         """Keep a secret and give where it is (``vault:NAME``), making or unlocking the vault when needed."""
@@ -128,6 +136,7 @@ class Keeper:
                         "restore it from a backup, or give the secret again",
                     )
                 self.open("to use a stored secret")
+            self._used()
             return self._vault.get(where.removeprefix(_KEPT))
 
     @contextmanager
@@ -169,6 +178,7 @@ class Keeper:
                         raise
             if self._vault.locked:
                 self._unlock(reason)
+            self._used()
 
     def unlock(self, choice: UnlockChoice) -> None:
         """Unlock the vault with a person's choice, or make it when there is none."""
@@ -181,6 +191,9 @@ class Keeper:
     def lock(self) -> None:
         """Forget the key."""
         with self._turn:
+            if self._idle is not None:
+                self._idle.cancel()
+                self._idle = None
             self._vault.lock()
 
     def add_key(self, choice: UnlockChoice) -> None:
@@ -202,7 +215,7 @@ class Keeper:
             self._vault.rotate()
 
     def make_recovery_kit(self, made: str) -> str:
-        """Add a passphrase of 160 random bits that opens the vault, and give it; ``made`` is the day for people."""
+        """Add 160 random bits as a passphrase that opens the vault, and give it; ``made`` is the day."""
         words = base64.b32encode(os.urandom(_KIT_BYTES)).decode()
         kit = "-".join(words[at : at + 4] for at in range(0, len(words), 4))
         with self._turn:
@@ -230,6 +243,16 @@ class Keeper:
             *(("keyring",) if self._keyring() else ()),
             *(("ssh_agent",) if agent_keys(self._agent()) else ()),
         )
+
+    def _used(self) -> None:
+        """Begin to wait anew for the end of use."""
+        if self._idle is not None:
+            self._idle.cancel()
+            self._idle = None
+        if self._idle_s is not None:
+            self._idle = threading.Timer(self._idle_s, self.lock)
+            self._idle.daemon = True
+            self._idle.start()
 
     def _create(self, reason: str) -> None:
         unattended = self._unattended(make=True)
