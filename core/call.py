@@ -6,7 +6,7 @@ from typing import Protocol
 
 from .authorize import authorize, signs_each_request
 from .errors import ConnectError, VendorError
-from .obtain import refused_with
+from .obtain import is_refused
 from .record import Recording
 from .redirects import MOST_REDIRECTS, Follow, keeps_credentials, next_request
 from .request import Request, Response
@@ -47,7 +47,7 @@ class Caller:
             return await self._flow(request, save_to, authorized=authorized)
         await self._unsealed.renewing.ready(self._unsealed)
         response = await self._flow(request, save_to)
-        if response.status in refused_with(self._target.method) and not self._has_renewed:
+        if is_refused(self._target.method, response) and not self._has_renewed:
             self._has_renewed = True
             await self._unsealed.renewing.renew(self._unsealed)
             response = await self._flow(request, save_to, reason="with new tokens")
@@ -56,7 +56,7 @@ class Caller:
     async def _flow(
         self, request: Request, save_to: Path | None, *, authorized: bool = True, reason: str | None = None
     ) -> Response:
-        """Send what a kind yields until it is content, and follow redirects; a signature is made anew there."""
+        """Send what a kind yields until it is content, and follow redirects, each signed anew."""
         method = self._target.method if authorized else None
         flow = authorize(method, request, self._unsealed)
         outgoing, signs, redirects = next(flow), signs_each_request(method), 0

@@ -52,8 +52,7 @@ def obtain(
     yield from ()
     moment = now()
     token = _token(method, None, unsealed, moment, random(16))
-    begun, lifetime = int(moment * 1_000_000), int(method.lifetime * 1_000_000)
-    return TokenSet({TOKEN: token}, begun, begun + lifetime)
+    return TokenSet({TOKEN: token}, int(moment * 1_000_000), int(moment + method.lifetime) * 1_000_000)
 
 
 def _token(method: JwtAuth, request: Request | None, unsealed: Unsealed, moment: float, nonce: bytes) -> str:
