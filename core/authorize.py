@@ -5,6 +5,7 @@ from typing import assert_never
 
 from connectors import (
     ApiKeyAuth,
+    AppInstallationAuth,
     AuthMethod,
     AwsSigV4Auth,
     BasicAuth,
@@ -14,16 +15,31 @@ from connectors import (
     JwtAuth,
     NoAuth,
     OAuth1Auth,
+    OAuth2Auth,
+    SessionAuth,
 )
 
-from .auth import api_key, aws_sigv4, basic, bearer, digest, hmac, jwt, none, oauth1
+from .auth import (
+    api_key,
+    app_installation,
+    aws_sigv4,
+    basic,
+    bearer,
+    digest,
+    hmac,
+    jwt,
+    none,
+    oauth1,
+    oauth2,
+    session,
+)
 from .request import Request, Response
 from .unseal import Unsealed
 
 Flow = Generator[Request, Response, None]
 
 
-def authorize(method: AuthMethod | None, request: Request, unsealed: Unsealed) -> Flow:
+def authorize(method: AuthMethod | None, request: Request, unsealed: Unsealed) -> Flow:  # noqa: C901, PLR0912
     """Give the flow that applies a method to a request."""
     match method:
         case None | NoAuth():
@@ -44,6 +60,12 @@ def authorize(method: AuthMethod | None, request: Request, unsealed: Unsealed) -
             flow = jwt.authorize(method, request, unsealed)
         case OAuth1Auth():
             flow = oauth1.authorize(method, request, unsealed)
+        case OAuth2Auth():
+            flow = oauth2.authorize(method, request, unsealed)
+        case SessionAuth():
+            flow = session.authorize(method, request, unsealed)
+        case AppInstallationAuth():
+            flow = app_installation.authorize(method, request, unsealed)
         case _:
             assert_never(method)
     return flow
@@ -51,4 +73,6 @@ def authorize(method: AuthMethod | None, request: Request, unsealed: Unsealed) -
 
 def signs_each_request(method: AuthMethod | None) -> bool:
     """Tell whether what a method puts on a request is good for that request alone."""
+    if isinstance(method, OAuth2Auth):
+        return method.dpop
     return isinstance(method, AwsSigV4Auth | DigestAuth | HmacAuth | JwtAuth | OAuth1Auth)

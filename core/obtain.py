@@ -7,9 +7,18 @@ is the exchange recorded.
 
 from collections.abc import Generator
 
-from connectors import AssumeRole, AuthMethod, AwsSigV4Auth
+from connectors import (
+    AppInstallationAuth,
+    AssumeRole,
+    AuthMethod,
+    AwsSigV4Auth,
+    JwtAuth,
+    OAuth2Auth,
+    SessionAuth,
+)
 
-from .auth import assume_role
+from .auth import app_installation, assume_role, jwt, oauth2, session
+from .auth.login import is_over, login_origin
 from .request import Request, Response
 from .resolve import Target
 from .tokens import TokenSet
@@ -23,11 +32,15 @@ def needs_tokens(method: AuthMethod | None) -> bool:
     match method:
         case AwsSigV4Auth():
             return method.assume_role is not None
+        case JwtAuth():
+            return method.reuse
+        case SessionAuth() | AppInstallationAuth() | OAuth2Auth():
+            return True
         case _:
             return False
 
 
-def obtain(target: Target, unsealed: Unsealed, held: TokenSet | None) -> Obtaining:  # noqa: ARG001
+def obtain(target: Target, unsealed: Unsealed, held: TokenSet | None) -> Obtaining:
     """Give the flow that obtains new tokens, in place of those that are ``held``.
 
     The flow raises `SignInNeededError` where only a person can go on, and any other `ConnectError` where a
@@ -36,13 +49,28 @@ def obtain(target: Target, unsealed: Unsealed, held: TokenSet | None) -> Obtaini
     match target.method:
         case AwsSigV4Auth(assume_role=AssumeRole() as role) as method:
             return assume_role.obtain(method, role, unsealed)
+        case JwtAuth() as method:
+            return jwt.obtain(method, unsealed)
+        case OAuth2Auth() as method:
+            name = target.authentication.name if target.authentication is not None else ""
+            return oauth2.obtain(method, unsealed, held, name)
+        case SessionAuth() as method:
+            return session.obtain(method, target, unsealed)
+        case AppInstallationAuth() as method:
+            return app_installation.obtain(method, target, unsealed)
         case _:
             raise NotImplementedError(target.method)
 
 
-def refused_with(method: AuthMethod | None) -> tuple[int, ...]:  # noqa: ARG001
-    """Give the statuses that say that tokens work no more."""
-    return (401,)
+def is_refused(method: AuthMethod | None, response: Response) -> bool:
+    """Tell whether an answer says that tokens work no more."""
+    match method:
+        case SessionAuth() | AppInstallationAuth():
+            return is_over(method.refresh, response)
+        case OAuth2Auth():
+            return method.refresh.covers(response.status)
+        case _:
+            return response.status == 401
 
 
 def token_urls(method: AuthMethod | None) -> tuple[str, ...]:
@@ -50,5 +78,11 @@ def token_urls(method: AuthMethod | None) -> tuple[str, ...]:
     match method:
         case AwsSigV4Auth() if (url := assume_role.sts_url(method)) is not None:
             return (url,)
+        case OAuth2Auth():
+            return oauth2.provider_urls(method)
+        case SessionAuth():
+            return tuple(origin for step in method.steps if (origin := login_origin(step.request.path)))
+        case AppInstallationAuth() if origin := login_origin(method.request.path):
+            return (origin,)
         case _:
             return ()

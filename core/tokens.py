@@ -3,7 +3,9 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
+
+from connectors import AppInstallationAuth, AuthMethod, AwsSigV4Auth, JwtAuth, OAuth2Auth, SessionAuth
 
 _WINDOW_US = 15 * 60 * 1_000_000
 _SHARE = 5
@@ -55,6 +57,36 @@ class TokenSet:
                 "captured": dict(self.captured),
             }
         )
+
+
+# What a row says no more once its last refresh does not matter, and once its tokens are gone.
+WITHOUT_FAILURE: Final[Mapping[str, Any]] = {
+    "refresh_failed_us": None,
+    "refresh_failures": 0,
+    "refresh_error": None,
+}
+WITHOUT_TOKENS: Final[Mapping[str, Any]] = {
+    **WITHOUT_FAILURE,
+    "tokens": None,
+    "expires_us": None,
+    "refresh_expires_us": None,
+    "refreshed_us": None,
+    "scopes": None,
+    "captured": {},
+    "rotation_us": None,
+}
+
+
+def gets_new_tokens(method: AuthMethod) -> bool:
+    """Tell whether tokens come by themselves from what a person entered, so that other entries void them."""
+    match method:
+        case SessionAuth() | AppInstallationAuth() | AwsSigV4Auth() | JwtAuth():
+            return True
+        case OAuth2Auth():
+            # A refresh token may be in use that was never entered by anybody.
+            return not (method.is_attended or "refresh_token" in method.grants)
+        case _:
+            return False
 
 
 def load_tokens(text: str) -> TokenSet:

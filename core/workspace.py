@@ -13,9 +13,10 @@ from .catalog import Catalog, CatalogConnector
 from .errors import Failure, InputError, PolicyError
 from .fields import by_key, check_configurable, check_fields, check_name, check_settings, method_of, unknown
 from .keeper import Keeper
-from .placing import forget_all, placed, replaced
+from .placing import forget_all, placed, places_of, replaced
 from .record import now_us
 from .states import state_after
+from .tokens import WITHOUT_FAILURE, WITHOUT_TOKENS, gets_new_tokens
 
 
 class Workspace:
@@ -97,9 +98,11 @@ class Workspace:
         checked = check_fields(option.inputs, merged, secrets, row.secrets)
         with placed(self._keeper, row.id, secrets) as places:
             kept = {**row.secrets, **places}
-            changed = replace(row, values=checked, secrets=kept, updated_us=now_us(), state="ready")
+            # Another user's session must not be used, and what a mistyped password failed with is over.
+            fresh = WITHOUT_TOKENS if gets_new_tokens(option) else WITHOUT_FAILURE
+            changed = replace(row, values=checked, secrets=kept, updated_us=now_us(), state="ready", **fresh)
             self._store.authentications.save(changed)
-        forget_all(self._keeper, replaced(row.secrets, kept))
+        forget_all(self._keeper, replaced(places_of(row), places_of(changed)))
         return changed
 
     def used_by(self, name: str) -> tuple[str, ...]:
@@ -114,7 +117,7 @@ class Workspace:
                 f"{name} is used by {', '.join(users)}", "delete those connections or give them another first"
             )
         self._store.authentications.delete(row.id)
-        forget_all(self._keeper, {**row.secrets, **({"tokens": row.tokens} if row.tokens else {})})
+        forget_all(self._keeper, places_of(row))
 
     # -- connections
 

@@ -13,6 +13,7 @@ from ..format.auth import (
     HmacAuth,
     JwtAuth,
     OAuth1Auth,
+    OAuth2Auth,
 )
 from ..format.auth.kind import AuthTest
 from ..format.connector import Connector
@@ -22,6 +23,8 @@ from ..words import listed, nearest
 from ..yaml12 import TreePath
 from .inputs import check_inputs
 from .json_schemas import find_mismatches
+from .login import check_login
+from .oauth2 import check_oauth2
 from .operations import check_request
 from .signing import check_signing
 
@@ -33,6 +36,8 @@ def check_auth(definition: Connector) -> Iterator[Finding]:
         yield from check_inputs(method.inputs, (*path, "inputs"))
         yield from _check_usual_templates(method, path)
         yield from check_signing(method, path)
+        yield from check_login(method, path)
+        yield from check_oauth2(method, path)
         taken: set[str] = set()
         for number, test in enumerate(method.test):
             if test.name in taken:
@@ -54,7 +59,7 @@ def _check_usual_templates(method: AuthMethod, path: TreePath) -> Iterator[Findi
             )
 
 
-def _templates(method: AuthMethod) -> Iterator[tuple[str, str, str]]:
+def _templates(method: AuthMethod) -> Iterator[tuple[str, str, str]]:  # noqa: C901 - a case for each kind
     match method:
         case ApiKeyAuth():
             for placement in method.apply:
@@ -75,6 +80,8 @@ def _templates(method: AuthMethod) -> Iterator[tuple[str, str, str]]:
             yield "key", method.key, "{{ auth.key }}"
         case OAuth1Auth():
             yield from _oauth1_templates(method)
+        case OAuth2Auth():
+            yield from _oauth2_templates(method)
         case _:
             pass
 
@@ -90,6 +97,23 @@ def _oauth1_templates(method: OAuth1Auth) -> Iterator[tuple[str, str, str]]:
         yield "token", method.token, "{{ auth.token }}"
         if not method.signature.startswith("RSA"):
             yield "token_secret", method.token_secret, "{{ auth.token_secret }}"
+
+
+def _oauth2_templates(method: OAuth2Auth) -> Iterator[tuple[str, str, str]]:
+    """Give those that the client's proof and the grants use."""
+    if "jwt_bearer" not in method.grants or method.client_auth != "none":
+        yield "client_id", method.client_id, "{{ auth.client_id }}"
+    if method.client_auth in {"basic", "post", "client_secret_jwt"}:
+        yield "client_secret", method.client_secret, "{{ auth.client_secret }}"
+    if method.client_auth == "private_key_jwt" and method.client_assertion.key_file is None:
+        yield "client_assertion.key", method.client_assertion.key, "{{ auth.private_key }}"
+    if "jwt_bearer" in method.grants and method.assertion.key_file is None:
+        yield "assertion.key", method.assertion.key, "{{ auth.private_key }}"
+    if "password" in method.grants:
+        yield "username", method.username, "{{ auth.username }}"
+        yield "password", method.password, "{{ auth.password }}"
+    if set(method.grants) == {"refresh_token"}:
+        yield "refresh_token", method.refresh_token, "{{ auth.first_refresh_token }}"
 
 
 def _auth_names(template: str) -> set[str]:

@@ -5,7 +5,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from ..explain import Finding
-from ..format.auth import AddedValue, ApiKeyAuth, AuthMethod, HmacAuth, JwtAuth
+from ..format.auth import (
+    AddedValue,
+    ApiKeyAuth,
+    AppInstallationAuth,
+    AuthMethod,
+    HmacAuth,
+    JwtAuth,
+    SessionAuth,
+)
 from ..format.part import HEADER_PATTERN, PATTERN_WORDS
 from ..templates import TemplateError, mentions_of
 from ..words import listed
@@ -24,6 +32,12 @@ def check_signing(method: AuthMethod, path: TreePath) -> Iterator[Finding]:
         case ApiKeyAuth():
             for number, place in enumerate(method.apply):
                 yield from _check_facts(place.format, frozenset(), (*path, "apply", number, "format"))
+        case SessionAuth() | AppInstallationAuth():
+            for number, added in enumerate(method.apply):
+                yield from _check_facts(added.format, frozenset(), (*path, "apply", number, "format"))
+            if isinstance(method, AppInstallationAuth):
+                for key in ("header", "claims"):
+                    yield from _check_facts(getattr(method, key), frozenset(), (*path, key))
         case HmacAuth():
             yield from _check_hmac(method, path)
         case JwtAuth():

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
-from connectors import Expect, Extract, LoginStep
+from connectors import Expect, Extract, LoginStep, SessionEnd
 from connectors import Response as ResponseSpec
 from connectors.templates import TemplateError, evaluate, holds
 
@@ -21,6 +21,7 @@ from ..request import Request, Response
 from ..resolve import Target
 from ..unseal import Unsealed
 
+_ORIGIN = re.compile(r"https?://(?:\{\{.*?\}\}|[^/?#{])+")
 # What shorter cookies hold (`en`, `1`) is no secret, and would be cut out of every record that says the same.
 _LEAST_SECRET = 8
 # What says nothing about credentials, although a login failed with it.
@@ -36,9 +37,16 @@ class Login:
     target: Target
     unsealed: Unsealed
     now: Callable[[], float] = time.time
-    jar: CookieJar = CookieJar()
+    jar: CookieJar = field(default_factory=CookieJar)
     values: dict[str, str] = field(default_factory=dict)
     captured: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Forget what an earlier login brought, so that no step can use it in place of what it asks for."""
+        held, scope = self.unsealed.tokens, self.unsealed.scope
+        if held is not None:
+            scope["auth"] = {key: value for key, value in scope["auth"].items() if key not in held.values}
+            scope["captured"] = {}
 
     def step(
         self, step: LoginStep, label: str, change: Callable[[Request], Request] = lambda request: request
@@ -115,7 +123,7 @@ class Login:
         failure = decide(rules, decoded, request, {}, self.unsealed).failure
         if accepted and (expect != Expect() or failure is None or failure.rule is None):
             return
-        if failure is None:
+        if failure is None or (failure.rule is None and expect.covers(status)):
             said = vendor_message(decoded.value) or f"{status} {status_phrase(status)}"
             failure = Failure("auth", said, status=status)
         if failure.error_class in _NOT_CREDENTIALS or failure.retryable:
@@ -136,6 +144,24 @@ class Login:
             status=status,
             rule=failure.rule,
         )
+
+
+def is_over(end: SessionEnd, response: Response) -> bool:
+    """Tell whether an answer says that what a login brought works no more."""
+    if end.covers(response.status):
+        return True
+    if end.when is None:
+        return False
+    try:
+        return holds(end.when, {"response": decode(response).scope()})
+    except TemplateError:
+        return False
+
+
+def login_origin(path: str) -> str | None:
+    """Give the origin of a whole address, as a template; None for a path below the base URL."""
+    found = _ORIGIN.match(path)
+    return found[0] if found is not None else None
 
 
 def learn_cookies(jar: CookieJar, unsealed: Unsealed) -> None:
@@ -184,5 +210,7 @@ def _as_text(value: Any) -> str:
 
 
 def _where(one: Extract) -> str:
-    place = f"at `{one.path}`" if one.path else f"in the {one.from_} {one.name}" if one.name else "in its text"
+    place = (
+        f"at `{one.path}`" if one.path else f"in the {one.from_} {one.name}" if one.name else "in its text"
+    )
     return f"{place} that matches its pattern" if one.regex else place

@@ -1,15 +1,13 @@
-"""A login in steps: made before the first request, and again when it ends; its values go with every request."""
+"""A login in steps, made before the first request and again when it ends; its values go along."""
 
 import time
 from collections.abc import Callable, Generator
 
-from connectors import AuthMethod, LoginStep, SessionAuth
-from connectors.templates import TemplateError, holds
+from connectors import LoginStep, SessionAuth
 
 from ..cookies import load_cookies
 from ..errors import ConfigError, SignInNeededError
 from ..prepare import prepare_request
-from ..read import decode
 from ..request import Request, Response
 from ..resolve import Target
 from ..tokens import TokenSet
@@ -48,7 +46,7 @@ def obtain(
         SignInNeededError: the vendor does not take the credentials.
         VendorError: a step fails in another way.
     """
-    login = Login(target, _without(unsealed), now)
+    login = Login(target, unsealed, now)
     for number, step in enumerate(method.steps, 1):
         last = yield from login.step(step, _label(step, number, len(method.steps)))
     if method.cookies:
@@ -61,9 +59,7 @@ def obtain(
     )
 
 
-def leave(
-    method: SessionAuth, target: Target, unsealed: Unsealed
-) -> Generator[Request, Response, None]:
+def leave(method: SessionAuth, target: Target, unsealed: Unsealed) -> Generator[Request, Response, None]:
     """Yield what ends the session at the vendor, signed with it; nothing where the connector names none.
 
     Raises:
@@ -73,32 +69,6 @@ def leave(
         raise ConfigError("there is no session that could be ended", "the connector names no `logout`")
     request = prepare_request(target.definition, method.logout, unsealed, {})
     yield from authorize(method, request, unsealed)
-
-
-def is_over(method: SessionAuth, response: Response) -> bool:
-    """Tell whether an answer says that the session is over."""
-    if method.refresh.covers(response.status):
-        return True
-    if method.refresh.when is None:
-        return False
-    try:
-        return holds(method.refresh.when, {"response": decode(response).scope()})
-    except TemplateError:
-        return False
-
-
-def login_urls(method: AuthMethod) -> tuple[str, ...]:
-    """Give the origins, as templates, of steps that go elsewhere than below the base URL."""
-    return ()
-
-
-def _without(unsealed: Unsealed) -> Unsealed:
-    """Forget what an earlier login brought, so that no step can use it in place of what it asks for."""
-    held = unsealed.tokens
-    if held is not None:
-        own = {key: value for key, value in unsealed.scope["auth"].items() if key not in held.values}
-        unsealed.scope["auth"], unsealed.scope["captured"] = own, {}
-    return unsealed
 
 
 def _label(step: LoginStep, number: int, count: int) -> str:

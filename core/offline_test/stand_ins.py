@@ -4,12 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from connectors import AuthMethod, Connector, Input, OfflineTest, check_inputs
+from connectors import (
+    AppInstallationAuth,
+    AuthMethod,
+    Connector,
+    Input,
+    OAuth2Auth,
+    OfflineTest,
+    SessionAuth,
+    check_inputs,
+)
 from storage.records import Connection, Exchange, LogLine, Operation
 
 from ..asking import judge_inputs
 from ..errors import InputError
 from ..resolve import Target
+from ..tokens import TokenSet
 from ..unseal import Unsealed, build_unsealed
 
 _MADE_UP = frozenset({"string", "secret"})
@@ -63,7 +73,41 @@ def stand_in_values(target: Target, test: OfflineTest) -> Unsealed:
     credentials = _credentials(fields)
     secret = {("var", one.key) for one in inputs if one.secret and one.key in variables}
     secret |= {("auth", one.key) for one in fields if one.secret and one.key in credentials}
-    return build_unsealed(target.connection, variables, credentials, secret)
+    unsealed = build_unsealed(target.connection, variables, credentials, secret)
+    if (tokens := stand_in_tokens(target.method)) is not None:
+        unsealed.learn(tokens)
+    return unsealed
+
+
+def stand_in_tokens(method: AuthMethod | None) -> TokenSet | None:
+    """Give what a login would have brought: `test-KEY` for each value; None where there is no login."""
+    match method:
+        case OAuth2Auth():
+            return _stand_in_for_provider(method)
+        case SessionAuth():
+            extracts = [one for step in method.steps for one in step.extract]
+        case AppInstallationAuth():
+            extracts = list(method.extract)
+        case _:
+            return None
+    return TokenSet(
+        values={one.key: f"test-{one.key}" for one in extracts if one.secret},
+        obtained_us=0,
+        captured={one.key: f"test-{one.key}" for one in extracts if not one.secret},
+    )
+
+
+def _stand_in_for_provider(method: OAuth2Auth) -> TokenSet:
+    """Give what a sign-in would have brought; a captured fact is its example, where it has one."""
+    facts = {
+        one.key: one.example if one.example is not None else f"test-{one.key}" for one in method.captured
+    }
+    secret = {one.key for one in method.captured if one.secret}
+    return TokenSet(
+        values={"access_token": "test-access_token", **{key: str(facts[key]) for key in secret}},
+        obtained_us=0,
+        captured={key: value for key, value in facts.items() if key not in secret},
+    )
 
 
 def _method(definition: Connector, test: OfflineTest) -> AuthMethod | None:

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from .added import AddedValue
 from .api_key import ApiKeyAuth
+from .app_installation import AppInstallationAuth
 from .aws_sigv4 import AssumeRole, AwsSigV4Auth
 from .basic import BasicAuth
 from .bearer import BearerAuth
@@ -14,6 +15,8 @@ from .hmac import HmacAuth
 from .jwt import JwtAuth
 from .none import NoAuth
 from .oauth1 import OAuth1Auth
+from .oauth2 import OAuth2Auth
+from .session import Extract, LoginStep, SessionAuth, SessionEnd
 
 AuthMethod = Annotated[
     NoAuth
@@ -24,21 +27,30 @@ AuthMethod = Annotated[
     | DigestAuth
     | HmacAuth
     | JwtAuth
-    | OAuth1Auth,
+    | OAuth1Auth
+    | OAuth2Auth
+    | SessionAuth
+    | AppInstallationAuth,
     Field(discriminator="kind"),
 ]
 
 __all__ = [
     "AddedValue",
     "ApiKeyAuth",
+    "AppInstallationAuth",
     "AssumeRole",
     "AuthMethod",
     "AwsSigV4Auth",
     "BasicAuth",
     "BearerAuth",
     "DigestAuth",
+    "Extract",
     "HmacAuth",
     "JwtAuth",
+    "LoginStep",
     "NoAuth",
     "OAuth1Auth",
+    "OAuth2Auth",
+    "SessionAuth",
+    "SessionEnd",
 ]
