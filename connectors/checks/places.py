@@ -24,7 +24,7 @@ FACTS: Final[Mapping[str, tuple[str, ...]]] = {
 
 _BASIC: Final = ("var", "connection")
 _LOGIN: Final = ("auth", "captured", *_BASIC)
-_CALL: Final = ("captured", *_BASIC)
+_CALL: Final = (*_BASIC, "captured")
 _ANSWER: Final = ("response", "request", "input", *_BASIC)
 
 
@@ -88,6 +88,7 @@ PLACES: Final = (
     _place("auth.*.access_key_id", "template", ("auth", *_BASIC)),
     _place("auth.*.secret_access_key", "template", ("auth", *_BASIC)),
     _place("auth.*.session_token", "template", ("auth", *_BASIC)),
+    _place("auth.*.certificate.*", "template", ("auth", *_BASIC)),
     _place("auth.*.assume_role.role_arn", "template", ("auth", *_BASIC)),
     _place("auth.*.assume_role.session_name", "template", ("auth", *_BASIC)),
     _place("auth.*.assume_role.external_id", "template", ("auth", *_BASIC)),

@@ -1,6 +1,7 @@
 """Tokens of a provider (OAuth 2.0): put on requests, obtained without a person, and renewed."""
 
 from collections.abc import Generator
+from dataclasses import replace
 
 from connectors import OAuth2Auth
 
@@ -12,6 +13,7 @@ from ..tokens import TokenSet
 from ..unseal import Unsealed
 
 _USUAL = "{{ auth.access_token }}"
+_BEGUN_WITH = "begun_with"
 
 
 def authorize(method: OAuth2Auth, request: Request, unsealed: Unsealed) -> Generator[Request, Response, None]:
@@ -54,8 +56,8 @@ def obtain(
     """
     client = Client(method, unsealed, name)
     refresh_token = held.refresh_token if held is not None else None
-    if refresh_token is None and set(method.grants) == {"refresh_token"}:
-        refresh_token = client.needed("{{ auth.refresh_token }}", "refresh token")
+    if set(method.grants) == {"refresh_token"}:
+        return (yield from _go_on_from_given(client, held))
     if refresh_token is not None:
         try:
             return (yield from refresh(client, refresh_token, held))
@@ -70,6 +72,15 @@ def obtain(
         return (yield from password(client, held))
     what = "has no refresh token" if held is not None else "has not signed in yet"
     raise SignInNeededError(f"{name} {what}", f"sign in: `connect-tui auth sign-in {name}`")
+
+
+def _go_on_from_given(client: Client, held: TokenSet | None) -> Generator[Request, Response, TokenSet]:
+    """Renew what began with a refresh token that a person gave; another one that is given begins anew."""
+    given = client.needed(client.method.refresh_token, "refresh token")
+    if held is not None and held.values.get(_BEGUN_WITH) == given and held.refresh_token is not None:
+        return (yield from refresh(client, held.refresh_token, held))
+    tokens = yield from refresh(client, given)
+    return replace(tokens, values={**tokens.values, _BEGUN_WITH: given})
 
 
 def provider_urls(method: OAuth2Auth) -> tuple[str, ...]:

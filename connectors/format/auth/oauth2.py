@@ -82,6 +82,10 @@ class OAuth2Auth(AuthKind):
         Assertion(), description="What proves it with private_key_jwt and client_secret_jwt."
     )
     assertion: Assertion = Field(Assertion(), description="What the grant jwt_bearer sends.")
+    refresh_token: str = Field(
+        "{{ auth.first_refresh_token }}",
+        description="The refresh token that the grant refresh_token alone starts with (a template).",
+    )
     username: str = Field(
         "{{ auth.username }}", description="The user name of the grant password (a template)."
     )
@@ -116,7 +120,8 @@ class OAuth2Auth(AuthKind):
             self.__dict__["inputs"] = usual_inputs(
                 self.grants,
                 self.client_auth,
-                assertion=self.assertion,
+                has_key_file=self.assertion.key_file is not None,
+                has_key="key" in self.assertion.model_fields_set,
                 optional={one.scope: one.why for one in self.scopes.optional},
             )
         return self
