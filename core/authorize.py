@@ -13,6 +13,7 @@ from connectors import (
     DigestAuth,
     HmacAuth,
     JwtAuth,
+    MtlsAuth,
     NoAuth,
     OAuth1Auth,
     OAuth2Auth,
@@ -42,7 +43,7 @@ Flow = Generator[Request, Response, None]
 def authorize(method: AuthMethod | None, request: Request, unsealed: Unsealed) -> Flow:  # noqa: C901, PLR0912
     """Give the flow that applies a method to a request."""
     match method:
-        case None | NoAuth():
+        case None | NoAuth() | MtlsAuth():
             flow: Flow = none.authorize(request)
         case ApiKeyAuth():
             flow = api_key.authorize(method, request, unsealed)

@@ -8,6 +8,7 @@ from .clients import Timeouts
 from .errors import ErrorClass, TransportError
 from .hosts import host_of
 from .http_library import httpcore
+from .tls_words import alert_failure
 
 _BROKEN = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol)
 
@@ -40,6 +41,10 @@ def _transport_error(error: Exception, host: str) -> TransportError:
     if isinstance(cause, ssl.SSLCertVerificationError):
         return _tls(f"the certificate of {host} is not trusted: {cause.verify_message}")
     if isinstance(cause, ssl.SSLError):
+        if (failure := alert_failure(cause.reason, host)) is not None:
+            return TransportError(
+                failure.message, failure.remedy, error_class=failure.error_class, retryable=False
+            )
         return _tls(f"TLS with {host} failed: {cause.reason or cause}")
     if isinstance(error, httpcore.ConnectError):
         return TransportError(

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 from urllib.parse import quote, urlencode, urlsplit
 
-from connectors import Connector
+from connectors import AuthMethod, Connector
 from connectors import Request as RequestSpec
 from connectors.templates import MISSING
 
 from .bodies.json_body import write_json
 from .bodies.multipart import build_form
 from .bodies.upload import Upload, upload_file
+from .certificates import find_certificate
 from .clients import Timeouts, TlsProfile
 from .errors import ConfigError, InputError
 from .hosts import build_policy
@@ -102,19 +103,42 @@ def check_address(url: str) -> None:
         )
 
 
-def build_route(definition: Connector, unsealed: Unsealed, key: str) -> Route:
-    """Give how the requests of a connection travel: allowed hosts, TLS profile and time limits."""
+def build_route(
+    definition: Connector, unsealed: Unsealed, key: str, method: AuthMethod | None = None
+) -> Route:
+    """Give how the requests of a connection travel: allowed hosts, TLS profile and time limits.
+
+    Raises:
+        ConfigError: an address, a certificate or a file cannot be used.
+    """
     http = definition.http
+    base = base_url(definition, unsealed)
     others = [str(unsealed.fill(pattern)) for pattern in http.hosts.values()]
+    tls = build_tls(definition, unsealed, method)
+    if tls.certificate is not None and not base.lower().startswith("https:"):
+        raise ConfigError(
+            f"a client certificate is shown in TLS only, and {base} is plain http", "use an https base URL"
+        )
     return Route(
         key=key,
-        policy=build_policy(
-            base_url(definition, unsealed), [*others, *(server.url for server in http.servers)]
-        ),
-        tls=TlsProfile(
-            _verifies(unsealed.fill(http.tls.verify)), _text(unsealed.fill(http.tls.ca)), http.tls.min_version
-        ),
+        policy=build_policy(base, [*others, *(server.url for server in http.servers)]),
+        tls=tls,
         timeouts=Timeouts(http.timeout.connect, http.timeout.read, http.timeout.total),
+    )
+
+
+def build_tls(definition: Connector, unsealed: Unsealed, method: AuthMethod | None) -> TlsProfile:
+    """Give how servers are verified, and the client certificate that the method shows them.
+
+    Raises:
+        ConfigError: the certificate or its file cannot be used.
+    """
+    tls = definition.http.tls
+    return TlsProfile(
+        _verifies(unsealed.fill(tls.verify)),
+        _text(unsealed.fill(tls.ca)),
+        tls.min_version,
+        find_certificate(method.certificate, unsealed) if method is not None else None,
     )
 
 

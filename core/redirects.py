@@ -39,12 +39,12 @@ def next_request(
     if keeps_credentials(sent.url, url):
         if keeps_body:
             return replace(sent, url=url)
-        return Request(method, url, _without_type(sent))
+        return Request(method, url, _without_type(sent), is_stranger=sent.is_stranger)
     _check(sent.url, url, follow, policy)
     if keeps_body:
         raise PolicyError(f"a redirect would send the request's body to {host_of(url)}")
     harmless = tuple(pair for pair in bare.headers if pair[0].lower() in _HARMLESS - {"content-type"})
-    return Request(method, url, harmless)
+    return Request(method, url, harmless, is_stranger=True)
 
 
 def _target(base: str, location: str) -> str:

@@ -139,7 +139,7 @@ class Runner:
             # What was captured with the tokens may be part of the request.
             await unsealed.renewing.ready(unsealed)
         request = plan.build(unsealed)
-        route = build_route(definition, unsealed, plan.target.connection.id)
+        route = build_route(definition, unsealed, plan.target.connection.id, plan.target.method)
         caller = Caller(self._transport, plan.target, route, unsealed, recording)
         response = await caller.call(request, save_to=save_to)
         decoded = decode(response, plan.response, structured=plan.kind != "proxy")

@@ -6,7 +6,7 @@ import ssl
 import tempfile
 import time
 from collections.abc import AsyncIterable, AsyncIterator, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -61,6 +61,8 @@ class HttpTransport:
         route.policy.check_url(request.url)
         # A TLS context costs 20 ms, and plain http needs none.
         profile = route.tls if request.url.startswith("https:") else None
+        if profile is not None and request.is_stranger:
+            profile = replace(profile, certificate=None)
         client = await self._clients.client(route.key, profile, route.policy)
         started = time.perf_counter_ns()
         built = _build(request, route.timeouts)

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from connectors import AuthTest
 
 from .call import Caller
-from .errors import Failure, failure_of
+from .certificates import read_facts
+from .errors import ConnectError, Failure, failure_of
 from .events import Emit
 from .hosts import host_of, origin_of
 from .outcome import Stage, TestReport, Verdict
@@ -67,13 +68,14 @@ class StagedTest:
 
     async def _stages(self, target: Target, unsealed: Unsealed, progress: Progress) -> None:
         try:
-            route = build_route(target.definition, unsealed, target.connection.id)
+            route = build_route(target.definition, unsealed, target.connection.id, target.method)
             url = base_url(target.definition, unsealed)
         except Exception as error:  # noqa: BLE001 - it is the finding of the first stage
             await progress.given("inputs", failed(replace(failure_of(error), error_class="config")))
             await self._skip_all(target, progress)
             return
         host, port, scheme = host_of(url), origin_of(url)[2], urlsplit(url).scheme
+        certificate = route.tls.certificate
         caller = Caller(self._transport, target, route, unsealed, progress.recording)
         await progress.given("inputs", inputs.check(target, unsealed, route))
         addresses: tuple[str, ...] = ()
@@ -95,7 +97,12 @@ class StagedTest:
             reached = address or next(iter(addresses), None)
             if reached is None:
                 return skipped("the host has no address")
-            return await tls.check(reached, port, host, await self._transport.context(route.tls))
+            try:
+                context = await self._transport.context(route.tls)
+                shown = await asyncio.to_thread(read_facts, certificate) if certificate else None
+            except ConnectError as error:
+                return failed(error.failure)
+            return await tls.check(reached, port, host, context, shown)
 
         await progress.stage("dns", resolve)
         if not addresses and progress.blocked is None:

@@ -21,6 +21,7 @@ from ..templates.expression import read_expression
 from ..templates.scanner import Piece, scan
 from ..words import listed, nearest
 from ..yaml12 import TreePath
+from .certificate import check_certificate
 from .inputs import check_inputs
 from .json_schemas import find_mismatches
 from .login import check_login
@@ -35,6 +36,7 @@ def check_auth(definition: Connector) -> Iterator[Finding]:
         path: TreePath = ("auth", name)
         yield from check_inputs(method.inputs, (*path, "inputs"))
         yield from _check_usual_templates(method, path)
+        yield from check_certificate(method, path)
         yield from check_signing(method, path)
         yield from check_login(method, path)
         yield from check_oauth2(method, path)

@@ -20,6 +20,7 @@ _USUAL_INPUTS: Final[Mapping[str, tuple[str, ...]]] = {
     "jwt": ("key",),
     "session": ("username", "password"),
     "app_installation": ("app_id", "installation_id", "private_key"),
+    "mtls": ("certificate", "private_key", "key_password"),
     "aws_sigv4": ("access_key_id", "secret_access_key", "session_token"),
 }
 

@@ -10,9 +10,11 @@ from .app_installation import AppInstallationAuth
 from .aws_sigv4 import AssumeRole, AwsSigV4Auth
 from .basic import BasicAuth
 from .bearer import BearerAuth
+from .certificate import ClientCertificate
 from .digest import DigestAuth
 from .hmac import HmacAuth
 from .jwt import JwtAuth
+from .mtls import MtlsAuth
 from .none import NoAuth
 from .oauth1 import OAuth1Auth
 from .oauth2 import OAuth2Auth
@@ -30,7 +32,8 @@ AuthMethod = Annotated[
     | OAuth1Auth
     | OAuth2Auth
     | SessionAuth
-    | AppInstallationAuth,
+    | AppInstallationAuth
+    | MtlsAuth,
     Field(discriminator="kind"),
 ]
 
@@ -43,11 +46,13 @@ __all__ = [
     "AwsSigV4Auth",
     "BasicAuth",
     "BearerAuth",
+    "ClientCertificate",
     "DigestAuth",
     "Extract",
     "HmacAuth",
     "JwtAuth",
     "LoginStep",
+    "MtlsAuth",
     "NoAuth",
     "OAuth1Auth",
     "OAuth2Auth",
