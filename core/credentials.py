@@ -10,21 +10,17 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
-from connectors.templates import has_template
 from storage import SecretChangedError, Store
 from storage.records import Authentication
 
 from .call import Transport
 from .errors import ConnectError, Failure, SignInNeededError, TransportError, VendorError, failure_of
 from .events import Emit
-from .hosts import build_policy, host_of
 from .keeper import Keeper
-from .obtain import Obtaining, needs_tokens, obtain, token_urls
-from .prepare import build_route
+from .obtain import needs_tokens, obtain
+from .provider_caller import ProviderCaller
 from .record import Recorder, Recording, now_us
-from .request import Request, Response
 from .resolve import Target
-from .send import Route
 from .tokens import TokenSet, load_tokens
 from .unseal import Unsealed, unseal
 
@@ -90,6 +86,33 @@ class Credentials:
         if running := set(self._running.values()):
             await asyncio.wait(running, timeout=_CLOSING_S)
 
+    async def keep_signed_in(
+        self, authentication: Authentication, tokens: TokenSet, unsealed: Unsealed
+    ) -> None:
+        """Keep what a sign-in brought, whatever was there before."""
+        async with self.lease(authentication):
+            _, revision = await asyncio.to_thread(self._kept, authentication)
+            await self._keep(authentication, tokens, revision, unsealed)
+
+    async def forget(self, authentication: Authentication, *, signed_out: bool) -> None:
+        """Forget the tokens of an authentication; who ``signed_out`` has to sign in again."""
+        async with self.lease(authentication):
+            if authentication.tokens is not None:
+                await asyncio.to_thread(self._keeper.forget, authentication.tokens)
+            self._store.authentications.note(
+                authentication.id,
+                tokens=None,
+                state="authorization_required" if signed_out else "ready",
+                expires_us=None,
+                refresh_expires_us=None,
+                scopes=None,
+                rotation_us=None,
+            )
+
+    async def held(self, authentication: Authentication) -> TokenSet | None:
+        """Give the tokens that are kept."""
+        return (await asyncio.to_thread(self._kept, authentication))[0]
+
     def running(self) -> set[asyncio.Task[TokenSet]]:
         """Give the refreshes that must not be cut off."""
         return set(self._running.values())
@@ -103,9 +126,10 @@ class Credentials:
         self, target: Target, emit: Emit, refused: TokenSet | None, *, at_once: bool
     ) -> TokenSet:
         assert target.authentication is not None  # noqa: S101 - see `fresh`
-        async with self._lease(target.authentication):
-            target = replace(target, authentication=self._as_now(target.authentication))
-            kept, revision = await asyncio.to_thread(self._kept, target)
+        async with self.lease(target.authentication):
+            now_it_is = self._as_now(target.authentication)
+            target = replace(target, authentication=now_it_is)
+            kept, revision = await asyncio.to_thread(self._kept, now_it_is)
             now = self._clock()
             if (
                 kept is not None
@@ -127,14 +151,15 @@ class Credentials:
         recording = self._recorder.begin(
             "auth",
             f"{'refresh' if uses_up else 'obtain'} tokens of {authentication.name}",
-            target.connection,
+            target.kept_connection,
             unsealed.redactor,
             emit,
         )
         try:
             if uses_up and authentication.rotation_us is None:
                 self._store.authentications.note(authentication.id, rotation_us=self._clock())
-            tokens = await self._drive(obtain(target, unsealed, kept), target, unsealed, recording)
+            provider = ProviderCaller(self._transport, target, unsealed, recording)
+            tokens = await provider.carry(obtain(target, unsealed, kept))
             tokens = await self._keep(authentication, tokens, revision, unsealed)
         except asyncio.CancelledError:
             recording.end("cancelled", "cancelled")
@@ -142,41 +167,8 @@ class Credentials:
         except Exception as error:  # noqa: BLE001 - noted, whatever it is
             failure = self._failed(authentication, error, recording)
             raise _as_error(error, failure) from None
-        recording.end("success", _said(tokens))
+        recording.end("success", say_end(tokens))
         return tokens
-
-    async def _drive(
-        self, flow: Obtaining, target: Target, unsealed: Unsealed, recording: Recording
-    ) -> TokenSet:
-        """Carry the requests of a flow; each is recorded once its secrets are known."""
-        try:
-            request = next(flow)
-        except StopIteration as end:
-            # A token that is signed here needs nobody to be asked.
-            made: TokenSet = end.value
-            return made
-        while True:
-            started = recording.sending(request)
-            try:
-                response = await self._send(request, target, unsealed)
-            except (ConnectError, asyncio.CancelledError) as error:
-                told = error if isinstance(error, ConnectError) else None
-                recording.broke(request, told, started, None)
-                raise
-            try:
-                following = flow.send(response)
-            except StopIteration as end:
-                recording.received(request, response, started, None)
-                tokens: TokenSet = end.value
-                return tokens
-            except BaseException:
-                recording.received(request, response, started, None)
-                raise
-            recording.received(request, response, started, None)
-            request = following
-
-    async def _send(self, request: Request, target: Target, unsealed: Unsealed) -> Response:
-        return await self._transport.send(request, token_route(request.url, target, unsealed))
 
     async def _keep(
         self, authentication: Authentication, tokens: TokenSet, revision: int, unsealed: Unsealed
@@ -269,13 +261,12 @@ class Credentials:
     def _as_now(self, row: Authentication) -> Authentication:
         return self._store.authentications.get(row.project_id, row.name)
 
-    def _kept(self, target: Target) -> tuple[TokenSet | None, int]:
-        assert target.authentication is not None  # noqa: S101 - see `fresh`
-        text, revision = self._keeper.held(f"{target.authentication.id}/tokens")
+    def _kept(self, authentication: Authentication) -> tuple[TokenSet | None, int]:
+        text, revision = self._keeper.held(f"{authentication.id}/tokens")
         return (load_tokens(text) if text is not None else None), revision
 
     @asynccontextmanager
-    async def _lease(self, authentication: Authentication) -> AsyncIterator[None]:
+    async def lease(self, authentication: Authentication) -> AsyncIterator[None]:
         """Be the only process that refreshes this authentication.
 
         A lease has no end of its own: it is its holder's until that gives it back or its process is dead, so
@@ -322,25 +313,12 @@ class TokenTurn:
         unsealed.learn(await self.credentials.fresh(self.target, self.emit, unsealed.tokens))
 
 
-def token_route(url: str, target: Target, unsealed: Unsealed) -> Route:
-    """Give how a request for tokens travels: to the connection's hosts, and to those its method names.
-
-    An address that a person gave may be a private one, as the connection's base URL may; one that stands in
-    the connector file may not.
-    """
-    route = build_route(target.definition, unsealed, target.connection.id)
-    named = [(template, str(unsealed.fill(template))) for template in token_urls(target.method)]
-    if any(has_template(template) and host_of(filled) == host_of(url) for template, filled in named):
-        return replace(route, policy=build_policy(url, ()))
-    hosts = tuple(host_of(filled) for _, filled in named)
-    return replace(route, policy=replace(route.policy, patterns=(*route.policy.patterns, *hosts)))
-
-
 def _time(tokens: TokenSet | None) -> int | None:
     return tokens.obtained_us if tokens is not None else None
 
 
-def _said(tokens: TokenSet) -> str:
+def say_end(tokens: TokenSet) -> str:
+    """Say for the log when tokens end."""
     from datetime import UTC, datetime
 
     if tokens.expires_us is None:

@@ -13,12 +13,18 @@ from .workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A connection with everything it stands on."""
+    """A connection with everything it stands on; without ``is_kept`` it stands in for one."""
 
     connection: Connection
     definition: Connector
     authentication: Authentication | None
     method: AuthMethod | None
+    is_kept: bool = True
+
+    @property
+    def kept_connection(self) -> Connection | None:
+        """The connection, where there is one."""
+        return self.connection if self.is_kept else None
 
 
 def resolve_connection(workspace: Workspace, catalog: Catalog, name: str) -> Target:
