@@ -74,6 +74,44 @@ class Authentication:
 
 
 @dataclass(frozen=True, slots=True)
+class ProviderApp:
+    """A client that is registered at a provider: its id, and where its secrets are, as in `Authentication`.
+
+    ``provider`` is the handle of a connector, or the host at which people sign in. It belongs to one project.
+    """
+
+    id: str
+    project_id: str
+    name: str
+    provider: str
+    client_id: str
+    values: Mapping[str, Any]
+    secrets: Mapping[str, str]
+    created_us: int
+    updated_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A client certificate: whom it names, when it is good, and where it and its key are.
+
+    ``secrets`` maps ``certificate``, ``private_key`` and ``key_password`` to where each is.
+    """
+
+    id: str
+    project_id: str
+    name: str
+    subject: str
+    issuer: str
+    serial: str
+    secrets: Mapping[str, str]
+    not_before_us: int
+    not_after_us: int
+    created_us: int
+    updated_us: int
+
+
+@dataclass(frozen=True, slots=True)
 class Connection:
     """A configured instance of one connector revision; ``secrets`` as in `Authentication`."""
 

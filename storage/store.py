@@ -1,4 +1,4 @@
-"""The one door to what is kept: projects, connectors, authentications, connections and the log."""
+"""The one door to what is kept: projects, connectors, what is set up with them, and the log."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,7 +7,9 @@ from typing import Any, Self
 
 from .database import Database, open_database
 from .log import OperationLog
+from .named_store import NamedStore
 from .queries import authentications, connections, connectors, leases, projects
+from .queries.named import APPS, CERTIFICATES
 from .records import Authentication, Connection, ConnectorRevision, Project
 from .remembered import Remembered
 
@@ -223,6 +225,8 @@ class Store:
         self.authentications = Authentications(database)
         self.connections = Connections(database)
         self.leases = Leases(database)
+        self.apps = NamedStore(database, APPS)
+        self.certificates = NamedStore(database, CERTIFICATES)
         self.log = OperationLog(database)
 
     def close(self) -> None:
