@@ -33,7 +33,11 @@ class Scopes(Part):
 
 
 def _as_scopes(value: Any) -> Any:
-    return {"default": tuple(value)} if isinstance(value, list | tuple) else value
+    if isinstance(value, list | tuple):
+        return {"default": tuple(value)}
+    if isinstance(value, dict):
+        return {key: tuple(item) if isinstance(item, list) else item for key, item in value.items()}
+    return value
 
 
 AnyScopes = Annotated[Scopes, BeforeValidator(_as_scopes, json_schema_input_type=Scopes | tuple[str, ...])]
