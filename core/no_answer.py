@@ -10,7 +10,8 @@ from .hosts import host_of
 from .http_library import httpcore
 from .tls_words import alert_failure
 
-_BROKEN = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol)
+# In TLS 1.3 a server may refuse our certificate when the handshake is over; the library lets that through.
+_BROKEN = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, ssl.SSLError)
 
 
 @contextmanager

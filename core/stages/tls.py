@@ -65,24 +65,32 @@ def _judge_ours(ours: "CertificateFacts", evidence: str) -> Finding:
 
 
 async def _handshake(address: str, port: int, host: str, context: ssl.SSLContext) -> tuple[str, bytes]:
+    """Give the TLS version and the server's certificate."""
+    try:
+        return await _shake_hands(address, port, host, context, asks=True)
+    except ConnectionError:
+        # Who closes at once may have said why, and our question pushed it aside.
+        return await _shake_hands(address, port, host, context, asks=False)
+
+
+async def _shake_hands(
+    address: str, port: int, host: str, context: ssl.SSLContext, *, asks: bool
+) -> tuple[str, bytes]:
     reader, writer = await asyncio.open_connection(address, port, ssl=context, server_hostname=host)
     try:
         tls: ssl.SSLObject = writer.get_extra_info("ssl_object")
         if tls.version() == "TLSv1.3":
-            await _hear_verdict(reader, writer, host)
+            # The handshake ends there before the server knows our certificate; its first byte tells.
+            if asks:
+                writer.write(f"HEAD / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+            with suppress(TimeoutError):
+                async with asyncio.timeout(VERDICT_S):
+                    await reader.read(1)
         return tls.version() or "TLS", tls.getpeercert(binary_form=True) or b""
     finally:
         writer.close()
         with suppress(OSError, ssl.SSLError):
             await writer.wait_closed()
-
-
-async def _hear_verdict(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str) -> None:
-    """Let the server tell what it makes of our certificate: in TLS 1.3 the handshake ends before it knows."""
-    writer.write(f"HEAD / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
-    with suppress(TimeoutError, ConnectionError):
-        async with asyncio.timeout(VERDICT_S):
-            await reader.read(1)
 
 
 async def _explain(error: ssl.SSLCertVerificationError, address: str, port: int, host: str) -> Finding:
