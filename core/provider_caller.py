@@ -12,7 +12,7 @@ from .errors import ConnectError
 from .hosts import build_policy, host_of
 from .oauth2.endpoints import PROVIDER_URLS
 from .obtain import token_urls
-from .prepare import build_route
+from .prepare import build_route, build_tls
 from .record import Recording
 from .request import Request, Response
 from .resolve import Target
@@ -81,7 +81,8 @@ def token_route(url: str, target: Target, unsealed: Unsealed) -> Route:
     if target.is_kept:
         route = build_route(target.definition, unsealed, target.connection.id, target.method)
     else:
-        route = Route(target.connection.id, build_policy("", ()))
+        tls = build_tls(target.definition, unsealed, target.method)
+        route = Route(target.connection.id, build_policy("", ()), tls)
     if host_of(url) in meant:
         return replace(route, policy=build_policy(url, ()))
     told = (*(filled for _, filled in named), *unsealed.memory.get(PROVIDER_URLS, ()))
