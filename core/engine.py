@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from .credentials import Credentials
     from .run import Plan, Runner
     from .send import HttpTransport
+    from .sign_in.attempt import SignIn
+    from .sign_in.choice import Flow
+    from .sign_in.signing_in import SigningIn
     from .unseal import Unsealed
 
 
@@ -144,6 +147,44 @@ class Engine:
         listener = emit or self._emit
         return await staged.run(target, lambda: self._unseal(target, listener), listener, stages)
 
+    async def begin_sign_in(
+        self,
+        authentication: str,
+        *,
+        flow: "Flow | None" = None,
+        scopes: Iterable[str] | None = None,
+        connection: str | None = None,
+        emit: Emit | None = None,
+    ) -> "SignIn":
+        """Begin to sign in to a provider; see `SignIn` for what follows.
+
+        Raises:
+            ConnectError: it cannot begin.
+        """
+        return await self._signing_in().begin(
+            authentication, emit or self._emit, flow=flow, scopes=scopes, connection=connection
+        )
+
+    async def refresh(
+        self, authentication: str, *, connection: str | None = None, emit: Emit | None = None
+    ) -> None:
+        """Obtain new tokens for an authentication now.
+
+        Raises:
+            ConnectError: none are to be had, and why.
+        """
+        await self._signing_in().refresh(authentication, emit or self._emit, connection=connection)
+
+    async def revoke(
+        self, authentication: str, *, connection: str | None = None, emit: Emit | None = None
+    ) -> bool:
+        """Sign out of a provider and forget the tokens; gives whether the provider was told.
+
+        Raises:
+            ConnectError: there are no tokens.
+        """
+        return await self._signing_in().revoke(authentication, emit or self._emit, connection=connection)
+
     async def close(self) -> None:
         """Close clients, write what is waiting, and close the database."""
         try:
@@ -218,6 +259,18 @@ class Engine:
                 lambda process: is_alive(self.home.processes, process),
             )  # fmt: skip
         return self._kept_credentials
+
+    def _signing_in(self) -> "SigningIn":
+        from .sign_in.signing_in import SigningIn
+
+        return SigningIn(
+            self.workspace,
+            self.catalog,
+            self.keeper,
+            self._recorder,
+            self._open_transport(),
+            self._credentials(),
+        )
 
     def _runner(self) -> "Runner":
         if self._kept_runner is None:

@@ -6,6 +6,7 @@ import typer
 
 from core.errors import InputError
 
+from .auth_tokens import FlowOption, check_flow, sign_in_now
 from .call import Call, call_of
 from .exit_codes import DONE
 from .kept import authentications, connections, find_authentication, users_of
@@ -30,14 +31,22 @@ def add(
     ] = None,
     settings: Settings = None,
     secrets: Secrets = None,
+    flow: FlowOption = None,
 ) -> int:
-    """Keep credentials for a connector. Secrets go to the vault, never to the database."""
+    """Keep credentials for a connector. Secrets go to the vault, never to the database.
+
+    With --flow the sign-in follows at once; else `auth sign-in` does it later.
+    """
     call = call_of(context)
+    chosen_flow = check_flow(flow)
     values, fetched = read_values(settings), read_secrets(call, secrets)
     with call.engine() as engine:
         chosen = method or _only_method(engine, connector)
         row = engine.workspace.add_authentication(connector, chosen, name, values, fetched)
-    if call.output.as_json:
+    if chosen_flow is not None:
+        call.output.note(f"kept {row.name}: {row.connector} with {row.method}")
+        sign_in_now(call, row.name, chosen_flow)
+    elif call.output.as_json:
         call.output.document(authentication_shape(row, ()))
     else:
         call.output.text(f"kept {row.name}: {row.connector} with {row.method}")

@@ -59,6 +59,9 @@ NOUNS: Final[Mapping[str, Mapping[str, Verb]]] = {
             "replace credentials, as when a token was rotated",
             "auth edit agent --secret token=env:DESK_TOKEN",
         ),
+        "sign-in": Verb("auth_tokens", "sign_in", "sign in to a provider, also over SSH", "auth sign-in crm"),
+        "refresh": Verb("auth_tokens", "refresh", "get new tokens now", "auth refresh crm"),
+        "revoke": Verb("auth_tokens", "revoke", "sign out and forget the tokens", "auth revoke crm"),
         "delete": Verb("auth", "delete", "forget credentials that nothing uses", "auth delete agent"),
     },
     "connection": {

@@ -104,6 +104,11 @@ class OAuth2Auth(AuthKind):
     token: TokenPaths = Field(TokenPaths(), description="Where things are in its answers.")
     refresh: Renewal = Field(Renewal(), description="When tokens are renewed.")
     captured: tuple[Captured, ...] = Field((), description="Facts that are read while signing in.")
+    redirect_uri: str | None = Field(
+        None,
+        description="The address that the provider sends a browser back to (a template); "
+        "http://127.0.0.1:8733/callback unless said.",
+    )
     apply: tuple[TokenPlacement, ...] = Field(
         (), description="Where the access token goes; into the Authorization header unless said."
     )
