@@ -20,7 +20,7 @@ def check_certificate(method: AuthMethod, path: TreePath) -> Iterator[Finding]:
         yield Finding((*place, "key"), "the key of a `pkcs12` stands in it; `key` goes with `cert`")
     if _is_usual(method, certificate) and all(one.key != "certificate" for one in method.inputs):
         yield Finding(
-            path, f"`certificate.cert` is '{_USUAL}' unless said, but no input is called 'certificate'"
+            path, f"`certificate.cert` is '{_USUAL}' unless said, but no input is called certificate"
         )
 
 

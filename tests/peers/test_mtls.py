@@ -57,6 +57,16 @@ auth:
       - {key: password, type: secret, required: true}
       - {key: cert, type: secret, required: true}
       - {key: key, type: secret, required: true}
+  tokens:
+    kind: oauth2
+    grants: [client_credentials]
+    client_auth: tls
+    token_url: '{{ var.base_url }}/token'
+    certificate: {cert: '{{ auth.cert }}', key: '{{ auth.key }}'}
+    inputs:
+      - {key: client_id, required: true}
+      - {key: cert, type: secret, required: true}
+      - {key: key, type: secret, required: true}
   nobody: {kind: basic}
 operations:
   who: {request: {path: /who}}
@@ -69,8 +79,11 @@ server {
   ssl_client_certificate FOLDER/authority.pem; ssl_verify_client MODE; ssl_verify_depth 3; ssl_protocols PROTOCOLS;
   default_type application/json; client_max_body_size 50m;
   location /back { return 302 /who; }
+  location /token { return 200 '{"access_token": "token-$ssl_client_serial", "token_type": "Bearer",
+    "expires_in": 3600}'; }
   location / { return 200 '{"verified": "$ssl_client_verify", "subject": "$ssl_client_s_dn",
-    "serial": "$ssl_client_serial", "version": "$ssl_protocol", "user": "$remote_user"}'; }
+    "serial": "$ssl_client_serial", "version": "$ssl_protocol", "user": "$remote_user",
+    "authorization": "$http_authorization"}'; }
 }
 """
 
@@ -114,10 +127,10 @@ def connected(engine: Engine, desk: Desk, tmp_path: Path, monkeypatch: pytest.Mo
 
     def make(method: str = "certificate", url: str = desk.url, **secrets: str) -> str:
         name = f"desk-{len(engine.workspace.connections())}"
-        username = {"username": secrets.pop("username")} if "username" in secrets else {}
+        plain = {key: secrets.pop(key) for key in ("username", "client_id") if key in secrets}
         engine.workspace.create_connection(
             "vault-desk", name, method=method, secrets=secrets,
-            variables={"base_url": url, "ca": desk.ca, **username},
+            variables={"base_url": url, "ca": desk.ca, **plain},
         )  # fmt: skip
         engine.workspace.activate(name)
         return name
@@ -171,6 +184,14 @@ async def test_a_certificate_goes_beside_other_credentials(engine: Engine, conne
     name = connected("login", username="ada", password="love lace", cert=mine.cert, key=mine.key())
     seen = await who(engine, name)
     assert (seen["subject"], seen["user"]) == ("CN=Both", "ada")
+
+
+async def test_tokens_are_fetched_and_used_with_the_certificate(engine: Engine, connected, authority) -> None:
+    mine = authority.issue("Client of tokens")
+    seen = await who(engine, connected("tokens", client_id="us", cert=mine.cert, key=mine.key()))
+    serial = seen["serial"]
+    assert int(serial, 16) == mine.certificate.serial_number
+    assert seen["authorization"] == "Bearer •••"
 
 
 async def test_a_stranger_whom_a_redirect_names_is_not_shown_the_certificate(
