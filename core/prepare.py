@@ -12,10 +12,11 @@ from connectors.templates import MISSING
 from .bodies.json_body import write_json
 from .bodies.multipart import build_form
 from .bodies.upload import Upload, upload_file
-from .certificates import find_certificate
+from .certificates import ClientCertificate, find_certificate
 from .clients import Timeouts, TlsProfile
 from .errors import ConfigError, InputError
 from .hosts import build_policy
+from .kept_certificates import shown_certificate
 from .request import Headers, Request, check_header
 from .send import Route
 from .unseal import Unsealed
@@ -103,9 +104,7 @@ def check_address(url: str) -> None:
         )
 
 
-def build_route(
-    definition: Connector, unsealed: Unsealed, key: str, method: AuthMethod | None = None
-) -> Route:
+def build_route(definition: Connector, unsealed: Unsealed, key: str, method: AuthMethod | None) -> Route:
     """Give how the requests of a connection travel: allowed hosts, TLS profile and time limits.
 
     Raises:
@@ -138,8 +137,14 @@ def build_tls(definition: Connector, unsealed: Unsealed, method: AuthMethod | No
         _verifies(unsealed.fill(tls.verify)),
         _text(unsealed.fill(tls.ca)),
         tls.min_version,
-        find_certificate(method.certificate, unsealed) if method is not None else None,
+        _certificate(unsealed, method),
     )
+
+
+def _certificate(unsealed: Unsealed, method: AuthMethod | None) -> ClientCertificate | None:
+    """Give what the method shows, else what the connection itself names."""
+    found = find_certificate(method.certificate, unsealed) if method is not None else None
+    return found or shown_certificate(unsealed)
 
 
 def _verifies(value: Any) -> bool:

@@ -8,6 +8,7 @@ from connectors.templates import fill, fill_path, has_template
 from storage.records import Connection
 
 from .keeper import Keeper
+from .provider_apps import plain_values
 from .redact import Redactor
 from .resolve import Target
 from .tokens import TokenSet, load_tokens
@@ -48,6 +49,13 @@ class Unsealed:
         for value in tokens.values.values():
             self.redactor.add(value)
 
+    def hold_certificate(self, parts: Mapping[str, str]) -> None:
+        """Hold the client certificate of the connection itself, for TLS."""
+        self.scope["certificate"] = parts
+        self.secret_paths |= {("certificate", name) for name in parts}
+        for value in parts.values():
+            self.redactor.add(value)
+
     def fill(self, value: Any, more: Mapping[str, Any] | None = None) -> Any:
         """Fill the templates in ``value``; the redactor learns every result that touched a secret."""
         if value is None or (isinstance(value, str) and not has_template(value)):
@@ -73,15 +81,17 @@ class Unsealed:
 
 
 def places(target: Target) -> tuple[str, ...]:
-    """Give where the secrets of a connection and its authentication are."""
-    own, theirs = target.connection.secrets.values(), target.authentication
-    if theirs is None:
-        return tuple(own)
-    return *own, *theirs.secrets.values(), *((theirs.tokens,) if theirs.tokens else ())
+    """Give where the secrets of a connection and of what it stands on are."""
+    stands_on = (target.connection, target.authentication, target.app, target.certificate)
+    found = [where for one in stands_on if one is not None for where in one.secrets.values()]
+    tokens = target.authentication.tokens if target.authentication is not None else None
+    return *found, *((tokens,) if tokens else ())
 
 
 def unseal(target: Target, keeper: Keeper) -> Unsealed:
-    """Resolve every secret of a connection and its authentication, and the tokens that were obtained.
+    """Resolve every secret of a connection and of what it stands on, and the tokens that were obtained.
+
+    What an authentication has of its own comes before what the app has that it was made with.
 
     Raises:
         VaultError: the vault stays locked, or a secret or what a reference names is not there.
@@ -89,13 +99,19 @@ def unseal(target: Target, keeper: Keeper) -> Unsealed:
     connection, authentication = target.connection, target.authentication
     variables = dict(connection.variables)
     variables |= {key: keeper.resolve(where) for key, where in connection.secrets.items()}
-    credentials: dict[str, Any] = {}
+    credentials: dict[str, Any] = plain_values(target.app)
     secret_paths = {("var", key) for key in connection.secrets}
+    if target.app is not None:
+        credentials |= {key: keeper.resolve(where) for key, where in target.app.secrets.items()}
+        secret_paths |= {("auth", key) for key in target.app.secrets}
     if authentication is not None:
         credentials |= authentication.values
         credentials |= {key: keeper.resolve(where) for key, where in authentication.secrets.items()}
         secret_paths |= {("auth", key) for key in authentication.secrets}
     unsealed = build_unsealed(connection, variables, credentials, secret_paths)
+    if target.certificate is not None:
+        shown = {key: keeper.resolve(where) for key, where in target.certificate.secrets.items()}
+        unsealed.hold_certificate(shown)
     if authentication is not None and authentication.tokens is not None:
         unsealed.learn(load_tokens(keeper.resolve(authentication.tokens)))
     return unsealed
