@@ -23,6 +23,7 @@ from typing import Any
 import pytest
 
 from core import Engine, Home, open_engine
+from storage.reading import open_reading, parse_filter
 
 READY_S = 90.0
 STOP_S = 20.0
@@ -105,6 +106,22 @@ async def engine(home: Home) -> AsyncIterator[Engine]:
     opened = open_engine(home)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def kept(home: Home) -> Callable[[], str]:
+    """Give all that the database keeps of what was run, unpacked."""
+
+    def read() -> str:
+        with open_reading(home.database) as reading:
+            rows = reading.operations_block(parse_filter(""), limit=100)
+            exchanges = [one for row in rows for one in reading.exchanges(row.id, bodies=True)]
+            bodies = [
+                body.content for one in exchanges for body in (one.request_body, one.response_body) if body
+            ]
+            return repr([rows, exchanges, [reading.log_lines(row.id) for row in rows], bodies])
+
+    return read
 
 
 @pytest.fixture(scope="session")
