@@ -10,14 +10,23 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
-from storage import SecretChangedError, Store
+from storage import SecretChangedError, Store, VaultError
 from storage.records import Authentication
 
 from .call import Transport
-from .errors import ConnectError, Failure, SignInNeededError, TransportError, VendorError, failure_of
+from .errors import (
+    ConfigError,
+    ConnectError,
+    Failure,
+    InputError,
+    PolicyError,
+    SignInNeededError,
+    VendorError,
+    failure_of,
+)
 from .events import Emit
 from .keeper import Keeper
-from .obtain import needs_tokens, obtain
+from .obtain import needs_tokens, obtain, renewed_before
 from .provider_caller import ProviderCaller
 from .record import Recorder, Recording, now_us
 from .resolve import Target
@@ -50,6 +59,12 @@ class Credentials:
         self._is_alive = is_alive
         self._clock = clock
         self._running: dict[str, asyncio.Task[TokenSet]] = {}
+        self._turns: dict[str, asyncio.Lock] = {}
+        self._unkept: dict[str, TokenSet] = {}
+
+    def now(self) -> int:
+        """Give the time by which tokens end."""
+        return self._clock()
 
     def renewing(self, target: Target, emit: Emit) -> "TokenTurn | None":
         """Give what keeps the tokens of an operation fresh; None where its method needs none."""
@@ -129,12 +144,12 @@ class Credentials:
         async with self.lease(target.authentication):
             now_it_is = self._as_now(target.authentication)
             target = replace(target, authentication=now_it_is)
-            kept, revision = await asyncio.to_thread(self._kept, now_it_is)
+            kept, revision = await self._kept_at_last(now_it_is)
             now = self._clock()
             if (
                 kept is not None
                 and not at_once
-                and not kept.is_due(now)
+                and not kept.is_due(now, renewed_before(target.method))
                 and kept.obtained_us != _time(refused)
             ):
                 self._settle(target.authentication, kept)
@@ -184,8 +199,25 @@ class Credentials:
             if text is None:  # the authentication was deleted meanwhile
                 raise
             return load_tokens(text)
+        except VaultError:
+            # The provider may have used up what is in the vault, so nothing else may forget these.
+            self._unkept[authentication.id] = tokens
+            raise
         self._note(authentication, tokens, place)
         return tokens
+
+    async def _kept_at_last(self, authentication: Authentication) -> tuple[TokenSet | None, int]:
+        """Give what is kept; what could not be written the last time is written now."""
+        kept, revision = await asyncio.to_thread(self._kept, authentication)
+        unkept = self._unkept.get(authentication.id)
+        if unkept is not None:
+            if kept is None or kept.obtained_us < unkept.obtained_us:
+                name = f"{authentication.id}/tokens"
+                place = await asyncio.to_thread(self._keeper.replace, name, unkept.dump(), revision)
+                self._note(authentication, unkept, place)
+            self._unkept.pop(authentication.id, None)
+            kept, revision = await asyncio.to_thread(self._kept, authentication)
+        return kept, revision
 
     def _settle(self, row: Authentication | None, kept: TokenSet) -> None:
         """Note what a process brought that died before it could note it."""
@@ -225,7 +257,7 @@ class Credentials:
         }
         if isinstance(error, SignInNeededError):
             changes |= {"state": "authorization_required", "rotation_us": None}
-        elif not isinstance(error, TransportError):
+        elif _was_not_taken(error):
             changes |= {"rotation_us": authentication.rotation_us}
         self._store.authentications.note(authentication.id, **changes)
         safe = recording.safe_failure(failure)
@@ -272,6 +304,13 @@ class Credentials:
         A lease has no end of its own: it is its holder's until that gives it back or its process is dead, so
         a slow token endpoint, or a process that was stopped for a while, never costs a token.
         """
+        # A lease is the process's; in it, one task at a time.
+        turn = self._turns.setdefault(authentication.id, asyncio.Lock())
+        async with turn, self._process_lease(authentication):
+            yield
+
+    @asynccontextmanager
+    async def _process_lease(self, authentication: Authentication) -> AsyncIterator[None]:
         name, me = f"refresh {authentication.id}", self._recorder.process
         gives_up = asyncio.get_running_loop().time() + _PATIENCE_S
         while self._store.leases.take(name, me, self._clock(), self._is_alive) is not None:
@@ -299,18 +338,25 @@ class TokenTurn:
 
     async def ready(self, unsealed: Unsealed) -> None:
         """Hold tokens that are not due; those that still work do when no others can be had."""
-        held, now = unsealed.tokens, now_us()
-        if held is not None and not held.is_due(now):
+        held, before = unsealed.tokens, renewed_before(self.target.method)
+        if held is not None and not held.is_due(self.credentials.now(), before):
             return
         try:
             unsealed.learn(await self.credentials.fresh(self.target, self.emit))
         except ConnectError:
-            if held is None or held.has_ended(now_us()):
+            if held is None or held.has_ended(self.credentials.now()):
                 raise
 
     async def renew(self, unsealed: Unsealed) -> None:
         """Hold other tokens than those that were refused."""
         unsealed.learn(await self.credentials.fresh(self.target, self.emit, unsealed.tokens))
+
+
+def _was_not_taken(error: Exception) -> bool:
+    """Tell whether a refresh token is surely as good as before: it was not sent, or plainly refused."""
+    if isinstance(error, VendorError):
+        return error.failure.status is not None and error.failure.status < 500
+    return isinstance(error, PolicyError | ConfigError | InputError)
 
 
 def _time(tokens: TokenSet | None) -> int | None:

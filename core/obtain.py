@@ -62,6 +62,15 @@ def obtain(target: Target, unsealed: Unsealed, held: TokenSet | None) -> Obtaini
             raise NotImplementedError(target.method)
 
 
+def renewed_before(method: AuthMethod | None) -> int | None:
+    """Give how long before their end tokens are renewed, in microseconds, where the connector says it."""
+    match method:
+        case OAuth2Auth() if method.refresh.before is not None:
+            return int(method.refresh.before * 1e6)
+        case _:
+            return None
+
+
 def is_refused(method: AuthMethod | None, response: Response) -> bool:
     """Tell whether an answer says that tokens work no more."""
     match method:

@@ -5,7 +5,7 @@ from collections.abc import Generator
 from dataclasses import replace
 from typing import TypeVar
 
-from connectors.templates import MISSING, has_template
+from connectors.templates import MISSING, TemplateError, has_template
 
 from .call import Transport
 from .errors import ConnectError
@@ -78,13 +78,20 @@ def token_route(url: str, target: Target, unsealed: Unsealed) -> Route:
     named = [(template, str(filled)) for template in token_urls(target.method)
              if (filled := unsealed.fill(template)) is not MISSING]  # fmt: skip
     meant = {host_of(filled) for template, filled in named if has_template(template)}
-    if target.is_kept:
-        route = build_route(target.definition, unsealed, target.connection.id, target.method)
-    else:
-        tls = build_tls(target.definition, unsealed, target.method)
-        route = Route(target.connection.id, build_policy("", ()), tls)
+    route = _own_route(target, unsealed)
     if host_of(url) in meant:
         return replace(route, policy=build_policy(url, ()))
     told = (*(filled for _, filled in named), *unsealed.memory.get(PROVIDER_URLS, ()))
     patterns = (*route.policy.patterns, *(host_of(text) for text in told))
     return replace(route, policy=replace(route.policy, patterns=patterns))
+
+
+def _own_route(target: Target, unsealed: Unsealed) -> Route:
+    """Give the connection's route; its base URL may be what the provider only tells after a sign-in."""
+    if target.is_kept:
+        try:
+            return build_route(target.definition, unsealed, target.connection.id, target.method)
+        except TemplateError:
+            pass
+    tls = build_tls(target.definition, unsealed, target.method)
+    return Route(target.connection.id, build_policy("", ()), tls)
