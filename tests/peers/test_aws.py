@@ -1,14 +1,17 @@
 """Signature Version 4 against moto, which finds each signature anew with botocore and refuses a wrong one."""
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from core import Engine
+from storage.reading import open_reading, parse_filter
 
 pytestmark = [pytest.mark.peer, pytest.mark.xdist_group("moto"), pytest.mark.timeout(240)]
 
@@ -180,6 +183,27 @@ async def test_a_role_signs_as_the_role_and_its_keys_are_fetched_once(
     with closing(sqlite3.connect(home.database)) as database:
         (fetched,) = database.execute("select count(*) from operation where kind = 'auth'").fetchone()
     assert fetched == 1
+
+
+async def test_nothing_that_signs_is_kept(engine: Engine, cloud, aws, home) -> None:
+    name = cloud("sts", method="role", role_arn=aws.role_arn, external_id=aws.external_id)
+    assert (await engine.run(name, "who-am-i", {})).error is None
+    (row,) = engine.workspace.authentications()
+    held = json.loads(engine.keeper.resolve(f"vault:{row.id}/tokens"))["values"]
+    await engine.close()
+    kept = b"".join(path.read_bytes() for path in home.data.parent.rglob("*") if path.is_file())
+    with open_reading(home.database) as reading:
+        for one in reading.operations_block(parse_filter(""), limit=50):
+            exchanges = reading.exchanges(one.id, bodies=True)
+            kept += repr((reading.operation(one.id), exchanges, reading.log_lines(one.id))).encode()
+            bodies = [body for each in exchanges for body in (each.request_body, each.response_body) if body]
+            kept += b"".join(body.content for body in bodies)
+    assert b"AssumeRoleResponse" in kept
+    signatures = re.findall(rb"Signature=[0-9a-f]{64}", kept)
+    assert signatures == []
+    for secret in (aws.secret_access_key, held["role_secret_access_key"], held["role_session_token"]):
+        for form in (secret, quote(secret, safe=""), json.dumps(secret)[1:-1]):
+            assert form.encode() not in kept
 
 
 async def test_a_role_that_may_not_be_taken_on_says_what_helps(engine: Engine, cloud, aws) -> None:

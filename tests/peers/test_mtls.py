@@ -22,6 +22,7 @@ from core.redirects import next_request
 from core.request import Request, Response
 from core.send import HttpTransport, Route
 from core.unseal import Unsealed
+from storage.reading import open_reading, parse_filter
 
 pytestmark = [pytest.mark.peer, pytest.mark.xdist_group("nginx"), pytest.mark.timeout(240)]
 
@@ -376,6 +377,13 @@ async def test_nothing_of_the_key_is_written_anywhere(
         content = path.read_bytes()
         assert not [needle for needle in needles if needle in content], path
     assert list(temporary.iterdir()) == []
+    with open_reading(home.database) as reading:
+        rows = reading.operations_block(parse_filter(""), limit=50)
+        told = repr(
+            [(row, reading.exchanges(row.id, bodies=True), reading.log_lines(row.id)) for row in rows]
+        )
+    assert "Canary" in told
+    assert not [needle for needle in needles if needle.decode("latin-1") in told]
 
 
 def _self_signed(issued: Any) -> Any:
