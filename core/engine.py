@@ -216,10 +216,13 @@ class Engine:
         from storage.records import Counts
 
         from .authorize import authorize
+        from .offline_test.stand_ins import stand_in_tokens
         from .record import now_us
         from .run import preview
 
         unsealed = await self._unseal(plan.target, self._emit)
+        if unsealed.tokens is None and (tokens := stand_in_tokens(plan.target.method)) is not None:
+            unsealed.learn(tokens)
         try:
             request = plan.build(unsealed)
             shown = preview(unsealed, next(authorize(plan.target.method, request, unsealed)))

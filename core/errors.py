@@ -126,6 +126,12 @@ class SignInNeededError(ConnectError):
 
     error_class = "auth"
 
+    def __init__(
+        self, message: str, remedy: str = "", *, status: int | None = None, rule: str | None = None
+    ) -> None:
+        super().__init__(message, remedy, status=status, rule=rule)
+        self.failure = replace(self.failure, reauthorize=True)
+
 
 def failure_of(error: BaseException) -> Failure:
     """Describe any error as a `Failure`; what nobody foresaw is a bug and says so."""
