@@ -26,7 +26,7 @@ from .errors import (
 )
 from .events import Emit
 from .keeper import Keeper
-from .obtain import needs_tokens, obtain, renewed_before
+from .obtain import needs_tokens, obtain, renewed_before, uses_up_token
 from .provider_caller import ProviderCaller
 from .record import Recorder, Recording, now_us
 from .resolve import Target
@@ -162,7 +162,7 @@ class Credentials:
         authentication = target.authentication
         assert authentication is not None  # noqa: S101 - see `fresh`
         unsealed = await asyncio.to_thread(unseal, target, self._keeper)
-        uses_up = kept is not None and kept.refresh_token is not None
+        uses_up = uses_up_token(target.method, kept)
         recording = self._recorder.begin(
             "auth",
             f"{'refresh' if uses_up else 'obtain'} tokens of {authentication.name}",
@@ -375,7 +375,7 @@ def say_end(tokens: TokenSet) -> str:
 
 def _as_error(error: Exception, failure: Failure) -> Exception:
     if isinstance(error, ConnectError):
-        error.failure = replace(failure, reauthorize=isinstance(error, SignInNeededError))
+        error.failure = failure
         error.args = (failure.message,)
         return error
     return error

@@ -71,6 +71,17 @@ def renewed_before(method: AuthMethod | None) -> int | None:
             return None
 
 
+def uses_up_token(method: AuthMethod | None, held: TokenSet | None) -> bool:
+    """Tell whether obtaining tokens sends a refresh token, which the provider may count once only."""
+    match method:
+        case OAuth2Auth():
+            return (held is not None and held.refresh_token is not None) or set(method.grants) == {
+                "refresh_token"
+            }
+        case _:
+            return False
+
+
 def is_refused(method: AuthMethod | None, response: Response) -> bool:
     """Tell whether an answer says that tokens work no more."""
     match method:
