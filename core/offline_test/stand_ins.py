@@ -21,6 +21,7 @@ from ..errors import InputError
 from ..resolve import Target
 from ..tokens import TokenSet
 from ..unseal import Unsealed, build_unsealed
+from .fitting_keys import fitting_key
 
 _MADE_UP = frozenset({"string", "secret"})
 
@@ -70,7 +71,7 @@ def stand_in_values(target: Target, test: OfflineTest) -> Unsealed:
     inputs = target.definition.inputs
     fields = target.method.inputs if target.method else ()
     variables = _variables(inputs, test.given.variables)
-    credentials = _credentials(fields)
+    credentials = _credentials(target.method, fields)
     secret = {("var", one.key) for one in inputs if one.secret and one.key in variables}
     secret |= {("auth", one.key) for one in fields if one.secret and one.key in credentials}
     unsealed = build_unsealed(target.connection, variables, credentials, secret)
@@ -140,8 +141,9 @@ def _usual(one: Input) -> Any:
     return None if one.default is not None else one.example
 
 
-def _credentials(fields: Sequence[Input]) -> dict[str, Any]:
+def _credentials(method: AuthMethod | None, fields: Sequence[Input]) -> dict[str, Any]:
     values = {one.key: _credential(one) for one in fields}
+    values |= {one.key: fitting_key(method, one.key, values[one.key]) for one in fields if one.secret}
     hidden = judge_inputs(fields, {}, have_secrets=values.keys()).hidden
     return {key: value for key, value in values.items() if key not in hidden}
 
