@@ -15,6 +15,7 @@ from ..sanitize import sanitize
 from ..state.qr import qr_lines
 from .call import Call, call_of, unlock_for_authentication
 from .exit_codes import DONE
+from .kept import app_name
 from .options import AuthName
 from .shapes import authentication_shape
 
@@ -186,7 +187,7 @@ def _qr(prompt: "Prompt") -> tuple[str, ...]:
 
 def _tell(call: Call, row: "Authentication", users: tuple[str, ...], said: str) -> None:
     if call.output.as_json:
-        call.output.document(authentication_shape(row, users))
+        call.output.document(authentication_shape(row, users, app_name(call, row)))
         return
     call.output.text(said)
     for user in users:

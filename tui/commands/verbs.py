@@ -64,6 +64,36 @@ NOUNS: Final[Mapping[str, Mapping[str, Verb]]] = {
         "revoke": Verb("auth_tokens", "revoke", "sign out and forget the tokens", "auth revoke crm"),
         "delete": Verb("auth", "delete", "forget credentials that nothing uses", "auth delete agent"),
     },
+    "app": {
+        "add": Verb(
+            "app",
+            "add",
+            "keep a client that is registered at a provider",
+            "app add github --name ours --client-id 8f1c --secret client_secret=env:APP_SECRET",
+        ),
+        "list": Verb("app", "list_all", "every provider app of the project", "app list"),
+        "show": Verb("app", "show", "one provider app and who uses it", "app show ours"),
+        "edit": Verb(
+            "app",
+            "edit",
+            "replace its secret, as when it was rotated",
+            "app edit ours --secret client_secret=env:APP_SECRET",
+        ),
+        "delete": Verb("app", "delete", "forget a provider app that nothing uses", "app delete ours"),
+    },
+    "certificate": {
+        "add": Verb(
+            "certificate",
+            "add",
+            "keep a client certificate and its key",
+            "certificate add client.pem --name client --key client.key",
+        ),
+        "list": Verb(
+            "certificate", "list_all", "every certificate, what ends first on top", "certificate list"
+        ),
+        "show": Verb("certificate", "show", "one certificate and who shows it", "certificate show client"),
+        "delete": Verb("certificate", "delete", "forget one that nothing uses", "certificate delete client"),
+    },
     "connection": {
         "create": Verb(
             "connection_create",
@@ -136,6 +166,8 @@ NOUNS: Final[Mapping[str, Mapping[str, Verb]]] = {
 ABOUT: Final[Mapping[str, str]] = {
     "connector": "the catalog: how to talk to a system",
     "auth": "stored credentials",
+    "app": "clients that are registered at providers",
+    "certificate": "client certificates for TLS",
     "connection": "connectors that are set up with an authentication and their inputs",
     "project": "workspaces",
     "operation": "everything that was done",
