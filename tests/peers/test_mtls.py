@@ -354,9 +354,10 @@ async def test_nothing_of_the_key_is_written_anywhere(
     temporary.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     mine = authority.issue("Canary")
+    locked = mine.key("canary-pin")
     text = base64.b64encode(mine.pkcs12("canary-pin")).decode()
     names = [
-        connected(certificate=mine.cert, private_key=mine.key("canary-pin"), key_password="canary-pin"),
+        connected(certificate=mine.cert, private_key=locked, key_password="canary-pin"),
         connected("bundle", bundle=text, pin="canary-pin"),
         connected("bundle", bundle=text, pin="not-the-canary-pin"),
         connected(certificate=mine.cert, private_key=authority.key()),
@@ -367,7 +368,7 @@ async def test_nothing_of_the_key_is_written_anywhere(
     await engine.close()
     number = mine.private_key.private_numbers().private_value
     needles = [
-        *(line.encode() for pem in (mine.key(), mine.key("canary-pin")) for line in pem.splitlines()[1:-1]),
+        *(line.encode() for pem in (mine.key(), locked) for line in pem.splitlines()[1:-1]),
         *(text[at : at + 60].encode() for at in range(0, len(text) - 60, 60)),
         number.to_bytes(32, "big"), base64.b64encode(number.to_bytes(32, "big"))[4:40], b"canary-pin",
     ]  # fmt: skip
