@@ -79,6 +79,11 @@ def base_url(definition: Connector, unsealed: Unsealed) -> str:
         ConfigError: it is not an http or https URL with a host.
     """
     text = str(unsealed.fill(definition.http.base_url, {"input": {}}))
+    if not text and "captured." in definition.http.base_url:
+        raise ConfigError(
+            "the provider did not say the base URL when somebody signed in",
+            f"sign in again; the connector takes it from {definition.http.base_url}",
+        )
     check_address(text)
     if "?" in text or "#" in text:
         raise ConfigError(

@@ -8,7 +8,7 @@ from typing import TypeVar
 from connectors.templates import MISSING, TemplateError, has_template
 
 from .call import Transport
-from .errors import ConnectError
+from .errors import ConfigError, ConnectError
 from .hosts import build_policy, host_of
 from .oauth2.endpoints import PROVIDER_URLS
 from .obtain import token_urls
@@ -91,7 +91,8 @@ def _own_route(target: Target, unsealed: Unsealed) -> Route:
     if target.is_kept:
         try:
             return build_route(target.definition, unsealed, target.connection.id, target.method)
-        except TemplateError:
-            pass
+        except (TemplateError, ConfigError):
+            if "captured." not in target.definition.http.base_url:
+                raise
     tls = build_tls(target.definition, unsealed, target.method)
     return Route(target.connection.id, build_policy("", ()), tls)

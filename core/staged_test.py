@@ -68,6 +68,12 @@ class StagedTest:
 
     async def _stages(self, target: Target, unsealed: Unsealed, progress: Progress) -> None:
         try:
+            await _learn_address(target, unsealed)
+        except ConnectError as error:
+            await progress.given("inputs", failed(error.failure))
+            await self._skip_all(target, progress)
+            return
+        try:
             route = build_route(target.definition, unsealed, target.connection.id, target.method)
             url = base_url(target.definition, unsealed)
         except Exception as error:  # noqa: BLE001 - it is the finding of the first stage
@@ -153,6 +159,13 @@ class StagedTest:
             tuple(progress.stages),
             recording.safe_failure(failure),
         )
+
+
+async def _learn_address(target: Target, unsealed: Unsealed) -> None:
+    """Sign in first where only the provider says the base URL."""
+    is_told = "captured." in target.definition.http.base_url
+    if is_told and unsealed.renewing is not None and unsealed.tokens is None:
+        await unsealed.renewing.ready(unsealed)
 
 
 def auth_tests(target: Target) -> tuple[AuthTest | None, tuple[AuthTest, ...]]:

@@ -37,11 +37,18 @@ auth:
     token_url: '{{ var.id_url }}/token'
     refresh: {REFRESH}
     captured: [{key: place}]
+    test: [{name: things, request: {path: /things}}]
   told:
     kind: oauth2
     grants: [client_credentials]
     token_url: '{{ var.id_url }}/token'
     captured: [{key: place}]
+  moved:
+    kind: oauth2
+    grants: [client_credentials]
+    token_url: '{{ var.id_url }}/token'
+    captured: [{key: instance_url, example: 'https://eu1.acme.example'}]
+    test: [{name: things, request: {path: /things}}]
   given:
     kind: oauth2
     grants: [refresh_token]
@@ -84,6 +91,7 @@ class Provider:
             "expires_in": 3600,
             "refresh_token": self.refresh_token,
             "place": "here",
+            "instance_url": self._server.url,
         }
         self.before_answer()
         self._answer(200, json.dumps(body).encode())(handler)
@@ -127,7 +135,10 @@ def it(engine: Engine, vendor: Any, tmp_path: Path) -> Callable[..., None]:
         import yaml
 
         path = tmp_path / "acme.yaml"
-        path.write_text(yaml.safe_dump(yaml.safe_load(CONNECTOR.replace("{REFRESH}", refresh))))
+        said = yaml.safe_load(CONNECTOR.replace("{REFRESH}", refresh))
+        if method == "moved":
+            said["http"]["base_url"] = "{{ captured.instance_url }}"
+        path.write_text(yaml.safe_dump(said))
         engine.catalog.add(path)
         engine.workspace.create_connection(
             "acme", "it", method=method,
@@ -398,6 +409,28 @@ async def test_a_refresh_token_that_a_person_gave_is_where_it_begins(
     engine.workspace.edit_authentication("it", {}, {"refresh_token": "rt-canary-new"})
     await engine.refresh("it")
     assert vendor.asked[-1]["refresh_token"] == "rt-canary-new"
+
+
+async def test_a_provider_says_where_the_vendor_is(engine: Engine, vendor: Any, it: Any) -> None:
+    it("moved")
+    shown = (await engine.run("it", "list-things", {}, dry_run=True)).request
+    assert shown.url == "https://eu1.acme.example/things"
+    report = await engine.test("it")
+    assert report.error is None, report.error
+    assert [(one.stage, one.verdict) for one in report.stages if one.verdict != "passed"] == [
+        ("tls", "skipped")
+    ]
+    assert (await run(engine)).state == "success"
+    assert vendor.given == 1
+
+
+async def test_a_test_of_a_connection_tells_that_a_person_must_sign_in(
+    engine: Engine, vendor: Any, it: Any
+) -> None:
+    it("web")
+    report = await engine.test("it")
+    assert report.error.message == "it has not signed in yet"
+    assert engine.workspace.connection("it").state == "authorization_required"
 
 
 async def test_a_dry_run_fetches_no_token(engine: Engine, vendor: Any, it: Any, sign_in: Any) -> None:
