@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
-from .http_library import httpx
 from .request import Headers
+from .wire import OnWire
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 UNSIGNED = "UNSIGNED-PAYLOAD"
@@ -35,17 +35,15 @@ class Scope:
         return f"{self.moment[:8]}/{self.region}/{self.service}/aws4_request"
 
 
-def plain_url(url: str, service: str) -> str:
+def plain_url(url: str, wire: OnWire, service: str) -> str:
     """Give an address in the one form that is sent, read and signed alike: only unreserved letters are bare.
 
     A plus in a query is a space. Keys of S3 hold slashes, which AWS signs as such however they were written.
     """
-    parsed = httpx.URL(url)
-    path, _, query = parsed.raw_path.decode("ascii").partition("?")
-    pairs = [pair.partition("=") for pair in query.split("&") if pair]
+    pairs = [pair.partition("=") for pair in (wire.query or "").split("&") if pair]
     written = "&".join(f"{_in_query(name)}{equals}{_in_query(value)}" for name, equals, value in pairs)
-    origin = f"{parsed.scheme}://{parsed.netloc.decode('ascii')}"
-    return f"{origin}{_plain_path(path, service)}{'?' if written else ''}{written}"
+    path = _plain_path(wire.path, service)
+    return f"{wire.scheme}://{urlsplit(url).netloc}{path}{'?' if written else ''}{written}"
 
 
 def _in_query(text: str) -> str:
@@ -62,13 +60,13 @@ def _plain_path(path: str, service: str) -> str:
     return "/".join(one.replace(".", "%2E") if one in {".", ".."} else one for one in written)
 
 
-def signed_headers(headers: Headers, url: str) -> dict[str, str]:
+def signed_headers(headers: Headers, host: str) -> dict[str, str]:
     """Give the headers that are signed, by name in lower case, in order, each as the signature sees it."""
     found: dict[str, list[str]] = {}
     for name, value in headers:
         if name.lower() not in _UNSIGNED_HEADERS:
             found.setdefault(name.lower(), []).append(" ".join(value.split()))
-    found.setdefault("host", [httpx.URL(url).netloc.decode("ascii")])
+    found.setdefault("host", [host])
     return {name: ",".join(found[name]) for name in sorted(found)}
 
 

@@ -23,6 +23,7 @@ from ..sigv4 import (
     signed_headers,
 )
 from ..unseal import Unsealed
+from ..wire import on_wire
 
 # The keys of a role stand beside those that fetched them, which fetch the next ones.
 ROLE_PREFIX = "role_"
@@ -69,21 +70,24 @@ def sign(method: AwsSigV4Auth, request: Request, unsealed: Unsealed, keys: Keys,
     scope = Scope(
         when, needed(method.region, "region", unsealed), needed(method.service, "service", unsealed)
     )
-    request = replace(request, url=plain_url(request.url, scope.service))
+    wire = on_wire(request)
+    request = replace(request, url=plain_url(request.url, wire, scope.service))
     signed = _in_header if method.place == "header" else _in_query
-    request, made = signed(method, request, keys, scope)
+    request, made = signed(method, request, keys, scope, wire.host)
     unsealed.redactor.add(made)
     return request
 
 
-def _in_header(method: AwsSigV4Auth, request: Request, keys: Keys, scope: Scope) -> tuple[Request, str]:
+def _in_header(
+    method: AwsSigV4Auth, request: Request, keys: Keys, scope: Scope, host: str
+) -> tuple[Request, str]:
     payload = _payload_hash(method, request, scope.service)
     request = request.with_header("X-Amz-Date", scope.moment)
     if keys.session_token:
         request = request.with_header("X-Amz-Security-Token", keys.session_token)
     if payload == UNSIGNED or scope.service in _WANT_HASH:
         request = request.with_header("X-Amz-Content-SHA256", payload)
-    headers = signed_headers(request.headers, request.url)
+    headers = signed_headers(request.headers, host)
     canonical = canonical_request(request.method, request.url, headers, payload, scope.service)
     made = signature(keys.secret_access_key, scope, canonical)
     value = (
@@ -93,10 +97,12 @@ def _in_header(method: AwsSigV4Auth, request: Request, keys: Keys, scope: Scope)
     return request.with_header("Authorization", value), made
 
 
-def _in_query(method: AwsSigV4Auth, request: Request, keys: Keys, scope: Scope) -> tuple[Request, str]:
+def _in_query(
+    method: AwsSigV4Auth, request: Request, keys: Keys, scope: Scope, host: str
+) -> tuple[Request, str]:
     # A presigned address of S3 says nothing about a body (Authenticating Requests: Using Query Parameters).
     payload = UNSIGNED if scope.service in S3_LIKE else _payload_hash(method, request, scope.service)
-    headers = signed_headers(request.headers, request.url)
+    headers = signed_headers(request.headers, host)
     parameters = {
         "X-Amz-Algorithm": ALGORITHM,
         "X-Amz-Credential": f"{keys.access_key_id}/{scope}",

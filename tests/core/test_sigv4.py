@@ -27,6 +27,7 @@ from core.request import Request, Response
 from core.send import HttpTransport, Route
 from core.sigv4 import Scope, canonical_request, plain_url, signature, signed_headers
 from core.unseal import Unsealed
+from core.wire import on_wire
 
 KEY_ID, SECRET, TOKEN = "AKIDEXAMPLE", "not/a+real=secret", "not//a+real==token"
 MOMENT = datetime(2026, 11, 22, 12, 34, 56, tzinfo=UTC)
@@ -102,7 +103,7 @@ def test_every_canonical_request_is_botocores(service: str) -> None:
             url = f"https://host.example:8443{path}{query}"
             asked = AWSRequest("GET", url, data=b"")
             mine = canonical_request(
-                "GET", url, signed_headers((), url), hashlib.sha256(b"").hexdigest(), service
+                "GET", url, signed_headers((), "host.example:8443"), hashlib.sha256(b"").hexdigest(), service
             )
             if mine != signer.canonical_request(asked):
                 wrong.append(url)
@@ -144,7 +145,8 @@ def test_a_presigned_address_is_botocores(service: str, token: str | None) -> No
             kind, Request("GET", f"https://host.example{path}?b=2&a=x y"), session_token=token or ""
         )
         signer = botocore.auth.S3SigV4QueryAuth if service == "s3" else botocore.auth.SigV4QueryAuth
-        asked = AWSRequest("GET", plain_url(f"https://host.example{path}?b=2&a=x y", service))
+        address = f"https://host.example{path}?b=2&a=x y"
+        asked = AWSRequest("GET", plain_url(address, on_wire(Request("GET", address)), service))
         signer(Credentials(KEY_ID, SECRET, token), service, kind.region, expires=77).add_auth(asked)
         assert mine.url.split("?")[0] == asked.url.split("?")[0]
         assert sorted(mine.url.split("?")[1].split("&")) == sorted(asked.url.split("?")[1].split("&"))
@@ -157,7 +159,7 @@ def test_the_published_example_of_aws_has_its_published_signature() -> None:
         ("X-Amz-Date", "20150830T123600Z"),
     )
     canonical = canonical_request(
-        "GET", url, signed_headers(headers, url), hashlib.sha256(b"").hexdigest(), "iam"
+        "GET", url, signed_headers(headers, "iam.amazonaws.com"), hashlib.sha256(b"").hexdigest(), "iam"
     )
     assert (
         hashlib.sha256(canonical.encode()).hexdigest()
@@ -289,6 +291,11 @@ def test_a_missing_key_is_named() -> None:
     )
     with pytest.raises(ConfigError, match="access key id"):
         next(flow)
+
+
+def test_an_address_that_cannot_be_sent_is_not_signed() -> None:
+    with pytest.raises(ConfigError, match="cannot be written"):
+        signed(method(), Request("GET", "https://h.example:port/"))
 
 
 @pytest.mark.parametrize("place", ["header", "query"])
