@@ -147,13 +147,15 @@ def _in_form(request: Request, parameters: Pairs) -> Request:
             "the parameters of OAuth 1.0 go into the body, and the body is no form",
             "the connector can put them into the header: `in: header`",
         )
-    form = "&".join(part for part in ((request.body or b"").decode(), urlencode(parameters)) if part)
-    return replace(request, body=form.encode()).with_header("Content-Type", _FORM)
+    form = b"&".join(part for part in (request.body or b"", urlencode(parameters).encode()) if part)
+    return replace(request, body=form).with_header("Content-Type", _FORM)
 
 
 def _form_pairs(request: Request) -> Pairs:
     """Give the parameters of a form (section 3.4.1.3.1); other bodies are not signed here."""
-    return decoded_pairs((request.body or b"").decode()) if request.body and _is_form(request) else []
+    if not request.body or not _is_form(request):
+        return []
+    return decoded_pairs(request.body.decode("utf-8", "surrogateescape"))
 
 
 def _is_form(request: Request) -> bool:

@@ -3,6 +3,8 @@
 import hashlib
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from connectors import DigestAuth
 from core.auth.challenge import challenges_in
@@ -261,3 +263,32 @@ def test_nothing_that_proves_the_password_is_shown(mufasa) -> None:
     assert proof not in redacted
     assert session.secret not in redacted
     assert session.secret not in repr(session)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.sampled_from('abN=", \\\t;/é') | st.characters(max_codepoint=255), max_size=80))
+def test_any_header_can_be_read(text: str) -> None:
+    for challenge in challenges_in((text, f"Digest {text}", f'Digest nonce="{text}')):
+        assert challenge.scheme == challenge.scheme.lower()
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("Basic realm=x", [("basic", {"realm": "x"})]),
+        ("Bearer", [("bearer", {})]),
+        ("Negotiate dG9rZW4=, Digest nonce=n", [("negotiate", {}), ("digest", {"nonce": "n"})]),
+        (
+            'Digest realm="a, b=c", nonce="n" , qop="auth,auth-int", Basic realm="d"',
+            [
+                ("digest", {"realm": "a, b=c", "nonce": "n", "qop": "auth,auth-int"}),
+                ("basic", {"realm": "d"}),
+            ],
+        ),
+        (", ,Digest NONCE = n,realm=r", [("digest", {"nonce": "n", "realm": "r"})]),
+    ],
+)
+def test_several_challenges_may_stand_in_one_header(
+    header: str, expected: list[tuple[str, dict[str, str]]]
+) -> None:
+    assert [(one.scheme, one.parameters) for one in challenges_in((header,))] == expected

@@ -225,6 +225,12 @@ def test_odd_addresses_are_signed_as_oauthlib_signs_what_is_sent(client, url: st
     assert given(str(request.header("authorization"))) == given(headers["Authorization"])
 
 
+def test_a_form_that_is_no_utf_8_is_signed_by_its_bytes(client) -> None:
+    request = Request("POST", "https://example.com/", (FORM,), b"a=\xff&b=%FF")
+    assert "a%3D%25FF%26b%3D%25FF%26" in base_string(request, [("oauth_nonce", "n")])
+    assert signed(method(**{"in": "body"}), request, client).body.startswith(b"a=\xff&b=%FF&oauth_")
+
+
 def test_neither_secret_nor_signature_is_shown(client) -> None:
     request = signed(method(signature="PLAINTEXT"), Request("GET", "https://example.com/"), client)
     found = given(str(request.header("authorization")))

@@ -111,6 +111,23 @@ async def test_what_leaves_is_what_was_signed(engine: Engine, signed) -> None:
     assert server.seen[0][1].startswith("/%C3%A4%20b%2Fc?q=a%20b&ts=")
 
 
+ODD = [
+    "/a b?x=1 2&y",
+    "/it's(1)!*~$,;:@?q='\"<>|^`{}",
+    "/%7Ea/%2e%2E/b//c/?",
+    "/ü/%C3%BC?%c3%bc=ü+%2B",
+    "/a?x=a#b",
+]
+
+
+@pytest.mark.parametrize("path", ODD)
+async def test_odd_addresses_are_signed_as_they_leave(engine: Engine, signed, path: str) -> None:
+    server = signed("hmac")
+    outcome = await engine.request("it", "GET", path, headers=[("X-Note", "  a  b ")])
+    assert outcome.error is None, outcome.error
+    assert [proven(one) for one in server.seen] == [True]
+
+
 @pytest.mark.parametrize("status", [302, 307])
 async def test_a_redirect_on_the_same_host_is_signed_anew(engine: Engine, signed, status: int) -> None:
     server = signed("hmac")
