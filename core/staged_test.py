@@ -1,15 +1,16 @@
 """Test a connection in stages: inputs, dns, tcp, tls, clock, auth, then each probe."""
 
 import asyncio
+import ssl
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import asdict, replace
 from urllib.parse import urlsplit
 
-from connectors import AuthTest
+from connectors import AuthTest, MtlsAuth
 
 from .call import Caller
-from .certificates import read_facts
+from .certificates import CertificateFacts, read_facts
 from .errors import ConnectError, Failure, failure_of
 from .events import Emit
 from .hosts import host_of, origin_of
@@ -18,7 +19,7 @@ from .prepare import base_url, build_route
 from .record import Recorder, took_ms
 from .redact import Redactor
 from .resolve import Target
-from .send import HttpTransport
+from .send import HttpTransport, Route
 from .stages import clock, dns, inputs, probes, tcp, tls
 from .stages.finding import Finding, failed, skipped, undefined
 from .stages.progress import STAGE_S, WHOLE_S, Progress, limited
@@ -81,7 +82,6 @@ class StagedTest:
             await self._skip_all(target, progress)
             return
         host, port, scheme = host_of(url), origin_of(url)[2], urlsplit(url).scheme
-        certificate = route.tls.certificate
         caller = Caller(self._transport, target, route, unsealed, progress.recording)
         await progress.given("inputs", inputs.check(target, unsealed, route))
         addresses: tuple[str, ...] = ()
@@ -104,8 +104,7 @@ class StagedTest:
             if reached is None:
                 return skipped("the host has no address")
             try:
-                context = await self._transport.context(route.tls)
-                shown = await asyncio.to_thread(read_facts, certificate) if certificate else None
+                context, shown = await self._ready_for_tls(target, route)
             except ConnectError as error:
                 return failed(error.failure)
             return await tls.check(reached, port, host, context, shown)
@@ -118,6 +117,18 @@ class StagedTest:
         await progress.stage("tls", shake_hands)
         await progress.stage("clock", lambda: clock.check(caller, url))
         await self._probe(target, unsealed, caller, progress)
+
+    async def _ready_for_tls(
+        self, target: Target, route: Route
+    ) -> tuple[ssl.SSLContext, CertificateFacts | None]:
+        """Give the TLS context of requests, and what the certificate says that they show."""
+        context, certificate = await self._transport.context(route.tls), route.tls.certificate
+        if certificate is None:
+            return context, None
+        facts = await asyncio.to_thread(read_facts, certificate)
+        if isinstance(target.method, MtlsAuth) and target.authentication is not None:
+            self._workspace.note_end(target.authentication, int(facts.not_after.timestamp()) * 1_000_000)
+        return context, facts
 
     async def _probe(self, target: Target, unsealed: Unsealed, caller: Caller, progress: Progress) -> None:
         first, rest = auth_tests(target)

@@ -343,6 +343,11 @@ class Workspace:
                 last_test_stages=tuple(stages),
             )
 
+    def note_end(self, authentication: Authentication, end_us: int) -> None:
+        """Keep when credentials end, where only a test can see it: a client certificate, for one."""
+        with suppress(NotFoundError):
+            self._store.authentications.note(authentication.id, expires_us=end_us)
+
     def note_outcome(
         self, connection: Connection, authentication: Authentication | None, error: Failure | None
     ) -> None:
