@@ -85,6 +85,8 @@ def uses_up_token(method: AuthMethod | None, held: TokenSet | None) -> bool:
 def is_refused(method: AuthMethod | None, response: Response) -> bool:
     """Tell whether an answer says that tokens work no more."""
     match method:
+        case AwsSigV4Auth():
+            return assume_role.is_over(response)
         case SessionAuth() | AppInstallationAuth():
             return is_over(method.refresh, response)
         case OAuth2Auth():

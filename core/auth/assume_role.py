@@ -73,6 +73,14 @@ def obtain(
     )
 
 
+def is_over(response: Response) -> bool:
+    """Tell whether AWS says that temporary keys have ended; in XML, in JSON, or in a header alone."""
+    if response.status not in {400, 401, 403}:
+        return False
+    said = response.body[:4096] + (response.header("x-amzn-errortype") or "").encode("latin-1")
+    return b"ExpiredToken" in said
+
+
 def _called(flow: Generator[Request, Response, None]) -> Generator[Request, Response, Response]:
     """Make a call as a flow wants it, and give its last answer."""
     request = next(flow)

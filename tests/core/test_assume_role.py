@@ -8,6 +8,7 @@ from connectors import AssumeRole, AwsSigV4Auth
 from core.auth.assume_role import obtain, sts_url
 from core.auth.aws_sigv4 import authorize
 from core.errors import ConfigError, VendorError
+from core.obtain import is_refused
 from core.redact import Redactor
 from core.request import Request, Response
 from core.tokens import TokenSet
@@ -104,6 +105,22 @@ def test_a_refusal_says_why(status: int, body: bytes, sentence: str, error_class
 def test_a_role_that_nobody_named_is_an_error() -> None:
     with pytest.raises(ConfigError, match="role arn"):
         asked(unsealed(role_arn=" "))
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "over"),
+    [
+        (400, (), b'{"__type":"com.amazon.coral.service#ExpiredTokenException"}', True),
+        (403, (), b"<Error><Code>ExpiredToken</Code></Error>", True),
+        (403, (("x-amzn-ErrorType", "ExpiredTokenException"),), b"", True),
+        (403, (), b"<Error><Code>AccessDenied</Code></Error>", False),
+        (200, (), b"ExpiredToken", False),
+    ],
+)
+def test_keys_that_ended_are_told_from_other_refusals(
+    status: int, headers: tuple[tuple[str, str], ...], body: bytes, over: bool
+) -> None:
+    assert is_refused(METHOD, Response(status, headers, body, "https://h.example/", 1, len(body))) is over
 
 
 def test_without_a_role_sts_is_not_asked() -> None:
