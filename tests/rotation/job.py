@@ -24,7 +24,8 @@ async def use(count: int) -> None:
 
 async def turn() -> None:
     engine = open_engine(find_home())
-    engine.keeper.open()
+    # The first one imports a lot, and the kill is meant for a rotation.
+    await engine.refresh("crm")
     print("ready", flush=True)
     while True:
         await engine.refresh("crm")
