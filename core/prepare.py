@@ -47,7 +47,9 @@ def prepare_request(
     body, content_type = _body(spec, unsealed.fill(spec.body, more), headers)
     if content_type and not any(name.lower() == "content-type" for name, _ in headers):
         headers = (*headers, ("Content-Type", content_type))
-    url = join_url(base_url(definition, unsealed), path, query)
+    # The base URL may be what only a login tells, and the login is elsewhere.
+    base = "" if _WHOLE.match(path) else base_url(definition, unsealed)
+    url = join_url(base, path, query)
     if isinstance(body, Upload):
         return Request(spec.method, url, headers, upload=body)
     return Request(spec.method, url, headers, body)

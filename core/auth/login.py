@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from connectors import Expect, Extract, LoginStep, SessionEnd
 from connectors import Response as ResponseSpec
-from connectors.templates import TemplateError, evaluate, holds
+from connectors.templates import TemplateError, evaluate, holds, mentions_of
 
 from ..cookies import CookieJar
 from ..decide import decide, named_rules, status_phrase, vendor_message
@@ -21,6 +21,7 @@ from ..request import Request, Response
 from ..resolve import Target
 from ..unseal import Unsealed
 
+_VARIABLE = re.compile(r"\{\{.*?\}\}")
 _ORIGIN = re.compile(r"https?://(?:\{\{.*?\}\}|[^/?#{])+")
 # What shorter cookies hold (`en`, `1`) is no secret, and would be cut out of every record that says the same.
 _LEAST_SECRET = 8
@@ -159,9 +160,15 @@ def is_over(end: SessionEnd, response: Response) -> bool:
 
 
 def login_origin(path: str) -> str | None:
-    """Give the origin of a whole address, as a template; None for a path below the base URL."""
-    found = _ORIGIN.match(path)
-    return found[0] if found is not None else None
+    """Give the origin of a step that goes elsewhere, as a template; None for a path below the base URL.
+
+    An address may stand in the connector or be a variable of the connection. One that an answer named is
+    none: it leads where the connection may go anyway.
+    """
+    found = _ORIGIN.match(path) or _VARIABLE.match(path)
+    if found is None or {root for root, *_ in mentions_of(found[0])} - {"var"}:
+        return None
+    return found[0]
 
 
 def learn_cookies(jar: CookieJar, unsealed: Unsealed) -> None:

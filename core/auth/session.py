@@ -6,13 +6,14 @@ from collections.abc import Callable, Generator
 from connectors import LoginStep, SessionAuth
 
 from ..cookies import load_cookies
-from ..errors import ConfigError, SignInNeededError
+from ..decide import status_phrase
+from ..errors import ConfigError, SignInNeededError, VendorError
 from ..prepare import prepare_request
 from ..request import Request, Response
 from ..resolve import Target
 from ..tokens import TokenSet
 from ..unseal import Unsealed
-from .login import Login, learn_cookies
+from .login import Login, is_over, learn_cookies
 from .signing import with_value
 
 COOKIES = "cookies"
@@ -60,15 +61,24 @@ def obtain(
 
 
 def leave(method: SessionAuth, target: Target, unsealed: Unsealed) -> Generator[Request, Response, None]:
-    """Yield what ends the session at the vendor, signed with it; nothing where the connector names none.
+    """Yield what ends the session at the vendor, signed with it; one that is over already is ended.
 
     Raises:
-        ConfigError: there is no session to end.
+        ConfigError: there is no session to end, or the connector names no way.
+        VendorError: the vendor does not end it.
     """
     if method.logout is None or unsealed.tokens is None:
         raise ConfigError("there is no session that could be ended", "the connector names no `logout`")
-    request = prepare_request(target.definition, method.logout, unsealed, {})
-    yield from authorize(method, request, unsealed)
+    request = next(
+        authorize(method, prepare_request(target.definition, method.logout, unsealed, {}), unsealed)
+    )
+    response = yield request
+    if response.status >= 400 and not is_over(method.refresh, response):
+        raise VendorError(
+            f"the session was not ended: {response.status} {status_phrase(response.status)}",
+            "it ends by itself; look at the answer in the operation's detail",
+            status=response.status,
+        )
 
 
 def _label(step: LoginStep, number: int, count: int) -> str:

@@ -1,11 +1,12 @@
 """Sign in, refresh and sign out by the name of an authentication."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Generator, Iterable
 
-from connectors import OAuth2Auth
+from connectors import OAuth2Auth, SessionAuth
 from storage.records import Authentication
 
+from ..auth.session import leave
 from ..call import Transport
 from ..catalog import Catalog
 from ..credentials import Credentials
@@ -16,12 +17,15 @@ from ..oauth2 import Client, revoke
 from ..obtain import needs_tokens
 from ..provider_caller import ProviderCaller
 from ..record import Recorder, Recording
+from ..request import Request, Response
 from ..resolve import Target, resolve_authentication
 from ..tokens import TokenSet
 from ..unseal import Unsealed, unseal
 from ..workspace import Workspace
 from .attempt import SignIn
 from .choice import Flow
+
+Telling = Generator[Request, Response, object]
 
 
 class SigningIn:
@@ -108,19 +112,25 @@ class SigningIn:
         was_told = False
         method = target.method
         if isinstance(method, OAuth2Auth):
-            was_told = await self._tell(method, target, row, held, emit)
+            client = method
+            was_told = await self._tell(
+                lambda unsealed: revoke(Client(client, unsealed, row.name), held), target, row, emit
+            )
+        elif isinstance(method, SessionAuth) and method.logout is not None:
+            login = method
+            was_told = await self._tell(lambda unsealed: leave(login, target, unsealed), target, row, emit)
         attended = isinstance(method, OAuth2Auth) and method.is_attended
         await self._credentials.forget(row, signed_out=attended)
         return was_told
 
     async def _tell(
-        self, method: OAuth2Auth, target: Target, row: Authentication, held: TokenSet, emit: Emit
+        self, telling: Callable[[Unsealed], Telling], target: Target, row: Authentication, emit: Emit
     ) -> bool:
         unsealed = await asyncio.to_thread(unseal, target, self._keeper)
         recording = self._begin(f"revoke tokens of {row.name}", target, unsealed, emit)
         provider = ProviderCaller(self._transport, target, unsealed, recording)
         try:
-            await provider.carry(revoke(Client(method, unsealed, row.name), held))
+            await provider.carry(telling(unsealed))
         except asyncio.CancelledError:
             recording.end("cancelled", "cancelled")
             raise

@@ -420,22 +420,81 @@ async def test_a_token_is_read_from_xml_text_and_numbers(
     assert vendor.server.seen[-1][2]["Authorization"] == f"Zoho-oauthtoken={token}!"
 
 
-async def test_a_login_may_be_on_an_address_of_its_own(
-    engine: Engine, vendor: Vendor, connect: Any, serve: Callable[[], Any]
+def with_input(key: str, value: str, head: str = HEAD) -> str:
+    return head.replace("\nhttp:", f"\n  - {{key: {key}, default: '{value}'}}\nhttp:", 1)
+
+
+@pytest.mark.parametrize("path", ["{{ var.login_url }}/login", "http://127.0.0.1:{{ var.port }}/login"])
+async def test_a_login_may_be_at_another_address_that_a_person_gave(
+    engine: Engine, vendor: Vendor, connect: Any, serve: Callable[[], Any], path: str
 ) -> None:
     json_vendor(vendor)
     other = serve()
     other.answers["/things"] = vendor.server.answers.pop("/things")
+    head = with_input("port", str(vendor.server.port), with_input("login_url", vendor.server.url))
+    connect(JSON_LOGIN.replace("path: /login", f"path: '{path}'"), base_url=other.url, head=head)
+    outcome = await engine.run("it", "get-things", {})
+    assert outcome.state == "success", outcome.error
+
+
+async def test_a_login_never_goes_to_another_address_that_an_answer_named(
+    engine: Engine, vendor: Vendor, connect: Any, serve: Callable[[], Any]
+) -> None:
+    other = serve()
+    form_vendor(vendor)
+    vendor.server.answers["/login"] = lambda handler: reply(
+        handler, 302, b"", Location=f"http://localhost:{other.port}/steal"
+    )
     connect(
-        JSON_LOGIN.replace("path: /login", "path: '{{ var.login_url }}/login'"),
-        base_url=other.url,
-        head=HEAD.replace(
-            "http:", f"  - {{key: login_url, type: url, default: '{vendor.server.url}'}}\nhttp:", 1
-        ),
+        """
+    cookies: true
+    steps:
+      - {request: {path: /login}, expect: {status: 302}, extract: [{key: next, from: header, name: Location}]}
+      - {request: {method: POST, path: '{{ auth.next }}', body: {password: '{{ auth.password }}'}}}
+"""
     )
     outcome = await engine.run("it", "get-things", {})
     assert outcome.error is not None
     assert outcome.error.error_class == "policy"
+    assert other.seen == []
+
+
+async def test_a_login_may_tell_the_base_url(
+    engine: Engine, vendor: Vendor, connect: Any, serve: Callable[[], Any]
+) -> None:
+    other = serve()
+    json_vendor(vendor, instance=other.url)
+    other.answers["/things"] = vendor.server.answers.pop("/things")
+    login = JSON_LOGIN.replace("path: /login", "path: '{{ var.base_url }}/login'").replace(
+        "        extract:\n", "        extract:\n          - {key: instance, path: instance, secret: false}\n"
+    )
+    connect(
+        login, head=HEAD.replace("{base_url: '{{ var.base_url }}'}", "{base_url: '{{ captured.instance }}'}")
+    )
+    outcome = await engine.run("it", "get-things", {})
+    assert outcome.state == "success", outcome.error
+    assert [one[1] for one in other.seen] == ["/things"]
+
+
+async def test_to_revoke_a_session_logs_out_and_forgets_it(
+    engine: Engine, vendor: Vendor, connect: Any
+) -> None:
+    json_vendor(vendor)
+    said: list[str] = []
+
+    def logout(handler: Any) -> None:
+        said.append(handler.headers["X-Auth"])
+        reply(handler, 200 if len(said) == 1 else 500, {})
+
+    vendor.server.answers["/logout"] = logout
+    connect(JSON_LOGIN + "    logout: {method: POST, path: /logout}\n")
+    await engine.run("it", "get-things", {})
+    assert await engine.revoke("me") is True
+    row = engine.workspace.authentication("me")
+    assert (said, row.tokens, row.state) == (["v1 canary-token-1-xxxxxxxxxxxx"], None, "ready")
+    await engine.run("it", "get-things", {})
+    assert await engine.revoke("me") is False
+    assert (vendor.logins, len(said), engine.workspace.authentication("me").tokens) == (2, 2, None)
 
 
 async def test_nothing_that_a_login_brings_is_written_anywhere_but_sealed(
