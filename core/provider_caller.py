@@ -8,6 +8,7 @@ from typing import TypeVar
 from connectors.templates import MISSING, TemplateError, has_template
 
 from .call import Transport
+from .clients import Timeouts
 from .errors import ConfigError, ConnectError
 from .hosts import build_policy, host_of
 from .oauth2.endpoints import PROVIDER_URLS
@@ -20,6 +21,8 @@ from .send import Route
 from .unseal import Unsealed
 
 T = TypeVar("T")
+
+_LEAST_READ_S = 90.0
 
 
 class ProviderCaller:
@@ -78,7 +81,7 @@ def token_route(url: str, target: Target, unsealed: Unsealed) -> Route:
     named = [(template, str(filled)) for template in token_urls(target.method)
              if (filled := unsealed.fill(template)) is not MISSING]  # fmt: skip
     meant = {host_of(filled) for template, filled in named if has_template(template)}
-    route = _own_route(target, unsealed)
+    route = _patient(_own_route(target, unsealed))
     if host_of(url) in meant:
         return replace(route, policy=build_policy(url, ()))
     told = (*(filled for _, filled in named), *unsealed.memory.get(PROVIDER_URLS, ()))
@@ -96,3 +99,9 @@ def _own_route(target: Target, unsealed: Unsealed) -> Route:
                 raise
     tls = build_tls(target.definition, unsealed, target.method)
     return Route(target.connection.id, build_policy("", ()), tls)
+
+
+def _patient(route: Route) -> Route:
+    """Wait longer than for other calls: to cut a refresh off can cost the account."""
+    limits = route.timeouts
+    return replace(route, timeouts=Timeouts(limits.connect_s, max(limits.read_s, _LEAST_READ_S)))

@@ -1,7 +1,7 @@
 """Ask an endpoint of a provider: write the request as its connector says, and prove who asks."""
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Literal
 from urllib.parse import urlencode
 
 from connectors.templates import MISSING
@@ -12,7 +12,10 @@ from ..request import Request, check_header
 from .answers import Answer, read_answer
 from .client import Asking, Client
 from .client_proof import prove
+from .clocks import takes_other_time
 from .dpop import wants_nonce, with_proof
+
+_SIGNED: Final = frozenset({"private_key_jwt", "client_secret_jwt"})
 
 
 def ask(
@@ -23,30 +26,50 @@ def ask(
     audience: str | None = None,
     method: Literal["POST", "GET"] = "POST",
     body: Literal["form", "json", "query"] = "form",
-    proves: bool = True,
     dpop_key: str | None = None,
+    sign: Callable[[], Mapping[str, Any]] | None = None,
 ) -> Asking[Answer]:
-    """Ask with parameters, as the client unless ``proves`` is false, and give the answer as it is."""
-    proof, headers = prove(client, audience or url) if proves else ({}, {})
-    pairs = _renamed(client, {**proof, **fields})
-    request = _request(client, method, url, pairs, body, headers)
-    sent = with_proof(client, request, dpop_key) if dpop_key else request
-    response = yield sent
+    """Ask with parameters, as the client, and give the answer as it is.
+
+    ``sign`` gives parameters that are signed. What is signed is signed once more by the provider's clock when
+    that refuses it and shows another time than ours.
+    """
+
+    def build() -> Request:
+        proof, headers = prove(client, audience or url)
+        signed = sign() if sign is not None else {}
+        return _request(client, method, url, _renamed(client, {**proof, **signed, **fields}), body, headers)
+
+    request = build()
+    response = yield with_proof(client, request, dpop_key) if dpop_key else request
     if dpop_key and wants_nonce(client, request, response):
         response = yield with_proof(client, request, dpop_key)
+    is_signed = sign is not None or dpop_key is not None or client.method.client_auth in _SIGNED
+    if is_signed and takes_other_time(client, response):
+        request = build()
+        response = yield with_proof(client, request, dpop_key) if dpop_key else request
     return read_answer(client.method, response)
 
 
 def ask_token(
-    client: Client, url: str, fields: Mapping[str, Any], *, dpop_key: str | None = None, renews: bool = False
+    client: Client,
+    url: str,
+    fields: Mapping[str, Any],
+    *,
+    dpop_key: str | None = None,
+    renews: bool = False,
+    sign: Callable[[], Mapping[str, Any]] | None = None,
 ) -> Asking[Answer]:
     """Ask the token endpoint; what the connector adds to every such request is in it."""
     spec, params = client.method, client.method.params
     added = {"audience": client.optional(spec.audience), "resource": client.optional(spec.resource)}
     templates = {**params.token, **(params.refresh if renews else {})}
     whole = {**_present(added), **fields, **client.fields(templates)}
-    answer = yield from ask(client, url, whole, method=spec.token_method, body=spec.body, dpop_key=dpop_key)
-    return answer
+    return (
+        yield from ask(
+            client, url, whole, method=spec.token_method, body=spec.body, dpop_key=dpop_key, sign=sign
+        )
+    )
 
 
 def plain_request(client: Client, url: str, token: str | None = None) -> Request:

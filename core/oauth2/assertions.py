@@ -48,7 +48,7 @@ def _signed(
     client.keep_secret(key)
     written = "text" if algorithm.startswith("HS") else "jwk" if key.startswith("{") else "pem"
     signing_key = read_key(key, written, algorithm, client.optional(spec.passphrase, more) or "")
-    moment = int(client.now())
+    moment = int(client.moment())
     timed = {"iat": moment, "exp": moment + int(spec.lifetime), "jti": client.random(16)}
     claims = _present({**usual, **timed, **_filled(client, spec.claims, more)})
     header = _present({"alg": algorithm, "typ": "JWT", **_filled(client, spec.header, more)})

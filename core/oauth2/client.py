@@ -15,6 +15,8 @@ from ..unseal import Unsealed
 
 T = TypeVar("T")
 
+_AHEAD = "seconds that our clock is ahead of the provider's"
+
 # A flow without I/O: it yields requests, receives each answer, and gives what it is for.
 Asking = Generator[Request, Response, T]
 
@@ -28,6 +30,19 @@ class Client:
     name: str
     now: Callable[[], float] = time.time
     random: Callable[[int], str] = secrets.token_urlsafe
+
+    def moment(self) -> float:
+        """Give the time by the provider's clock, as far as it is known; what is signed says it."""
+        return self.now() - float(self.unsealed.memory.get(_AHEAD, 0))
+
+    def set_clock(self, ahead_s: float) -> None:
+        """Sign by the provider's clock from now on."""
+        self.unsealed.memory[_AHEAD] = ahead_s
+
+    @property
+    def knows_clock(self) -> bool:
+        """Whether the provider's clock was told already."""
+        return _AHEAD in self.unsealed.memory
 
     @property
     def id(self) -> str:

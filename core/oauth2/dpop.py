@@ -43,7 +43,7 @@ def with_proof(client: Client, request: Request, key: str, token: str | None = N
         "jti": client.random(16),
         "htm": request.method.upper(),
         "htu": urlunsplit(urlsplit(request.url)._replace(query="", fragment="")),
-        "iat": int(client.now()),
+        "iat": int(client.moment()),
     }
     if token is not None:
         claims["ath"] = _written(hashlib.sha256(token.encode()).digest())

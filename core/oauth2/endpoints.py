@@ -116,6 +116,10 @@ def _discover(client: Client) -> Asking[Mapping[str, Any]]:
 
 def _taken(client: Client, body: Mapping[str, Any]) -> Mapping[str, Any]:
     """Keep of the metadata what is used."""
+    if client.method.client_auth == "tls" and isinstance(
+        aliases := body.get("mtls_endpoint_aliases"), Mapping
+    ):
+        body = {**body, **aliases}  # where a certificate is looked at (RFC 8705, section 5)
     found = {name: str(body[theirs]) for name, theirs in _NAMES.items() if body.get(theirs)}
     return {
         **found,

@@ -18,8 +18,12 @@ def jwt_bearer(client: Client, held: TokenSet | None = None) -> Asking[TokenSet]
     scope = client.scope_text(scopes)
     dpop_key = new_key() if client.method.dpop else None
     client.keep_secret(dpop_key)
-    fields = {"grant_type": GRANT, "assertion": grant_assertion(client, url, scope), "scope": scope}
-    answer = yield from ask_token(client, url, fields, dpop_key=dpop_key)
+    fields = {"grant_type": GRANT, "scope": scope}
+
+    def sign() -> dict[str, str]:
+        return {"assertion": grant_assertion(client, url, scope)}
+
+    answer = yield from ask_token(client, url, fields, dpop_key=dpop_key, sign=sign)
     tokens = yield from read_tokens(
         client, answer, f"the sign-in of {client.name}", endpoints, scopes=scopes, dpop_key=dpop_key,
         keeps_refresh=False, asks_who=held is None,

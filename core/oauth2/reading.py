@@ -1,8 +1,10 @@
 """Make tokens out of the answer of a token endpoint."""
 
 from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
+from contextlib import suppress
 from typing import Any
+
+import msgspec
 
 from ..errors import VendorError
 from ..expiry import ends_at, ends_in
@@ -12,11 +14,10 @@ from .answers import Answer, found, read_answer
 from .asking import plain_request
 from .capturing import capture, claims_of
 from .client import Asking, Client
+from .clocks import ahead_s
 from .dpop import KEY, with_proof
 from .endpoints import DISCOVERED, Endpoints
 from .refusals import refusal
-
-_MOST_SKEW_S = 60
 
 
 def read_tokens(
@@ -81,7 +82,7 @@ def _end(client: Client, response: Response, body: Mapping[str, Any], now: float
         return end
     if (end := ends_at(found(paths.expires_at, body))) is not None:
         # A date is told by the provider's clock, and compared with ours.
-        return end + int(_ahead_s(response, now) * 1e6)
+        return end + int(ahead_s(response, now) * 1e6)
     return ends_in(paths.lifetime, now)
 
 
@@ -100,15 +101,6 @@ def _positive(value: Any) -> Any:
         return value if value is not None and float(value) > 0 else None
     except (TypeError, ValueError):
         return None
-
-
-def _ahead_s(response: Response, now: float) -> float:
-    """Give how far our clock is ahead of the provider's; a minute is no difference."""
-    try:
-        theirs = parsedate_to_datetime(response.header("date") or "").timestamp()
-    except (ValueError, TypeError):
-        return 0.0
-    return now - theirs if abs(now - theirs) > _MOST_SKEW_S else 0.0
 
 
 def _granted(
@@ -133,6 +125,10 @@ def _who(client: Client, endpoints: Endpoints, token: str, dpop_key: str | None)
     if dpop_key:
         request = with_proof(client, request.with_header("Authorization", f"DPoP {token}"), dpop_key, token)
     response = yield request
+    if response.status < 300 and response.body.lstrip()[:1] == b"[":
+        # Some vendors list what the person may use.
+        with suppress(msgspec.DecodeError):
+            return msgspec.json.decode(response.body)
     answer = read_answer(client.method, response)
     if answer.body is None or response.status >= 300:
         raise refusal(client, answer, "the question who signed in")

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from ..inputs import Input
 from ..part import BASE_PATTERN, HeaderName, Part
 from .kind import AuthKind
+from .mtls import MtlsAuth
 from .oauth2_inputs import usual_inputs
 from .oauth2_request import AnyScopes, Assertion, Parameters, Scopes
 from .oauth2_token import Captured, Renewal, TokenPaths
@@ -24,10 +25,10 @@ ATTENDED: frozenset[Grant] = frozenset({"authorization_code", "device_code"})
 class TokenPlacement(Part):
     """One place that the access token is put."""
 
-    in_: Literal["header", "query", "body"] = Field(
+    in_: Literal["header", "query", "cookie", "body"] = Field(
         alias="in", description="Where it goes; body is for JSON and form bodies."
     )
-    name: str = Field(min_length=1, description="The name of the header, parameter or field.")
+    name: str = Field(min_length=1, description="The name of the header, parameter, cookie or field.")
     format: str | None = Field(
         None,
         description="What is put there (a template); 'Bearer' and the token in a header, else the token.",
@@ -120,6 +121,8 @@ class OAuth2Auth(AuthKind):
     @model_validator(mode="after")
     def _ask_what_is_used(self) -> Self:
         """Ask for what the grant and the client's proof need, unless the file says what is asked."""
+        if self.client_auth == "tls" and self.certificate is None:
+            self.__dict__["certificate"] = MtlsAuth.model_fields["certificate"].default
         if "inputs" not in self.model_fields_set:
             # The part is frozen for everybody else; what is asked for depends on the other fields.
             self.__dict__["inputs"] = usual_inputs(

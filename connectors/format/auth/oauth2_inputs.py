@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from ..inputs import Input, Option
+from .mtls import MtlsAuth
 
 CLIENT_ID: Final = Input(
     key="client_id", label="Client ID", required=True, help="The provider gives it to the app you register."
@@ -28,6 +29,7 @@ _KEYS: Final = {
     "post": (CLIENT_SECRET,),
     "client_secret_jwt": (CLIENT_SECRET,),
     "private_key_jwt": (_PRIVATE_KEY,),
+    "tls": tuple(MtlsAuth.model_fields["inputs"].default),
 }
 
 
@@ -49,7 +51,7 @@ def usual_inputs(
     asked += _KEYS.get(client_auth, ())
     if signs and has_key_file:
         asked.append(_KEY_FILE)
-    elif signs and not has_key and _PRIVATE_KEY not in asked:
+    elif signs and not has_key and all(one.key != _PRIVATE_KEY.key for one in asked):
         asked.append(_PRIVATE_KEY)
     if "password" in grants:
         asked += _USER

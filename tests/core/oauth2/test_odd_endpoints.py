@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from core.auth import oauth2 as kind
 from core.errors import ConfigError, SignInNeededError, VendorError
 from core.oauth2 import (
     authorize_url,
@@ -17,6 +18,7 @@ from core.oauth2 import (
     refresh,
     start_device,
 )
+from core.request import Request
 from core.tokens import TokenSet
 
 GOOD = {"access_token": "at-1", "expires_in": 3600}
@@ -253,3 +255,58 @@ def test_the_metadata_of_another_issuer_is_refused(client: Any, ends: Any, answe
             client_credentials(found),
             answer({"issuer": "https://evil.example", "token_endpoint": "https://evil.example/t"}),
         )
+
+
+def test_what_a_person_may_use_is_read_from_a_list(client: Any, ends: Any, answer: Any) -> None:
+    captured = [{"key": "cloud_id", "from": "userinfo", "path": "[0].id"}]
+    odd = client("authorization_code", captured=captured, userinfo_url="https://api.acme.example/sites")
+    attempt = ends(authorize_url(odd, "http://127.0.0.1/cb"))
+    tokens = ends(exchange_code(odd, attempt, "c"), answer(GOOD), answer([{"id": "site-7"}]))
+    assert tokens.captured == {"cloud_id": "site-7"}
+    assert ends.asked[-1].header("authorization") == "Bearer at-1"
+
+
+def test_a_certificate_proves_who_asks_where_the_metadata_says(client: Any, ends: Any, answer: Any) -> None:
+    odd = client(client_auth="tls", issuer="https://id.acme.example", token_url=None)
+    assert [one.key for one in odd.method.inputs] == [
+        "client_id",
+        "certificate",
+        "private_key",
+        "key_password",
+    ]
+    assert odd.method.certificate.cert == "{{ auth.certificate }}"
+    metadata = {"issuer": "https://id.acme.example", "token_endpoint": "https://id.acme.example/token",
+                "mtls_endpoint_aliases": {"token_endpoint": "https://mtls.acme.example/token"}}  # fmt: skip
+    ends(client_credentials(odd), answer(metadata), answer(GOOD))
+    assert ends.asked[-1].url == "https://mtls.acme.example/token"
+    assert ends.form == {"client_id": "me", "grant_type": "client_credentials"}
+
+
+@pytest.mark.parametrize(
+    ("place", "where"),
+    [
+        ({"in": "header", "name": "X-Token"}, "header"),
+        ({"in": "query", "name": "token"}, "url"),
+        ({"in": "cookie", "name": "token"}, "cookie"),
+        ({"in": "body", "name": "token"}, "body"),
+        ({"in": "header", "name": "Authorization", "format": "token {{ auth.access_token }}"}, "own"),
+    ],
+)
+def test_a_token_goes_where_the_connector_says(client: Any, place: dict[str, str], where: str) -> None:
+    odd = client(apply=[place])
+    odd.unsealed.learn(TokenSet({"access_token": "at-1"}, 1))
+    request = next(kind.authorize(odd.method, Request("POST", "https://x.example/a?b=1"), odd.unsealed))
+    found = {
+        "header": request.header("x-token"),
+        "own": request.header("authorization"),
+        "url": request.url,
+        "cookie": request.header("cookie"),
+        "body": (request.body or b"").decode(),
+    }
+    assert found[where] == {
+        "header": "Bearer at-1",
+        "own": "token at-1",
+        "url": "https://x.example/a?b=1&token=at-1",
+        "cookie": "token=at-1",
+        "body": '{"token":"at-1"}',
+    }[where]  # fmt: skip

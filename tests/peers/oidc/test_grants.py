@@ -1,5 +1,6 @@
 """Every grant and what belongs to it, against a real provider."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -231,3 +232,22 @@ def test_endpoints_are_asked_for_once_a_day(client_of: ClientOf, carry: Carry, b
     assert next(flow).url.endswith("/token")
     later = replace(client, now=lambda: tokens.obtained_us / 1e6 + 2 * 86_400)
     assert next(refresh(later, tokens.refresh_token or "", tokens)).url.endswith("/openid-configuration")
+
+
+@pytest.mark.parametrize("off_s", [-600, 600])
+@pytest.mark.parametrize("method", ["keyed", "signer"])
+def test_a_wrong_clock_here_is_no_obstacle_to_who_signs(
+    client_of: ClientOf, carry: Carry, method: str, off_s: int
+) -> None:
+    client = replace(client_of(method), now=lambda: time.time() + off_s)
+    tokens = carry(client_credentials(client))
+    assert tokens.expires_us is not None
+    assert abs(tokens.expires_us - client.now() * 1e6 - 3600e6) < 60e6
+
+
+@pytest.mark.parametrize("off_s", [-600, 600])
+def test_a_wrong_clock_here_is_no_obstacle_to_a_bound_token(
+    client_of: ClientOf, carry: Carry, browser: Any, off_s: int
+) -> None:
+    client = replace(client_of("bound", "public"), now=lambda: time.time() + off_s)
+    assert signed_in(client, carry, browser).values["dpop_key"]
