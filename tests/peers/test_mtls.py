@@ -195,6 +195,29 @@ async def test_tokens_are_fetched_and_used_with_the_certificate(engine: Engine, 
     assert seen["authorization"] == "Bearer •••"
 
 
+def test_the_job_is_done_by_commands(connect, desk, authority, tmp_path: Path) -> None:
+    mine = authority.issue("By command", days=12.5)
+    for name, content in (
+        ("desk.yaml", CONNECTOR.encode()), ("mine.p12", mine.pkcs12("pin")), ("pin", b"pin")
+    ):  # fmt: skip
+        (tmp_path / name).write_bytes(content)
+    assert connect("connector", "add", "desk.yaml").code == 0
+    added = connect(
+        *("auth", "add", "vault-desk", "--method", "certificate", "--name", "mine"),
+        *("--secret", "certificate=cmd:base64 -w0 mine.p12", "--secret", "key_password=@pin"),
+    )
+    assert (added.code, added.json["kind"]) == (0, "mtls"), added.err
+    created = connect(
+        *("connection", "create", "vault-desk", "--name", "it", "--auth", "mine", "--no-test"),
+        *("--set", f"base_url={desk.url}", "--set", f"ca={desk.ca}"),
+    )
+    assert created.code == 0, created.err
+    tested = connect("connection", "test", "it")
+    stages = {stage["stage"]: stage for stage in tested.json["stages"]}
+    assert (tested.json["verdict"], stages["auth"]["evidence"]) == ("warned", "accepted as CN=By command")
+    assert "your certificate expires in 12 days" in stages["tls"]["hint"]
+
+
 async def test_a_stranger_whom_a_redirect_names_is_not_shown_the_certificate(
     engine: Engine, connected, desk, authority
 ) -> None:
