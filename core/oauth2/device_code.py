@@ -81,6 +81,9 @@ def poll_device(client: Client, device: DeviceCode) -> Asking[TokenSet | DeviceC
             )
         case "expired_token" | "code_expired":
             raise expired(client)
+    if answer.response.status >= 500 or answer.response.status == 429:
+        # Nothing is lost yet: the code is good until it expires.
+        return replace(device, interval_s=device.interval_s + _SLOWER_S)
     tokens = yield from read_tokens(
         client, answer, f"the sign-in of {client.name}", endpoints, scopes=device.scopes,
         dpop_key=device.dpop_key, asks_who=True,

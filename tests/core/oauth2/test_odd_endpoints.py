@@ -212,7 +212,8 @@ def test_a_device_is_asked_for_more_slowly_when_the_provider_says_so(
     assert device.interval_s == 5
     device = ends(poll_device(odd, device), answer({"error": "slow_down"}, 400))
     device = ends(poll_device(odd, device), answer({"error": "slow_down"}, 400))
-    assert device.interval_s == 15
+    device = ends(poll_device(odd, device), answer("<html>busy</html>", 503))
+    assert device.interval_s == 20
     assert ends(poll_device(odd, device), answer(GOOD)).values["access_token"] == "at-1"
 
 

@@ -228,6 +228,8 @@ auth:
     issuer: '{{ var.issuer }}'
     scopes: {default: [openid, offline_access, email, read], optional: [{scope: write, why: to change things}]}
     params: {authorize: {prompt: consent}}
+    redirect_uri: http://127.0.0.1:8765/callback
+    test: [{name: me, request: {path: /me}, show: 'signed in as {{ response.body.email }}'}]
     captured:
       - {key: account, from: userinfo, path: email}
       - {key: subject, from: id_token, path: sub}
