@@ -276,7 +276,9 @@ class Credentials:
         if row.state == "authorization_required":
             raise SignInNeededError(
                 row.refresh_error or f"{row.name} has to sign in",
-                f"sign in again: `connect-tui auth sign-in {row.name}`",
+                f"sign in again: `connect-tui auth sign-in {row.name}`"
+                if row.kind == "oauth2"
+                else f"give it the right credentials: `connect-tui auth edit {row.name}`",
             )
         if row.refresh_failed_us is None or not row.refresh_failures:
             return

@@ -20,7 +20,7 @@ from .record import Recorder, took_ms
 from .redact import Redactor
 from .resolve import Target
 from .send import HttpTransport, Route
-from .stages import clock, dns, inputs, probes, tcp, tls
+from .stages import clock, dns, inputs, obtaining, probes, tcp, tls
 from .stages.finding import Finding, failed, skipped, undefined
 from .stages.progress import STAGE_S, WHOLE_S, Progress, limited
 from .states import state_for
@@ -134,6 +134,8 @@ class StagedTest:
         first, rest = auth_tests(target)
         if target.authentication is None:
             await progress.given("auth", skipped("no credentials are needed"))
+        elif first is None and (renewing := unsealed.renewing) is not None:
+            await progress.stage("auth", lambda: obtaining.check(renewing, unsealed))
         elif first is None:
             await progress.given("auth", undefined("no test is defined for this method"))
         named = [("auth", first)] if first is not None else []

@@ -518,3 +518,41 @@ async def test_nothing_that_a_login_brings_is_written_anywhere_but_sealed(
         assert secret not in str(outcomes)
         assert secret not in caplog.text
         assert [path for path, content in written.items() if secret.encode() in content] == []
+
+
+async def test_a_connection_test_logs_in_where_the_method_has_no_test(
+    engine: Engine, vendor: Vendor, connect: Any
+) -> None:
+    json_vendor(vendor)
+    connect(JSON_LOGIN)
+    report = await engine.test("it")
+    found = {stage.stage: (stage.verdict, stage.evidence) for stage in report.stages}
+    assert found["auth"] == ("passed", "the credentials are accepted: new tokens were obtained")
+    again = {stage.stage: stage.verdict for stage in (await engine.test("it")).stages}
+    assert (again["auth"], vendor.logins) == ("undefined", 1)
+
+
+async def test_a_connection_test_tells_a_wrong_password_from_a_vendor_that_is_down(
+    engine: Engine, vendor: Vendor, connect: Any
+) -> None:
+    json_vendor(vendor)
+    login = vendor.server.answers["/login"]
+    vendor.server.answers["/login"] = lambda handler: reply(handler, 503, {"message": "not now"})
+    connect(JSON_LOGIN)
+    down = await engine.test("it")
+    assert (down.verdict, down.error.error_class if down.error else None) == ("failed", "vendor")
+    vendor.server.answers["/login"], vendor.password = login, "another"
+    engine.workspace.edit_authentication("me", {"username": "bob"}, {})
+    refused = await engine.test("it")
+    assert (refused.verdict, refused.error.error_class if refused.error else None) == ("failed", "auth")
+    assert engine.workspace.connection("it").state == "authorization_required"
+
+
+async def test_who_was_refused_is_told_how_to_go_on(engine: Engine, vendor: Vendor, connect: Any) -> None:
+    json_vendor(vendor)
+    vendor.password = "another"
+    connect(JSON_LOGIN)
+    for _ in range(2):
+        outcome = await engine.run("it", "get-things", {})
+        assert outcome.error is not None
+        assert "`connect-tui auth edit me`" in outcome.error.remedy
