@@ -112,11 +112,19 @@ def _in_query(
     }
     if keys.session_token:
         parameters["X-Amz-Security-Token"] = keys.session_token
+    request = replace(request, url=_unsigned(request.url, (*parameters, "X-Amz-Signature")))
     for name, value in parameters.items():
         request = request.with_query(name, value)
     canonical = canonical_request(request.method, request.url, headers, payload, scope.service)
     made = signature(keys.secret_access_key, scope, canonical)
     return request.with_query("X-Amz-Signature", made), made
+
+
+def _unsigned(url: str, names: tuple[str, ...]) -> str:
+    """Leave out the parameters of a signature that a redirect brought back."""
+    address, _, query = url.partition("?")
+    kept = [pair for pair in query.split("&") if pair.partition("=")[0] not in names]
+    return f"{address}?{'&'.join(kept)}" if any(kept) else address
 
 
 def _payload_hash(method: AwsSigV4Auth, request: Request, service: str) -> str:

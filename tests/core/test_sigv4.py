@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 import botocore.auth
 import pytest
@@ -17,6 +17,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from connectors import AwsSigV4Auth
+from core import Engine
 from core.auth.aws_sigv4 import authorize
 from core.bodies.upload import ChosenFile, upload_file
 from core.clients import Clients
@@ -254,6 +255,60 @@ def read_head(head: bytes) -> tuple[Any, ...]:
     first, *lines = head.decode("latin-1").split("\r\n")
     verb, target, _ = first.split(" ")
     return verb, target, *[tuple(line.split(": ", 1)) for line in lines]
+
+
+CONNECTOR = """
+schema: connect/1
+revision: 1
+handle: cloud
+name: Cloud
+summary: A cloud.
+type: api
+author: {company: Tests}
+inputs: [{key: base_url, type: url, required: true}]
+http: {base_url: '{{ var.base_url }}'}
+auth:
+  header: {kind: aws_sigv4, service: execute-api, region: eu-central-1}
+  query: {kind: aws_sigv4, service: execute-api, region: eu-central-1, place: query}
+operations:
+  post: {request: {method: POST, path: /old/a b, query: {q: 'a b'}, body: {a: 1}}}
+"""
+
+
+@pytest.mark.parametrize("status", [302, 307])
+@pytest.mark.parametrize("place", ["header", "query"])
+async def test_a_redirect_on_the_same_host_is_signed_anew(
+    engine: Engine, serve: Any, answer: Any, tmp_path: Path, place: str, status: int
+) -> None:
+    server = serve()
+    server.answers["*"] = answer()
+    server.answers["/old/a%20b"] = lambda handler: answer(
+        status, b"", {"Location": handler.path.replace("/old", "/new")}
+    )(handler)
+    (tmp_path / "cloud.yaml").write_text(CONNECTOR)
+    engine.catalog.add(tmp_path / "cloud.yaml")
+    variables = {"base_url": server.url, "access_key_id": KEY_ID}
+    secrets = {"secret_access_key": SECRET, "session_token": TOKEN}
+    engine.workspace.create_connection("cloud", "it", method=place, variables=variables, secrets=secrets)
+    engine.workspace.activate("it")
+    done = await engine.run("it", "post", {})
+    assert done.error is None, done.error
+    assert [path.split("?")[0] for _, path, _, _ in server.seen] == ["/old/a%20b", "/new/a%20b"]
+    for verb, path, headers, body in server.seen:
+        sent = {name.lower(): value for name, value in headers.items()}
+        query = dict(parse_qsl(path.split("?", 1)[1]))
+        assert path.count("X-Amz-Signature=") == (place == "query")
+        said = query if place == "query" else dict(
+            part.split("=", 1) for part in sent["authorization"].split(" ", 1)[1].split(", ")
+        )  # fmt: skip
+        names = said.get("X-Amz-SignedHeaders") or said["SignedHeaders"]
+        asked = AWSRequest(verb, server.url + path.split("&X-Amz-Signature")[0], data=body)
+        for name in names.split(";"):
+            asked.headers[name] = sent[name]
+        asked.context["timestamp"] = query.get("X-Amz-Date") or sent["x-amz-date"]
+        signer = botocore.auth.SigV4Auth(Credentials(KEY_ID, SECRET, TOKEN), "execute-api", "eu-central-1")
+        text = signer.string_to_sign(asked, signer.canonical_request(asked))
+        assert signer.signature(text, asked) == (said.get("X-Amz-Signature") or said["Signature"])
 
 
 def test_a_key_of_s3_with_slashes_is_signed_with_slashes() -> None:
