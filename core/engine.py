@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from connectors import OAuth2Auth
 from storage import Store
 from storage.process import ProcessClaim, is_alive
 from storage.records import Project
@@ -146,6 +147,20 @@ class Engine:
         staged = StagedTest(self._recorder, self._open_transport(), self.workspace)
         listener = emit or self._emit
         return await staged.run(target, lambda: self._unseal(target, listener), listener, stages)
+
+    def who_signs_in(self, connection: str) -> tuple[str, bool] | None:
+        """Give the authentication of a connection to which a person signs in, and whether that is due now.
+
+        None where its credentials work without a person.
+
+        Raises:
+            NotKnownError: there is no such connection.
+        """
+        target = resolve_connection(self.workspace, self.catalog, connection)
+        row, method = target.authentication, target.method
+        if row is None or not isinstance(method, OAuth2Auth) or not method.is_attended:
+            return None
+        return row.name, row.tokens is None or row.state == "authorization_required"
 
     async def begin_sign_in(
         self,

@@ -4,8 +4,8 @@ _BLOCKS = {(False, False): "█", (False, True): "▀", (True, False): "▄", (T
 _QUIET = 2
 
 
-def qr_lines(text: str, columns: int, rows: int) -> tuple[str, ...]:
-    """Give the lines, light on a dark ground; none where they do not fit into so many columns and rows."""
+def qr_lines(text: str, columns: int, rows: int, *, on_dark: bool = True) -> tuple[str, ...]:
+    """Give the lines for a dark or a light ground; none where they do not fit into the columns and rows."""
     import segno
 
     try:
@@ -17,5 +17,7 @@ def qr_lines(text: str, columns: int, rows: int) -> tuple[str, ...]:
         dots.append([False] * len(dots[0]))
     if len(dots[0]) > columns or len(dots) // 2 > rows:
         return ()
+    if not on_dark:
+        dots = [[not dot for dot in row] for row in dots]
     pairs = zip(dots[::2], dots[1::2], strict=True)
     return tuple("".join(_BLOCKS[pair] for pair in zip(above, below, strict=True)) for above, below in pairs)
