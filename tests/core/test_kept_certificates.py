@@ -4,13 +4,15 @@ import http.server
 import ssl
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from core import Engine, InputError, PolicyError
-from storage import VaultError
+from core import ConfigError, Engine, Home, InputError, PolicyError
+from storage import VaultError, open_store
+from storage.records import Connection
 
 CONNECTOR = """
 schema: connect/1
@@ -117,3 +119,15 @@ async def test_a_connection_shows_the_certificate_that_it_names(
     assert (await engine.run("it", "get-things", {})).error is not None
     engine.workspace.certificates.delete("client")
     assert came == ["one"]
+
+
+def test_a_certificate_of_another_project_is_never_shown(engine: Engine, authority: Any, home: Home) -> None:
+    mine = authority.issue("one")
+    kept = engine.workspace.certificates.add("client", {"certificate": mine.cert + mine.key()})
+    with open_store(home.database) as store:
+        theirs = replace(kept, id="crt_theirs", project_id=store.projects.create("second").id)
+        store.certificates.add(theirs)
+    row = Connection("con_1", kept.project_id, "it", "c", 1, "h", None, "active", {}, 1, 1)
+    assert engine.workspace.certificates.of(replace(row, certificate=kept.id)) == kept
+    with pytest.raises(ConfigError, match="the certificate of it is gone"):
+        engine.workspace.certificates.of(replace(row, certificate=theirs.id))

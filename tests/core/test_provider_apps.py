@@ -2,14 +2,16 @@
 
 import base64
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from core import Engine, Home, InputError, NotKnownError, PolicyError, open_engine
+from core import ConfigError, Engine, Home, InputError, NotKnownError, PolicyError, open_engine
 from core.resolve import resolve_connection
 from core.unseal import unseal
+from storage import open_store
 
 CONNECTOR = """
 schema: connect/1
@@ -177,3 +179,27 @@ def test_a_name_is_taken_once(vendor: Engine) -> None:
     vendor.workspace.apps.add("ours", "vendor", "id-1")
     with pytest.raises(InputError, match="exists"):
         vendor.workspace.apps.add("OURS", "vendor", "id-2")
+
+
+def test_a_new_secret_ends_the_rest_after_a_refusal(vendor: Engine, home: Home) -> None:
+    vendor.workspace.apps.add("ours", "vendor", "id-1", {}, {"client_secret": "canary-s1"})
+    row = vendor.workspace.add_authentication("vendor", "app", "me", {}, {}, app="ours")
+    with open_store(home.database) as store:
+        store.authentications.note(
+            row.id, state="authorization_required", refresh_failures=3, refresh_error="invalid_client"
+        )
+    vendor.workspace.apps.edit("ours", secrets={"client_secret": "canary-s2"})
+    now = vendor.workspace.authentication("me")
+    assert (now.state, now.refresh_failures, now.refresh_error) == ("ready", 0, None)
+
+
+def test_an_app_of_another_project_is_never_used(vendor: Engine, home: Home) -> None:
+    vendor.workspace.apps.add("ours", "vendor", "id-1", {}, {"client_secret": "canary-s1"})
+    row = vendor.workspace.add_authentication("vendor", "app", "me", {}, {}, app="ours")
+    with open_store(home.database) as store:
+        other = store.projects.create("second")
+        theirs = replace(vendor.workspace.apps.get("ours"), id="app_theirs", project_id=other.id)
+        store.apps.add(theirs)
+        store.authentications.note(row.id, provider_app=theirs.id)
+    with pytest.raises(ConfigError, match="the provider app of me is gone"):
+        vendor.workspace.apps.of(vendor.workspace.authentication("me"))

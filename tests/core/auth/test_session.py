@@ -556,3 +556,44 @@ async def test_who_was_refused_is_told_how_to_go_on(engine: Engine, vendor: Vend
         outcome = await engine.run("it", "get-things", {})
         assert outcome.error is not None
         assert "`connect-tui auth edit me`" in outcome.error.remedy
+
+
+async def test_what_has_no_telling_name_is_taken_out_too(
+    engine: Engine, vendor: Vendor, connect: Any, home: Any
+) -> None:
+    def login(handler: Any) -> None:
+        reply(handler, 200, {"ref": "canary-odd-reference"}, Set_Cookie="place=canary-odd-cookie; Path=/")
+
+    def things(handler: Any) -> None:
+        said = {"items": [], "echo": [handler.headers["X-Ref"], handler.headers["Cookie"].partition("=")[2]]}
+        reply(handler, 200, said)
+
+    vendor.server.answers |= {"/login": login, "/things": things}
+    connect("""
+    cookies: true
+    steps: [{request: {path: /login}, extract: [{key: ref, path: ref}]}]
+    apply: [{in: header, name: X-Ref, format: '{{ auth.ref }}'}]
+""")
+    outcome = await engine.run("it", "get-things", {})
+    assert outcome.value["echo"] == ["•••", "•••"]
+    await engine.close()
+    written = b"".join(path.read_bytes() for path in home.data.rglob("*") if path.is_file())
+    assert b"canary-odd" not in written
+
+
+async def test_a_new_login_uses_nothing_of_the_one_before(
+    engine: Engine, vendor: Vendor, connect: Any
+) -> None:
+    json_vendor(vendor)
+    hints = [{"hint": "canary-hint-1"}, {}]
+    vendor.server.answers["/start"] = lambda handler: reply(handler, 200, hints.pop(0))
+    start = (
+        "    steps:\n      - {request: {path: /start}, extract: [{key: hint, path: hint, required: false}]}\n"
+    )
+    login = JSON_LOGIN.replace("    steps:\n", start).replace("{user:", "{hint: '{{ auth.hint }}', user:")
+    connect(login)
+    await engine.run("it", "get-things", {})
+    vendor.good = set()
+    await engine.run("it", "get-things", {})
+    sent = [json.loads(one[3]) for one in vendor.server.seen if one[1] == "/login"]
+    assert [one.get("hint") for one in sent] == ["canary-hint-1", None]
