@@ -232,7 +232,7 @@ class Credentials:
             expires_us=tokens.expires_us,
             refresh_expires_us=tokens.refresh_expires_us,
             scopes=list(tokens.scopes) if tokens.scopes is not None else None,
-            captured=dict(tokens.captured),
+            captured=tokens.told,
             refreshed_us=tokens.obtained_us,
             refresh_failed_us=None,
             refresh_failures=0,

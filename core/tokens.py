@@ -28,6 +28,11 @@ class TokenSet:
     captured: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def told(self) -> dict[str, Any]:
+        """The captured facts for people; a kind keeps its own under names that begin with _."""
+        return {name: value for name, value in self.captured.items() if not name.startswith("_")}
+
+    @property
     def refresh_token(self) -> str | None:
         """The refresh token (RFC 6749, section 1.5)."""
         return self.values.get("refresh_token")

@@ -13,7 +13,7 @@ from ..yaml12 import TreePath
 
 # What templates see under `auth` once somebody signed in.
 TOKENS: Final = ("access_token", "refresh_token", "id_token")
-_OURS: Final = frozenset({*TOKENS, "dpop_key", "discovered", "begun_with"})
+_OURS: Final = frozenset({*TOKENS, "dpop_key", "begun_with"})
 _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "authorization_code": ("authorize_url", "token_url"),
     "device_code": ("device_url", "token_url"),
@@ -58,7 +58,7 @@ def _check_captured(method: OAuth2Auth, path: TreePath) -> Iterator[Finding]:
     taken = {one.key for one in method.inputs} | _OURS
     for number, one in enumerate(method.captured):
         where = (*path, "captured", number)
-        if one.key in taken:
+        if one.key in taken or one.key.startswith("_"):
             yield Finding((*where, "key"), f"'{one.key}' is the name of something else already")
         taken.add(one.key)
         if one.regex is not None and not _is_pattern(one.regex):

@@ -9,7 +9,7 @@ from ..tokens import TokenSet
 from .asking import ask, ask_token
 from .client import Asking, Client
 from .dpop import new_key
-from .endpoints import Endpoints, find_endpoints
+from .endpoints import Endpoints, find_endpoints, is_web
 from .reading import read_tokens
 from .refusals import refusal
 
@@ -105,7 +105,7 @@ def _read(
 ) -> DeviceCode:
     page = body.get("verification_uri") or body.get("verification_url")
     device_code, user_code = body.get("device_code"), body.get("user_code")
-    if not (page and device_code and user_code):
+    if not (page and device_code and user_code and is_web(str(page))):
         raise VendorError(
             f"the provider gave no code to enter for {client.name}", "check the device_url of the connector"
         )
@@ -116,7 +116,7 @@ def _read(
     return DeviceCode(
         user_code=str(user_code),
         url=str(page),
-        whole_url=str(whole) if whole else None,
+        whole_url=str(whole) if whole and is_web(str(whole)) else None,
         expires_us=int((client.now() + _seconds(body.get("expires_in"), _LIFETIME_S)) * 1e6),
         interval_s=_seconds(body.get("interval"), _INTERVAL_S),
         scopes=scopes,

@@ -11,7 +11,7 @@ from .answers import read_answer
 from .asking import plain_request
 from .client import Asking, Client
 
-DISCOVERED: Final = "discovered"
+DISCOVERED: Final = "_discovered"
 PROVIDER_URLS: Final = "addresses of the provider"
 _GOOD_FOR_US: Final = 24 * 3600 * 1_000_000
 _NAMES: Final = {
@@ -56,7 +56,18 @@ class Endpoints:
                 f"nothing says the {name} of {client.name}",
                 f"the connector's method names it as `{name}`, where the provider has one",
             )
+        if not is_web(url):
+            raise ConfigError(f"the {name} of {client.name} is no http or https address: {url!r}")
         return url
+
+
+def is_web(url: str) -> bool:
+    """Tell whether an address is one that people may open and we may ask."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def find_endpoints(client: Client, held: TokenSet | None = None) -> Asking[Endpoints]:
@@ -110,17 +121,27 @@ def _discover(client: Client) -> Asking[Mapping[str, Any]]:
                 f"the metadata at {url} is that of {body['issuer']}, not of {issuer}",
                 "give the issuer as the provider writes it",
             )
-        return _taken(client, body)
+        return _taken(client, url, body)
     raise AssertionError("there is always one place")  # pragma: no cover
 
 
-def _taken(client: Client, body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Keep of the metadata what is used."""
+def _taken(client: Client, url: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Keep of the metadata what is used.
+
+    Raises:
+        ConfigError: it would lead from TLS to a place without.
+    """
     if client.method.client_auth == "tls" and isinstance(
         aliases := body.get("mtls_endpoint_aliases"), Mapping
     ):
         body = {**body, **aliases}  # where a certificate is looked at (RFC 8705, section 5)
     found = {name: str(body[theirs]) for name, theirs in _NAMES.items() if body.get(theirs)}
+    for name, place in found.items():
+        if url.startswith("https://") and not place.startswith("https://"):
+            raise ConfigError(
+                f"the metadata at {url} leads out of TLS: its {name} is {place}",
+                "tell those who run the provider",
+            )
     return {
         **found,
         "issuer": str(body["issuer"]),

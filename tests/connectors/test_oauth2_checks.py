@@ -54,7 +54,7 @@ def test_a_whole_provider_has_no_problems(tmp_path: Path) -> None:
         ("[authorization_code, device_code, refresh_token]", "[authorisation_code]", "did you mean 'authorization_code'"),
         ("{key: place}", "{key: client_id}", "'client_id' is the name of something else already"),
         ("{key: place}", "{key: place}, {key: place}", "'place' is the name of something else already"),
-        ("{key: place}", "{key: place}, {key: discovered}", "'discovered' is the name of something else already"),
+        ("{key: place}", "{key: place}, {key: _discovered}", "'_discovered' is the name of something else already"),
         ("{key: place}", "{key: place, regex: '('}", "this is not a regular expression"),
         ("{key: place}", "{key: place, path: 'a.['}", "auth.web.captured[0].path"),
         ("{key: place}", "{key: place, from: userinfo}", "nothing says the `userinfo_url`"),

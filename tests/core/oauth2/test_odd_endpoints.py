@@ -244,7 +244,7 @@ def test_endpoints_are_read_from_the_metadata_of_the_issuer(client: Any, ends: A
     assert flow.send(answer(metadata)).url == "https://tokens.acme.example/t"
     with pytest.raises(StopIteration) as end:
         flow.send(answer(GOOD))
-    assert end.value.value.captured["discovered"]["token_url"] == "https://tokens.acme.example/t"
+    assert end.value.value.captured["_discovered"]["token_url"] == "https://tokens.acme.example/t"
 
 
 def test_the_metadata_of_another_issuer_is_refused(client: Any, ends: Any, answer: Any) -> None:
@@ -311,3 +311,27 @@ def test_a_token_goes_where_the_connector_says(client: Any, place: dict[str, str
         "cookie": "token=at-1",
         "body": '{"token":"at-1"}',
     }[where]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "words"),
+    [
+        ("token_endpoint", "http://id.acme.example/t", "leads out of TLS: its token_url"),
+        ("authorization_endpoint", "javascript:alert(1)", "leads out of TLS: its authorize_url"),
+    ],
+)
+def test_metadata_does_not_lead_out_of_tls(
+    client: Any, ends: Any, answer: Any, name: str, url: str, words: str
+) -> None:
+    found = client("authorization_code", issuer="https://id.acme.example", token_url=None, authorize_url=None)
+    metadata = {"issuer": "https://id.acme.example", "token_endpoint": "https://id.acme.example/t", name: url}
+    with pytest.raises(ConfigError, match=words):
+        ends(authorize_url(found, "http://127.0.0.1/cb"), answer(metadata))
+
+
+def test_a_page_that_is_no_web_page_is_not_shown(client: Any, ends: Any, answer: Any) -> None:
+    started = {"device_code": "dc", "user_code": "A", "verification_uri": "javascript:alert(1)"}
+    with pytest.raises(VendorError, match="gave no code to enter"):
+        ends(start_device(client("device_code")), answer(started))
+    started |= {"verification_uri": "https://acme.example", "verification_uri_complete": "file:///etc/passwd"}
+    assert ends(start_device(client("device_code")), answer(started)).whole_url is None
