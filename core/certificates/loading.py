@@ -77,6 +77,8 @@ def load_certificate(
     pem = opened.key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption
     ) + b"".join(one.public_bytes(serialization.Encoding.PEM) for one in (opened.leaf, *opened.others))
+    # Some servers ask for it only when they see which path is wanted (RFC 8446, section 4.6.2).
+    context.post_handshake_auth = True
     with (_memory_file if in_memory else _short_file)(pem) as path:
         try:
             context.load_cert_chain(path, password=password)

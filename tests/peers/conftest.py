@@ -165,6 +165,12 @@ def nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartNginx]:
 
 
 @pytest.fixture(scope="session")
+def need() -> Callable[[bool, str], None]:
+    """Skip a test whose peer is not installed; fail it where peers are wanted."""
+    return _need
+
+
+@pytest.fixture(scope="session")
 def free_ports() -> Callable[[int], tuple[int, ...]]:
     """Give ports on which nothing listens."""
     return _free_ports

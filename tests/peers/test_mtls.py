@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import shutil
 import subprocess
 import tempfile
@@ -311,10 +312,9 @@ async def test_a_certificate_needs_https(engine: Engine, connected, authority) -
 
 
 @pytest.fixture
-def strict(desk: Desk, tmp_path: Path, free_ports, wait_listening) -> Iterator[Any]:
+def strict(desk: Desk, tmp_path: Path, need, free_ports, wait_listening) -> Iterator[Any]:
     """Start OpenSSL's own server, which answers with TLS alerts where nginx has pages."""
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl is not installed")
+    need(shutil.which("openssl") is not None, "openssl is not installed")
     started: list[subprocess.Popen[bytes]] = []
 
     def start(version: str) -> str:
@@ -371,6 +371,72 @@ async def test_a_server_that_does_not_trust_ours_is_understood(
     assert [(stage.stage, stage.evidence) for stage in report.stages if stage.verdict == "failed"] == [
         ("tls", wanted)
     ]
+
+
+APACHE = """
+LoadModule mpm_event_module MODULES/mod_mpm_event.so
+LoadModule authz_core_module MODULES/mod_authz_core.so
+LoadModule socache_shmcb_module MODULES/mod_socache_shmcb.so
+LoadModule ssl_module MODULES/mod_ssl.so
+ServerRoot FOLDER
+ServerName 127.0.0.1
+Listen 127.0.0.1:PORT
+PidFile FOLDER/pid
+DefaultRuntimeDir FOLDER
+ErrorLog FOLDER/error.log
+DocumentRoot FOLDER/www
+USER
+StartServers 1
+ThreadsPerChild 4
+ServerLimit 1
+MaxRequestWorkers 4
+SSLEngine on
+SSLProtocol TLSv1.3
+SSLCertificateFile CERTIFICATES/server.pem
+SSLCertificateKeyFile CERTIFICATES/server.key
+SSLCACertificateFile CERTIFICATES/authority.pem
+<Location /who>
+  SSLVerifyClient require
+</Location>
+"""
+
+
+@pytest.fixture
+def asks_late(desk: Desk, need, free_ports, wait_listening) -> Iterator[str]:
+    """Start an Apache that wants a certificate only once it has read the path, after the handshake."""
+    modules = Path("/usr/lib/apache2/modules")
+    program = shutil.which("apache2", path=f"{os.environ['PATH']}:/usr/sbin")
+    need(program is not None and (modules / "mod_ssl.so").exists(), "apache2-bin is not installed")
+    (port,) = free_ports(1)
+    # Its children run as another user, who may not look into the folders of pytest.
+    with tempfile.TemporaryDirectory(prefix="connect-apache-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        (folder / "www").mkdir()
+        (folder / "www/who").write_text("come in")
+        text = APACHE.replace("MODULES", str(modules)).replace("FOLDER", name).replace("PORT", str(port))
+        user = "User www-data\nGroup www-data" if os.geteuid() == 0 else ""
+        text = text.replace("CERTIFICATES", str(desk.folder)).replace("USER", user)
+        (folder / "apache.conf").write_text(text)
+        process = subprocess.Popen([program, "-f", str(folder / "apache.conf"), "-DFOREGROUND"])
+        try:
+            wait_listening(port, process)
+            yield f"https://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+async def test_a_server_that_asks_after_the_handshake_is_shown_it_too(
+    engine: Engine, connected, asks_late: str, authority
+) -> None:
+    mine = authority.issue("Asked late")
+    done = await engine.run(
+        connected(url=asks_late, certificate=mine.cert, private_key=mine.key()), "who", {}
+    )
+    assert (done.error, done.value) == (None, "come in")
+    none = await engine.run(connected("nobody", url=asks_late, username="a", password="b"), "who", {})
+    assert none.error is not None
 
 
 async def test_nothing_of_the_key_is_written_anywhere(
