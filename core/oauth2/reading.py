@@ -19,6 +19,8 @@ from .dpop import KEY, with_proof
 from .endpoints import DISCOVERED, Endpoints
 from .refusals import refusal
 
+_LEAST_SECRET = 8
+
 
 def read_tokens(
     client: Client,
@@ -52,6 +54,8 @@ def read_tokens(
     }.items() if value}  # fmt: skip
     client.keep_secret(*values.values())
     if "access_token" not in values:
+        # One of these is the token, and the answer is about to be recorded.
+        client.keep_secret(*_long_texts(body))
         raise VendorError(
             f"{doing} was answered without a token at `{paths.access}`",
             "let the connector's `token.access` say where it is; the answer is in the operation log",
@@ -73,6 +77,14 @@ def read_tokens(
         scopes=_granted(client, body, held, scopes),
         captured={**known, **plain, **discovered},
     )
+
+
+def _long_texts(value: Any) -> list[str]:
+    if isinstance(value, Mapping):
+        return [text for item in value.values() for text in _long_texts(item)]
+    if isinstance(value, list):
+        return [text for item in value for text in _long_texts(item)]
+    return [value] if isinstance(value, str) and len(value) >= _LEAST_SECRET and " " not in value else []
 
 
 def _end(client: Client, response: Response, body: Mapping[str, Any], now: float) -> int | None:

@@ -89,3 +89,13 @@ def test_nothing_secret_stands_in_an_error(client: Any, ends: Any, answer: Any) 
     with pytest.raises(VendorError) as caught:
         ends(client_credentials(odd), answer(body, 400))
     assert "our-secret-value" not in odd.unsealed.redactor.text(caught.value.failure.message)
+
+
+def test_a_token_that_is_not_found_is_not_recorded_either(client: Any, ends: Any, answer: Any) -> None:
+    odd = client()
+    with pytest.raises(VendorError, match="without a token"):
+        ends(client_credentials(odd), answer({"data": [{"key": "abcdef-0123456789"}], "note": "all is well"}))
+    shown = odd.unsealed.redactor.body(
+        b'{"data": [{"key": "abcdef-0123456789"}], "note": "all is well"}'
+    ).decode()
+    assert shown == '{"data": [{"key": "•••"}], "note": "all is well"}'
