@@ -7,6 +7,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -151,6 +152,7 @@ class Clients:
         self._clients: dict[tuple[str, ProfileKey | None, HostPolicy], AsyncConnectionPool] = {}
         self._used: dict[ProfileKey, float] = {}
         self._timer: asyncio.TimerHandle | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._closing: set[asyncio.Task[None]] = set()
 
     async def client(self, key: str, profile: TlsProfile | None, policy: HostPolicy) -> "AsyncConnectionPool":
@@ -184,9 +186,20 @@ class Clients:
         await asyncio.gather(*self._closing)
         self._clients.clear()
         self._contexts.clear()
+        self._used.clear()
+
+    def forget_certificates(self) -> None:
+        """Drop every context that holds a private key, from any thread; what is at work ends first."""
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop is closed, and everything with it
+                self._loop.call_soon_threadsafe(self._drop_certificates)
+
+    def _drop_certificates(self) -> None:
+        for profile in tuple(self._used):
+            self._let_go(profile)
 
     def _note_use(self, profile: ProfileKey) -> None:
-        loop = asyncio.get_running_loop()
+        self._loop = loop = asyncio.get_running_loop()
         self._used[profile] = loop.time()
         if self._timer is None:
             self._timer = loop.call_later(self._kept_s, self._drop_unused)
@@ -197,8 +210,12 @@ class Clients:
             return
         before = {place[1] for place in self._clients if place[0] == opened[0] and place[1] != opened[1]}
         for profile in self._used.keys() & before:
-            self._used[profile] = 0.0
-            self._drop(profile)
+            self._let_go(profile)
+
+    def _let_go(self, profile: ProfileKey) -> None:
+        """Drop a context now, or as soon as the timer finds it idle."""
+        self._used[profile] = -self._kept_s
+        self._drop(profile)
 
     def _drop_unused(self) -> None:
         self._timer = None

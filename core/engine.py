@@ -303,4 +303,5 @@ class Engine:
             from .send import HttpTransport
 
             self._transport = HttpTransport(Clients())
+            self.keeper.on_lock = self._transport.forget_certificates
         return self._transport

@@ -70,6 +70,7 @@ class Keeper:
         self._home = home
         self._ask = unlock
         self._environ = environ
+        self.on_lock: Callable[[], None] | None = None
         # One question at a time, and one derivation of a key.
         self._turn = threading.RLock()
         self._idle_s: float | None = None
@@ -189,12 +190,14 @@ class Keeper:
                 self._vault.create(self._unlocker(choice, make=True))
 
     def lock(self) -> None:
-        """Forget the key."""
+        """Forget the key, and let go what was opened with secrets."""
         with self._turn:
             if self._idle is not None:
                 self._idle.cancel()
                 self._idle = None
             self._vault.lock()
+        if self.on_lock is not None:
+            self.on_lock()
 
     def add_key(self, choice: UnlockChoice) -> None:
         """Add one more way to unlock; the vault must be unlocked."""

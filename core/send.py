@@ -44,6 +44,10 @@ class HttpTransport:
         """Give the TLS context that requests of this profile use."""
         return await self._clients.context(profile)
 
+    def forget_certificates(self) -> None:
+        """Let every client certificate go, from any thread."""
+        self._clients.forget_certificates()
+
     async def close(self) -> None:
         """Close every connection."""
         await self._clients.close()

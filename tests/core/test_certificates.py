@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from connectors import ClientCertificate as CertificateSpec
+from core import Engine
 from core.certificates import ClientCertificate, find_certificate, load_certificate, read_facts
 from core.clients import Clients, TlsProfile
 from core.errors import ConfigError
@@ -211,6 +212,14 @@ async def test_another_certificate_of_a_connection_replaces_the_one_before(autho
     await gone(held)
     assert [place[1] for place in clients._clients] == [second.key]
     await clients.close()
+
+
+async def test_a_locked_vault_leaves_no_key_in_memory(authority, engine: Engine) -> None:
+    transport = engine._open_transport()
+    mine = authority.issue("A")
+    held = weakref.ref(await transport.context(TlsProfile(certificate=given(mine.cert, mine.key()))))
+    await asyncio.to_thread(engine.keeper.lock)
+    await gone(held)
 
 
 async def gone(held: "weakref.ref[ssl.SSLContext]") -> None:
