@@ -114,16 +114,17 @@ class Workspace:
             # Another user's session must not be used, and what a mistyped password failed with is over.
             is_other = gets_new_tokens(option) or (chosen.id if chosen else None) != row.provider_app
             fresh = WITHOUT_TOKENS if is_other else WITHOUT_FAILURE
-            changed = replace(
-                row,
-                values=checked,
-                secrets=kept,
-                provider_app=chosen.id if chosen is not None else None,
-                updated_us=now_us(),
-                state="ready",
+            changes: dict[str, Any] = {
+                "values": checked,
+                "secrets": kept,
+                "provider_app": chosen.id if chosen is not None else None,
+                "updated_us": now_us(),
+                "state": "ready",
                 **fresh,
-            )
-            self._store.authentications.save(changed)
+            }
+            # A refresh may be noting what it brought at this moment.
+            self._store.authentications.note(row.id, **changes)
+            changed = replace(row, **changes)
         forget_all(self._keeper, replaced(places_of(row), places_of(changed)))
         return changed
 

@@ -203,3 +203,16 @@ def test_an_app_of_another_project_is_never_used(vendor: Engine, home: Home) -> 
         store.authentications.note(row.id, provider_app=theirs.id)
     with pytest.raises(ConfigError, match="the provider app of me is gone"):
         vendor.workspace.apps.of(vendor.workspace.authentication("me"))
+
+
+def test_an_edit_keeps_what_a_refresh_notes_at_the_same_moment(vendor: Engine, home: Home) -> None:
+    vendor.workspace.apps.add("ours", "vendor", "id-1", {}, {"client_secret": "canary-s1"})
+    row = vendor.workspace.add_authentication("vendor", "app", "me", {}, {}, app="ours")
+    stale = vendor.workspace.authentication("me")
+    with open_store(home.database) as store:
+        store.authentications.note(row.id, tokens="vault:t", rotation_us=5)
+    vendor.workspace.authentication = lambda _: stale  # type: ignore[method-assign]
+    vendor.workspace.edit_authentication("me", {"tenant": "acme"}, {})
+    del vendor.workspace.authentication
+    now = vendor.workspace.authentication("me")
+    assert (now.tokens, now.rotation_us, now.values) == ("vault:t", 5, {"tenant": "acme"})

@@ -30,7 +30,7 @@ def since(at_us: int | None) -> str:
 def expires(at_us: int | None) -> str:
     """Give how soon something ends, for people."""
     if at_us is None:
-        return "never known"
+        return "not known"
     now = now_us()
     return f"{ago(at_us, now)} ago" if at_us <= now else f"in {ago(now, at_us)}"
 
