@@ -13,6 +13,7 @@ import pytest
 from connectors.templates import TemplateError
 from core import Engine, Home
 from core.errors import NotKnownError
+from core.oauth2.capturing import claims_of
 from core.resolve import resolve_authentication
 from core.tokens import TokenSet, load_tokens
 from core.unseal import unseal
@@ -49,12 +50,14 @@ auth:
     token_url: '{{ var.id_url }}/token'
     captured: [{key: instance_url, example: 'https://eu1.acme.example'}]
     test: [{name: things, request: {path: /things}}]
+  bound: {kind: oauth2, grants: [client_credentials], token_url: '{{ var.id_url }}/token', dpop: true}
   given:
     kind: oauth2
     grants: [refresh_token]
     token_url: '{{ var.id_url }}/token'
 operations:
   list-things: {request: {path: /things}}
+  get-moved: {request: {path: /moved}}
   get-place: {request: {path: '/places/{{ captured.place }}'}}
 """
 
@@ -97,7 +100,7 @@ class Provider:
         self._answer(200, json.dumps(body).encode())(handler)
 
     def _things(self, handler: Any) -> None:
-        good = handler.headers["authorization"] == f"Bearer {self.access_token}"
+        good = handler.headers["authorization"].split()[-1] == self.access_token
         self._answer(200 if good else 401, b"[]")(handler)
 
 
@@ -466,3 +469,25 @@ def test_templates_without_tokens_say_what_is_missing(client: Any) -> None:
 
     with pytest.raises(TemplateError, match=r"auth\.access_token"):
         next(oauth2.authorize(client().method, Request("GET", "https://x.example"), client().unsealed))
+
+
+async def test_a_bound_token_is_proven_anew_where_a_redirect_leads(
+    engine: Engine, vendor: Any, it: Any
+) -> None:
+    it("bound")
+
+    def moved(handler: Any) -> None:
+        handler.send_response(302)
+        handler.send_header("Location", "/things?a=1")
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+
+    vendor._server.answers["/moved"] = moved
+    assert (await run(engine, "get-moved")).state == "success"
+    proofs = {path: claims_of(headers["DPoP"]) for _, path, headers, _ in vendor._server.seen}
+    assert {path: proof["htu"] for path, proof in proofs.items() if proof} == {
+        "/token": f"{vendor.url}/token",
+        "/moved": f"{vendor.url}/moved",
+        "/things?a=1": f"{vendor.url}/things",
+    }
+    assert len({proof["jti"] for proof in proofs.values() if proof}) == 3
