@@ -13,6 +13,7 @@ from storage.records import Authentication, Project, ProviderApp
 
 from .errors import ConfigError, InputError, PolicyError
 from .fields import check_name, unknown
+from .hosts import host_of
 from .keeper import Keeper
 from .placing import forget_all, placed, replaced
 from .record import now_us
@@ -20,7 +21,8 @@ from .redact.names import SecretNames
 from .tokens import WITHOUT_FAILURE
 
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_ADDRESS = re.compile(r"https?://([^\s\"'/?#{}]+)(?=[/?#\"'\s]|$)")
+_ADDRESS = re.compile(r"https?://[^\s/?#{}\\]+(?=[/?#]|$)")
+_ADDRESSES = ("_url", "issuer", "discovery")
 
 
 class ProviderApps:
@@ -169,9 +171,9 @@ def check_fits(app: ProviderApp, definition: Connector, method: AuthMethod) -> N
     """
     if app.provider.lower() == definition.handle:
         return
-    hosts = sorted(_hosts(method))
-    if not any(_is_at(host, app.provider.lower()) for host in hosts):
-        where = f", which signs in at {', '.join(hosts)}" if hosts else ""
+    hosts = _hosts(method)
+    if not hosts or not all(_is_at(host, app.provider.lower()) for host in hosts):
+        where = f", which signs in at {', '.join(sorted(hosts))}" if hosts else ""
         raise InputError(
             f"the provider app {app.name} is for {app.provider}, not for {definition.handle}{where}",
             f"make one for it: `connect-tui app add {definition.handle} --name … --client-id …`",
@@ -179,12 +181,15 @@ def check_fits(app: ProviderApp, definition: Connector, method: AuthMethod) -> N
 
 
 def _hosts(method: AuthMethod) -> set[str]:
-    return {found.lower().rsplit("@")[-1].split(":")[0] for found in _ADDRESS.findall(_addresses(method))}
-
-
-def _addresses(method: AuthMethod) -> str:
+    """Give the hosts of every address of a method; one that a person fills in may be anywhere."""
     plain = method.model_dump(mode="json", exclude={"help", "docs", "inputs", "test"})
-    return "\n".join(value for value in plain.values() if isinstance(value, str))
+    addresses = (value for key, value in plain.items() if value and key.endswith(_ADDRESSES))
+    return {_host(value) for value in addresses if isinstance(value, str)}
+
+
+def _host(address: str) -> str:
+    found = _ADDRESS.match(address)
+    return host_of(found[0]) if found is not None else "an address that is entered"
 
 
 def _is_at(host: str, provider: str) -> bool:

@@ -25,6 +25,8 @@ _VARIABLE = re.compile(r"\{\{.*?\}\}")
 _ORIGIN = re.compile(r"https?://(?:\{\{.*?\}\}|[^/?#{])+")
 # What shorter cookies hold (`en`, `1`) is no secret, and would be cut out of every record that says the same.
 _LEAST_SECRET = 8
+# It is kept in the row of the authentication and shown.
+_MOST_CAPTURED = 4096
 # What says nothing about credentials, although a login failed with it.
 _NOT_CREDENTIALS = frozenset(
     {"vendor", "limit", "timeout", "network", "tls", "not_found", "conflict", "config"}
@@ -113,6 +115,11 @@ class Login:
         if one.secret:
             self.learn(one.key, _as_text(value))
         else:
+            if len(_as_text(value)) > _MOST_CAPTURED:
+                raise VendorError(
+                    f"{one.key} of the login is longer than {_MOST_CAPTURED:,} characters",
+                    "the connector takes too much of its answer",
+                )
             self.captured[one.key] = value
             self.unsealed.scope["captured"] = {**self.unsealed.scope["captured"], one.key: value}
         return True

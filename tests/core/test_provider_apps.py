@@ -122,6 +122,29 @@ operations: {get-things: {request: {path: /things}}}
             vendor.workspace.add_authentication("third", "app", "no", {}, {}, app=f"b{number}")
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        "token_url: 'https://evil.example/token', authorize_url: 'https://login.acme.example/a'",
+        "token_url: 'https://login.acme.example@evil.example/token'",
+        "token_url: '{{ var.base_url }}/token', revoke_url: 'https://login.acme.example/r'",
+        "token_url: 'https://{{ var.base_url }}.login.acme.example/token'",
+        "token_url: 'https://login.acme.example{{ var.base_url }}/token'",
+    ],
+)
+def test_a_connector_that_sends_it_elsewhere_gets_no_app(vendor: Engine, tmp_path: Path, more: str) -> None:
+    path = tmp_path / "third.yaml"
+    text = CONNECTOR.format(handle="third").split("auth:")[0]
+    method = f"{{kind: oauth2, grants: [client_credentials], {more}}}"
+    path.write_text(
+        f"{text}auth: {{app: {method}}}\noperations: {{get-things: {{request: {{path: /things}}}}}}\n"
+    )
+    vendor.catalog.add(path)
+    vendor.workspace.apps.add("ours", "login.acme.example", "id-1", {}, {"client_secret": "canary-s1"})
+    with pytest.raises(InputError, match=r"ours is for login\.acme\.example, not for third"):
+        vendor.workspace.add_authentication("third", "app", "me", {}, {}, app="ours")
+
+
 def test_an_app_that_is_used_stays_and_its_secrets_go_with_it(vendor: Engine) -> None:
     vendor.workspace.apps.add("ours", "vendor", "id-1", {}, {"client_secret": "canary-s1"})
     vendor.workspace.add_authentication("vendor", "app", "me", {}, {}, app="ours")

@@ -597,3 +597,15 @@ async def test_a_new_login_uses_nothing_of_the_one_before(
     await engine.run("it", "get-things", {})
     sent = [json.loads(one[3]) for one in vendor.server.seen if one[1] == "/login"]
     assert [one.get("hint") for one in sent] == ["canary-hint-1", None]
+
+
+async def test_a_fact_that_is_far_too_long_is_not_kept(engine: Engine, vendor: Vendor, connect: Any) -> None:
+    json_vendor(vendor)
+    vendor.server.answers["/login"] = lambda handler: reply(
+        handler, 200, {"data": {"token": vendor.token(), "account": "x" * 5000}}
+    )
+    connect(JSON_LOGIN)
+    outcome = await engine.run("it", "get-things", {})
+    assert outcome.error is not None
+    assert "account of the login is longer than 4,096 characters" in outcome.error.message
+    assert engine.workspace.authentication("me").captured == {}
