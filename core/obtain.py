@@ -65,7 +65,7 @@ def obtain(target: Target, unsealed: Unsealed, held: TokenSet | None) -> Obtaini
 def renewed_before(method: AuthMethod | None) -> int | None:
     """Give how long before their end tokens are renewed, in microseconds, where the connector says it."""
     match method:
-        case OAuth2Auth() if method.refresh.before is not None:
+        case OAuth2Auth() | SessionAuth() | AppInstallationAuth() if method.refresh.before is not None:
             return int(method.refresh.before * 1e6)
         case _:
             return None

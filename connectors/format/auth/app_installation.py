@@ -73,7 +73,7 @@ class AppInstallationAuth(AuthKind):
         (InstallationPlacement.model_validate({"in": "header", "name": "Authorization"}),),
         description="Where the token goes; into the Authorization header unless said.",
     )
-    refresh: SessionEnd = Field(SessionEnd(), description="The answers after which a new one is asked for.")
+    refresh: SessionEnd = Field(SessionEnd(), description="When a new one is asked for.")
     inputs: tuple[Input, ...] = Field(
         (
             Input(key="app_id", label="App id", required=True),

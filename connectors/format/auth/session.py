@@ -51,8 +51,12 @@ class SessionPlacement(AddedValue):
 
 
 class SessionEnd(Part):
-    """The answers that say that the session is over; then there is one new login."""
+    """When there is a new login: before the end, and after answers that say that the session is over."""
 
+    before: Annotated[float, Field(ge=0, le=86_400)] | None = Field(
+        None,
+        description="Seconds before the end; 900 or a fifth of the lifetime unless said, the smaller.",
+    )
     on_status: Statuses = Field((401,), description="Statuses: 401, 4xx, 400-499, or a list of them.")
     when: str | None = Field(
         None, description="A condition over `response` that says so too, whatever the status is."
@@ -85,7 +89,7 @@ class SessionAuth(AuthKind):
     lifetime: Lifetime | None = Field(
         None, description="Seconds until it ends, where the answer does not say it."
     )
-    refresh: SessionEnd = Field(SessionEnd(), description="The answers after which there is a new login.")
+    refresh: SessionEnd = Field(SessionEnd(), description="When there is a new login.")
     logout: Request | None = Field(None, description="What ends the session at the vendor.")
     inputs: tuple[Input, ...] = Field(
         (

@@ -609,3 +609,16 @@ async def test_a_fact_that_is_far_too_long_is_not_kept(engine: Engine, vendor: V
     assert outcome.error is not None
     assert "account of the login is longer than 4,096 characters" in outcome.error.message
     assert engine.workspace.authentication("me").captured == {}
+
+
+@pytest.mark.parametrize(("before", "logins"), [(3000, 2), (10, 1)])
+async def test_a_connector_says_how_long_before_its_end_a_session_is_made_anew(
+    engine: Engine, vendor: Vendor, connect: Any, before: int, logins: int
+) -> None:
+    ends = time.time() + 2000
+    json_vendor(vendor, until=int(ends))
+    connect(JSON_LOGIN + f"    expires_at: response.body.until\n    refresh: {{before: {before}}}\n")
+    await engine.run("it", "get-things", {})
+    first = vendor.logins
+    await engine.run("it", "get-things", {})
+    assert (vendor.logins > first) is (logins == 2)
