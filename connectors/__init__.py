@@ -7,7 +7,28 @@ if TYPE_CHECKING:
     from .compiled import compile_definition, content_hash, read_compiled
     from .doubles import find_doubles
     from .errors import DefinitionError, Problem, TemplateError
-    from .format.auth import ApiKeyAuth, AuthMethod, BasicAuth, BearerAuth, NoAuth
+    from .format.auth import (
+        AddedValue,
+        ApiKeyAuth,
+        AppInstallationAuth,
+        AssumeRole,
+        AuthMethod,
+        AwsSigV4Auth,
+        BasicAuth,
+        BearerAuth,
+        ClientCertificate,
+        DigestAuth,
+        Extract,
+        HmacAuth,
+        JwtAuth,
+        LoginStep,
+        MtlsAuth,
+        NoAuth,
+        OAuth1Auth,
+        OAuth2Auth,
+        SessionAuth,
+        SessionEnd,
+    )
     from .format.auth.api_key import Placement
     from .format.auth.kind import AuthTest
     from .format.connector import Connector
@@ -37,17 +58,23 @@ if TYPE_CHECKING:
     from .values import check_inputs
 
 _HOMES: Final = {
+    "AddedValue": "format.auth",
     "Ancestor": "format.lineage",
     "ApiKeyAuth": "format.auth",
+    "AppInstallationAuth": "format.auth",
+    "AssumeRole": "format.auth",
     "AuthMethod": "format.auth",
     "AuthTest": "format.auth.kind",
     "Author": "format.header",
+    "AwsSigV4Auth": "format.auth",
     "BasicAuth": "format.auth",
     "BearerAuth": "format.auth",
     "Change": "format.header",
+    "ClientCertificate": "format.auth",
     "Connector": "format.connector",
     "DefinitionError": "errors",
     "Deprecation": "format.header",
+    "DigestAuth": "format.auth",
     "ErrorMatch": "format.rules",
     "ErrorRule": "format.rules",
     "Example": "format.operations",
@@ -55,15 +82,22 @@ _HOMES: Final = {
     "Expectation": "format.tests",
     "ExpectedError": "format.tests",
     "ExpectedRequest": "format.tests",
+    "Extract": "format.auth",
     "FormStyle": "format.request",
     "Given": "format.tests",
+    "HmacAuth": "format.auth",
     "Http": "format.http",
     "Input": "format.inputs",
+    "JwtAuth": "format.auth",
     "Links": "format.header",
     "Loaded": "load",
+    "LoginStep": "format.auth",
     "Logo": "format.header",
     "Module": "format.modules",
+    "MtlsAuth": "format.auth",
     "NoAuth": "format.auth",
+    "OAuth1Auth": "format.auth",
+    "OAuth2Auth": "format.auth",
     "OfflineTest": "format.tests",
     "Operation": "format.operations",
     "Option": "format.inputs",
@@ -75,6 +109,8 @@ _HOMES: Final = {
     "Request": "format.request",
     "Response": "format.request",
     "Server": "format.http",
+    "SessionAuth": "format.auth",
+    "SessionEnd": "format.auth",
     "TemplateError": "errors",
     "Timeout": "format.http",
     "Tls": "format.http",
@@ -94,14 +130,16 @@ _HOMES: Final = {
 }
 
 __all__ = [
-    "Ancestor", "ApiKeyAuth", "AuthMethod", "AuthTest", "Author", "BasicAuth", "BearerAuth", "Change",
-    "Connector", "DefinitionError", "Deprecation", "ErrorMatch", "ErrorRule", "Example", "Expect",
-    "Expectation", "ExpectedError", "ExpectedRequest", "FormStyle", "Given", "Http", "Input", "Links",
-    "Loaded", "Logo", "Module", "NoAuth", "OfflineTest", "Operation", "Option", "Parents", "Placement",
-    "Presets", "Problem", "RecordedResponse", "Request", "Response", "Server", "TemplateError", "Timeout",
-    "Tls", "check_inputs", "compile_definition", "content_hash", "files_of", "find_doubles",
-    "find_problems", "is_secret", "json_schema", "load_definition", "parents_in", "read_compiled",
-    "revisions_below", "shipped_paths",
+    "AddedValue", "Ancestor", "ApiKeyAuth", "AppInstallationAuth", "AssumeRole", "AuthMethod", "AuthTest",
+    "Author", "AwsSigV4Auth", "BasicAuth", "BearerAuth", "Change", "ClientCertificate", "Connector",
+    "DefinitionError", "Deprecation", "DigestAuth", "ErrorMatch", "ErrorRule", "Example", "Expect",
+    "Expectation", "ExpectedError", "ExpectedRequest", "Extract", "FormStyle", "Given", "HmacAuth", "Http",
+    "Input", "JwtAuth", "Links", "Loaded", "LoginStep", "Logo", "Module", "MtlsAuth", "NoAuth",
+    "OAuth1Auth", "OAuth2Auth", "OfflineTest", "Operation", "Option", "Parents", "Placement", "Presets",
+    "Problem", "RecordedResponse", "Request", "Response", "Server", "SessionAuth", "SessionEnd",
+    "TemplateError", "Timeout", "Tls", "check_inputs", "compile_definition", "content_hash", "files_of",
+    "find_doubles", "find_problems", "is_secret", "json_schema", "load_definition", "parents_in",
+    "read_compiled", "revisions_below", "shipped_paths",
 ]  # fmt: skip
 
 

@@ -27,6 +27,9 @@ def compile_definition(definition: "Connector") -> bytes:
     for section in _WHEN_USED:
         if not getattr(definition, section) or getattr(definition, section) == Presets():
             del plain[section]
+    for method in plain["auth"].values():
+        if method["certificate"] is None:
+            del method["certificate"]
     for operation in plain["operations"].values():
         if operation["module"] is None:
             del operation["module"]

@@ -89,10 +89,23 @@ def _requests(data: dict[str, Any]) -> Iterator[TreePath]:
         if isinstance(operation, dict):
             yield ("operations", name, "request")
     for name, method in _items(data.get("auth")):
-        tests = method.get("test") if isinstance(method, dict) else None
+        if not isinstance(method, dict):
+            continue
+        yield from _login_requests(name, method)
+        tests = method.get("test")
         for number, test in enumerate(tests if isinstance(tests, list) else ()):
             if isinstance(test, dict):
                 yield ("auth", name, "test", number, "request")
+
+
+def _login_requests(name: str, method: dict[str, Any]) -> Iterator[TreePath]:
+    steps = method.get("steps")
+    for number, step in enumerate(steps if isinstance(steps, list) else ()):
+        if isinstance(step, dict):
+            yield ("auth", name, "steps", number, "request")
+    for key in ("request", "logout"):
+        if key in method:
+            yield ("auth", name, key)
 
 
 def _take_in(expansion: Expansion, path: TreePath, kind: str) -> None:

@@ -9,9 +9,11 @@ from typing import Any, Literal
 from connectors import ErrorRule
 from connectors.templates import MISSING, TemplateError, holds
 
+from .clock_skew import with_clock
 from .errors import ErrorClass, Failure
 from .read import Decoded
 from .request import Request
+from .tls_words import page_failure
 from .unseal import Unsealed
 
 _CLASSES: Mapping[int, ErrorClass] = {
@@ -76,11 +78,12 @@ def decide(
         if _matches(rule, decoded, scope):
             if rule.do in {"ok", "ignore"}:
                 return Decision(rule.do)
-            return Decision(rule.do, _failure(_Saying(name, scope, unsealed, warn), rule, decoded))
+            failure = _failure(_Saying(name, scope, unsealed, warn), rule, decoded)
+            return Decision(rule.do, with_clock(failure, decoded.response))
     status = decoded.response.status
     if status < 300 or (status == NOT_MODIFIED and _is_conditional(request)):
         return Decision("ok")
-    return Decision("fail", default_failure(decoded))
+    return Decision("fail", with_clock(default_failure(decoded), decoded.response))
 
 
 def _is_conditional(request: Request) -> bool:
@@ -116,6 +119,8 @@ def default_failure(decoded: Decoded) -> Failure:
     status = decoded.response.status
     if 300 <= status < 400:
         return _redirect_failure(decoded)
+    if (refusal := page_failure(status, decoded.value)) is not None:
+        return refusal
     error_class = _class_of(status)
     message = f"{status} {status_phrase(status)}"
     if said := vendor_message(decoded.value):

@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from connectors import OAuth2Auth
 from storage import Store
-from storage.process import ProcessClaim
+from storage.process import ProcessClaim, is_alive
 from storage.records import Project
 
 from .catalog import Catalog
@@ -21,8 +22,12 @@ from .resolve import Target, check_may_run, resolve_connection, resolve_operatio
 from .workspace import Workspace
 
 if TYPE_CHECKING:
+    from .credentials import Credentials
     from .run import Plan, Runner
     from .send import HttpTransport
+    from .sign_in.attempt import SignIn
+    from .sign_in.choice import Flow
+    from .sign_in.signing_in import SigningIn
     from .unseal import Unsealed
 
 
@@ -57,6 +62,7 @@ class Engine:
         self._emit = emit or ignore
         self._transport: HttpTransport | None = None
         self._kept_runner: Runner | None = None
+        self._kept_credentials: Credentials | None = None
 
     def create_project(self, name: str, *, production: bool = False) -> Project:
         """Make a project: a workspace of its own; a production one is read-only until it is armed.
@@ -139,11 +145,66 @@ class Engine:
 
         target = resolve_connection(self.workspace, self.catalog, connection)
         staged = StagedTest(self._recorder, self._open_transport(), self.workspace)
-        return await staged.run(target, lambda: self._unseal(target), emit or self._emit, stages)
+        listener = emit or self._emit
+        return await staged.run(target, lambda: self._unseal(target, listener), listener, stages)
+
+    def who_signs_in(self, connection: str) -> tuple[str, bool] | None:
+        """Give the authentication of a connection to which a person signs in, and whether that is due now.
+
+        None where its credentials work without a person.
+
+        Raises:
+            NotKnownError: there is no such connection.
+        """
+        target = resolve_connection(self.workspace, self.catalog, connection)
+        row, method = target.authentication, target.method
+        if row is None or not isinstance(method, OAuth2Auth) or not method.is_attended:
+            return None
+        return row.name, row.tokens is None or row.state == "authorization_required"
+
+    async def begin_sign_in(
+        self,
+        authentication: str,
+        *,
+        flow: "Flow | None" = None,
+        scopes: Iterable[str] | None = None,
+        connection: str | None = None,
+        emit: Emit | None = None,
+    ) -> "SignIn":
+        """Begin to sign in to a provider; see `SignIn` for what follows.
+
+        Raises:
+            ConnectError: it cannot begin.
+        """
+        return await self._signing_in().begin(
+            authentication, emit or self._emit, flow=flow, scopes=scopes, connection=connection
+        )
+
+    async def refresh(
+        self, authentication: str, *, connection: str | None = None, emit: Emit | None = None
+    ) -> None:
+        """Obtain new tokens for an authentication now.
+
+        Raises:
+            ConnectError: none are to be had, and why.
+        """
+        await self._signing_in().refresh(authentication, emit or self._emit, connection=connection)
+
+    async def revoke(
+        self, authentication: str, *, connection: str | None = None, emit: Emit | None = None
+    ) -> bool:
+        """Sign out of a provider and forget the tokens; gives whether the provider was told.
+
+        Raises:
+            ConnectError: there are no tokens.
+        """
+        return await self._signing_in().revoke(authentication, emit or self._emit, connection=connection)
 
     async def close(self) -> None:
         """Close clients, write what is waiting, and close the database."""
         try:
+            if self._kept_credentials is not None:
+                await self._kept_credentials.close()
             if self._transport is not None:
                 await self._transport.close()
         finally:
@@ -159,8 +220,9 @@ class Engine:
             self._claim.close()
 
     async def _run(self, plan: "Plan", save_to: Path | None, emit: Emit | None) -> Outcome:
+        listener = emit or self._emit
         outcome = await self._runner().run(
-            plan, lambda: self._unseal(plan.target), emit or self._emit, save_to
+            plan, lambda: self._unseal(plan.target, listener), listener, save_to
         )
         self.workspace.note_outcome(plan.target.connection, plan.target.authentication, outcome.error)
         return outcome
@@ -169,10 +231,13 @@ class Engine:
         from storage.records import Counts
 
         from .authorize import authorize
+        from .offline_test.stand_ins import stand_in_tokens
         from .record import now_us
         from .run import preview
 
-        unsealed = (await self._unseal(plan.target)).with_input(plan.secret, plan.secrets)
+        unsealed = (await self._unseal(plan.target, self._emit)).with_input(plan.secret, plan.secrets)
+        if unsealed.tokens is None and (tokens := stand_in_tokens(plan.target.method)) is not None:
+            unsealed.learn(tokens)
         try:
             request = plan.build(unsealed)
             shown = preview(unsealed, next(authorize(plan.target.method, request, unsealed)))
@@ -191,13 +256,39 @@ class Engine:
             request=shown,
         )
 
-    async def _unseal(self, target: Target) -> "Unsealed":
+    async def _unseal(self, target: Target, emit: Emit) -> "Unsealed":
         from .unseal import places, unseal
 
+        unsealed = None
         with self.keeper.at_once(places(target)) as at_once:
             if at_once:
-                return unseal(target, self.keeper)
-        return await asyncio.to_thread(unseal, target, self.keeper)
+                unsealed = unseal(target, self.keeper)
+        if unsealed is None:
+            unsealed = await asyncio.to_thread(unseal, target, self.keeper)
+        unsealed.renewing = self._credentials().renewing(target, emit)
+        return unsealed
+
+    def _credentials(self) -> "Credentials":
+        if self._kept_credentials is None:
+            from .credentials import Credentials
+
+            self._kept_credentials = Credentials(
+                self._store, self.keeper, self._recorder, self._open_transport(),
+                lambda process: is_alive(self.home.processes, process),
+            )  # fmt: skip
+        return self._kept_credentials
+
+    def _signing_in(self) -> "SigningIn":
+        from .sign_in.signing_in import SigningIn
+
+        return SigningIn(
+            self.workspace,
+            self.catalog,
+            self.keeper,
+            self._recorder,
+            self._open_transport(),
+            self._credentials(),
+        )
 
     def _runner(self) -> "Runner":
         if self._kept_runner is None:
@@ -212,4 +303,5 @@ class Engine:
             from .send import HttpTransport
 
             self._transport = HttpTransport(Clients())
+            self.keeper.on_lock = self._transport.forget_certificates
         return self._transport

@@ -7,6 +7,7 @@ ConnectError         the root of what the engine raises
   VendorError        the vendor answered with a failure, whatever its class
   TransportError     the network failed (network, timeout, tls)
   PolicyError        a guard of ours refused it (policy)
+  SignInNeededError  only a person can make credentials work again (auth)
 connectors.DefinitionError   a connector file is wrong (config)
 storage.StorageError, storage.VaultError   what is kept (storage, vault)
 
@@ -118,6 +119,18 @@ class PolicyError(ConnectError):
     """A guard of ours refused it."""
 
     error_class = "policy"
+
+
+class SignInNeededError(ConnectError):
+    """Nothing but a person can make these credentials work again; retrying would not."""
+
+    error_class = "auth"
+
+    def __init__(
+        self, message: str, remedy: str = "", *, status: int | None = None, rule: str | None = None
+    ) -> None:
+        super().__init__(message, remedy, status=status, rule=rule)
+        self.failure = replace(self.failure, reauthorize=True)
 
 
 def failure_of(error: BaseException) -> Failure:

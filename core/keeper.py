@@ -1,21 +1,24 @@
 """Keep the secrets of a home: open its vault when one is needed, and resolve where each secret comes from."""
 
+import base64
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
-from storage import VaultError, VaultLockedError
+from storage import SecretMissingError, VaultError, VaultLockedError
 from storage.vault import (
     KeyFile,
     Keyring,
     Passphrase,
+    SshAgent,
     Unlocker,
     Vault,
     VaultStatus,
+    agent_keys,
     is_reference,
     keyring_available,
     resolve_reference,
@@ -27,8 +30,9 @@ PASSPHRASE_FILE = "CONNECT_TUI_VAULT_PASSPHRASE_FILE"  # noqa: S105 - the name o
 KEY_FILE = "CONNECT_TUI_VAULT_KEY_FILE"
 _KEPT = "vault:"
 _TRIES = 3
+_KIT_BYTES = 20
 
-Way = Literal["passphrase", "key_file", "keyring"]
+Way = Literal["passphrase", "key_file", "keyring", "ssh_agent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +46,15 @@ class UnlockRequest:
 
 @dataclass(frozen=True, slots=True)
 class UnlockChoice:
-    """A person's answer; without a path the key file stands in the home's config folder."""
+    """A person's answer; without a path the key file stands in the home's config folder.
+
+    ``fingerprint`` (``SHA256:…``) names one of several keys of the ssh-agent.
+    """
 
     way: Way
     passphrase: str = ""
     key_file: Path | None = None
+    fingerprint: str = ""
 
 
 Unlock = Callable[[UnlockRequest], UnlockChoice | None]
@@ -62,12 +70,21 @@ class Keeper:
         self._home = home
         self._ask = unlock
         self._environ = environ
+        self.on_lock: Callable[[], None] | None = None
         # One question at a time, and one derivation of a key.
         self._turn = threading.RLock()
+        self._idle_s: float | None = None
+        self._idle: threading.Timer | None = None
 
     def status(self) -> VaultStatus:
         """Tell whether the vault exists, what unlocks it and how many secrets it holds."""
         return self._vault.status()
+
+    def lock_after(self, idle_s: float | None) -> None:
+        """Lock the vault whenever no secret was used for so long; None leaves it open."""
+        with self._turn:
+            self._idle_s = idle_s
+            self._used()
 
     def put(self, name: str, value: str) -> str:
         """Keep a secret and give where it is (``vault:NAME``), making or unlocking the vault when needed."""
@@ -81,6 +98,28 @@ class Keeper:
         if is_reference(given):
             return given
         return self.put(name, given)
+
+    def replace(self, name: str, value: str, expected: int) -> str:
+        """Keep a secret in place of the revision ``expected`` (0 for none) and give where it is.
+
+        It is on the disk when this returns.
+
+        Raises:
+            SecretChangedError: it has another revision by now; nothing was written.
+        """
+        with self._turn:
+            self.open("to keep a token")
+            self._vault.put(name, value, expected)
+            return _KEPT + name
+
+    def held(self, name: str) -> tuple[str | None, int]:
+        """Give a secret of the vault with its revision; nothing, and 0, where there is none."""
+        with self._turn:
+            self.open("to use a stored token")
+            try:
+                return self._vault.get_with_revision(name)
+            except SecretMissingError:
+                return None, 0
 
     def resolve(self, where: str) -> str:
         """Give the secret that stands at ``where`` (``vault:NAME`` or a reference).
@@ -98,6 +137,7 @@ class Keeper:
                         "restore it from a backup, or give the secret again",
                     )
                 self.open("to use a stored secret")
+            self._used()
             return self._vault.get(where.removeprefix(_KEPT))
 
     @contextmanager
@@ -139,6 +179,7 @@ class Keeper:
                         raise
             if self._vault.locked:
                 self._unlock(reason)
+            self._used()
 
     def unlock(self, choice: UnlockChoice) -> None:
         """Unlock the vault with a person's choice, or make it when there is none."""
@@ -149,14 +190,40 @@ class Keeper:
                 self._vault.create(self._unlocker(choice, make=True))
 
     def lock(self) -> None:
-        """Forget the key."""
+        """Forget the key, and let go what was opened with secrets."""
         with self._turn:
+            if self._idle is not None:
+                self._idle.cancel()
+                self._idle = None
             self._vault.lock()
+        if self.on_lock is not None:
+            self.on_lock()
 
     def add_key(self, choice: UnlockChoice) -> None:
         """Add one more way to unlock; the vault must be unlocked."""
         with self._turn:
             self._vault.add_key(self._unlocker(choice, make=True))
+
+    def change_passphrase(self, passphrase: str) -> None:
+        """Let a new passphrase unlock in place of the one before; recovery kits go on working.
+
+        The vault must be unlocked. The data key is made anew, so that the old passphrase opens no copy that
+        is written from now on.
+        """
+        with self._turn:
+            before = [one for one in self._vault.status().unlockers if one.kind == one.label == "passphrase"]
+            self._vault.add_key(self._unlocker(UnlockChoice("passphrase", passphrase), make=True))
+            for one in before:
+                self._vault.remove_key(one.id)
+            self._vault.rotate()
+
+    def make_recovery_kit(self, made: str) -> str:
+        """Add 160 random bits as a passphrase that opens the vault, and give it; ``made`` is the day."""
+        words = base64.b32encode(os.urandom(_KIT_BYTES)).decode()
+        kit = "-".join(words[at : at + 4] for at in range(0, len(words), 4))
+        with self._turn:
+            self._vault.add_key(Passphrase(kit, f"recovery kit of {made}"))
+        return kit
 
     def remove_key(self, key_id: str) -> None:
         """Remove a way to unlock; the last one stays."""
@@ -172,8 +239,23 @@ class Keeper:
         """List how this vault can be unlocked, or how a new one could be."""
         if self._vault.exists:
             kinds = {entry.kind for entry in self._vault.status().unlockers}
-            return tuple(way for way in ("passphrase", "key_file", "keyring") if way in kinds)
-        return ("passphrase", "key_file", *(("keyring",) if self._keyring() else ()))
+            return tuple(way for way in get_args(Way) if way in kinds)
+        return (
+            "passphrase",
+            "key_file",
+            *(("keyring",) if self._keyring() else ()),
+            *(("ssh_agent",) if agent_keys(self._agent()) else ()),
+        )
+
+    def _used(self) -> None:
+        """Begin to wait anew for the end of use."""
+        if self._idle is not None:
+            self._idle.cancel()
+            self._idle = None
+        if self._idle_s is not None:
+            self._idle = threading.Timer(self._idle_s, self.lock)
+            self._idle.daemon = True
+            self._idle.start()
 
     def _create(self, reason: str) -> None:
         unattended = self._unattended(make=True)
@@ -233,6 +315,11 @@ class Keeper:
                 yield KeyFile(Path(entry.label))
         if "keyring" in self.ways() and self._keyring():
             yield Keyring(APP, str(self._home.vault))
+        if "ssh_agent" in self.ways() and agent_keys(self._agent()):
+            yield self._agent()
+
+    def _agent(self, fingerprint: str = "") -> SshAgent:
+        return SshAgent(fingerprint, self._environ)
 
     def _keyring(self) -> bool:
         return not self._home.isolated and keyring_available() is not None
@@ -247,6 +334,8 @@ class Keeper:
                 return _key_file(choice.key_file or self._home.config / "vault.key", make=make)
             case "keyring":
                 return Keyring(APP, str(self._home.vault))
+            case "ssh_agent":
+                return self._agent(choice.fingerprint)
 
 
 def _key_file(path: Path, *, make: bool) -> KeyFile:

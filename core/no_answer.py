@@ -13,8 +13,10 @@ from .connecting import LateConnectionError, UnreachableError
 from .errors import ErrorClass, TransportError
 from .hosts import host_of
 from .peer_stream import BrokenStreamError, SilentPeerError
+from .tls_words import alert_failure
 
-_BROKEN = (UnreachableError, BrokenStreamError, h11.ProtocolError)
+# In TLS 1.3 a server may refuse our certificate when the handshake is over.
+_BROKEN = (UnreachableError, BrokenStreamError, h11.ProtocolError, ssl.SSLError)
 
 
 @contextmanager
@@ -45,6 +47,10 @@ def _transport_error(error: Exception, host: str) -> TransportError:
     if isinstance(cause, ssl.SSLCertVerificationError):
         return _tls(f"the certificate of {host} is not trusted: {cause.verify_message}")
     if isinstance(cause, ssl.SSLError):
+        if (failure := alert_failure(cause.reason, host)) is not None:
+            return TransportError(
+                failure.message, failure.remedy, error_class=failure.error_class, retryable=False
+            )
         return _tls(f"TLS with {host} failed: {cause.reason or cause}")
     if isinstance(error, UnreachableError):
         return TransportError(

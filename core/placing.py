@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from storage.ids import new_id
+from storage.records import Authentication
 
 from .keeper import Keeper
 
@@ -22,6 +23,11 @@ def placed(keeper: Keeper, owner: str, secrets: Mapping[str, str]) -> Iterator[d
     except BaseException:
         forget_all(keeper, found)
         raise
+
+
+def places_of(row: Authentication) -> dict[str, str]:
+    """Give where the secrets of an authentication are, and the tokens that were obtained with them."""
+    return {**row.secrets, **({" tokens": row.tokens} if row.tokens else {})}
 
 
 def forget_all(keeper: Keeper, places: Mapping[str, str]) -> None:

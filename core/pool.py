@@ -19,9 +19,15 @@ class Pool:
         self._context = context
         self._policy = policy
         self._room = asyncio.Semaphore(_CONNECTIONS)
+        self._lent = 0
         # Since when each is idle; the one that is so for longest comes first.
         self._idle: dict[Http11, float] = {}
         self._sweep: asyncio.TimerHandle | None = None
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a connection is lent."""
+        return self._lent > 0
 
     async def take(self, server: Server, connect_s: float) -> Http11:
         """Lend a connection to a server; whoever takes one gives it back.
@@ -32,15 +38,16 @@ class Pool:
             LateConnectionError: nothing answered in time.
         """
         await self._room.acquire()
+        self._lent += 1
         try:
             return self._reused(server) or await self._opened(server, connect_s)
         except BaseException:
-            self._room.release()
+            self._release()
             raise
 
     def give_back(self, kept: Http11) -> None:
         """Keep a connection whose exchange was whole for a while, and close any other."""
-        self._room.release()
+        self._release()
         if not kept.is_reusable():
             kept.stream.close()
             return
@@ -59,6 +66,10 @@ class Pool:
             self._sweep.cancel()
         # The loop closes them in its next turn.
         await asyncio.sleep(0)
+
+    def _release(self) -> None:
+        self._lent -= 1
+        self._room.release()
 
     def _reused(self, server: Server) -> Http11 | None:
         for kept in reversed(list(self._idle)):

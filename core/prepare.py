@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 from urllib.parse import quote, urlencode, urlsplit
 
-from connectors import Connector, FormStyle
+from connectors import AuthMethod, Connector, FormStyle
 from connectors import Request as RequestSpec
 from connectors.templates import MISSING
 
@@ -13,9 +13,11 @@ from .bodies.form_body import form_pairs
 from .bodies.json_body import write_json
 from .bodies.multipart import build_form
 from .bodies.upload import Upload, upload_file
+from .certificates import ClientCertificate, find_certificate
 from .clients import Timeouts, TlsProfile
 from .errors import ConfigError, InputError
 from .hosts import build_policy
+from .kept_certificates import shown_certificate
 from .request import Headers, Request, check_header
 from .send import Route
 from .unseal import Unsealed
@@ -46,7 +48,9 @@ def prepare_request(
     body, content_type = _body(spec, unsealed.fill(spec.body, more), headers)
     if content_type and not any(name.lower() == "content-type" for name, _ in headers):
         headers = (*headers, ("Content-Type", content_type))
-    url = join_url(base_url(definition, unsealed), path, query)
+    # The base URL may be what only a login tells, and the login is elsewhere.
+    base = "" if _WHOLE.match(path) else base_url(definition, unsealed)
+    url = join_url(base, path, query)
     if isinstance(body, Upload):
         return Request(spec.method, url, headers, upload=body)
     return Request(spec.method, url, headers, body)
@@ -78,6 +82,11 @@ def base_url(definition: Connector, unsealed: Unsealed) -> str:
         ConfigError: it is not an http or https URL with a host.
     """
     text = str(unsealed.fill(definition.http.base_url, {"input": {}}))
+    if not text and "captured." in definition.http.base_url:
+        raise ConfigError(
+            "the provider did not say the base URL when somebody signed in",
+            f"sign in again; the connector takes it from {definition.http.base_url}",
+        )
     check_address(text)
     if "?" in text or "#" in text:
         raise ConfigError(
@@ -103,20 +112,47 @@ def check_address(url: str) -> None:
         )
 
 
-def build_route(definition: Connector, unsealed: Unsealed, key: str) -> Route:
-    """Give how the requests of a connection travel: allowed hosts, TLS profile and time limits."""
+def build_route(definition: Connector, unsealed: Unsealed, key: str, method: AuthMethod | None) -> Route:
+    """Give how the requests of a connection travel: allowed hosts, TLS profile and time limits.
+
+    Raises:
+        ConfigError: an address, a certificate or a file cannot be used.
+    """
     http = definition.http
+    base = base_url(definition, unsealed)
     others = [str(unsealed.fill(pattern)) for pattern in http.hosts.values()]
+    tls = build_tls(definition, unsealed, method)
+    if tls.certificate is not None and not base.lower().startswith("https:"):
+        raise ConfigError(
+            f"a client certificate is shown in TLS only, and {base} is plain http", "use an https base URL"
+        )
     return Route(
         key=key,
-        policy=build_policy(
-            base_url(definition, unsealed), [*others, *(server.url for server in http.servers)]
-        ),
-        tls=TlsProfile(
-            _verifies(unsealed.fill(http.tls.verify)), _text(unsealed.fill(http.tls.ca)), http.tls.min_version
-        ),
+        policy=build_policy(base, [*others, *(server.url for server in http.servers)]),
+        tls=tls,
         timeouts=Timeouts(http.timeout.connect, http.timeout.read, http.timeout.total),
     )
+
+
+def build_tls(definition: Connector, unsealed: Unsealed, method: AuthMethod | None) -> TlsProfile:
+    """Give how servers are verified, and the client certificate that the method shows them.
+
+    Raises:
+        ConfigError: the certificate or its file cannot be used.
+    """
+    tls = definition.http.tls
+    return TlsProfile(
+        _verifies(unsealed.fill(tls.verify)),
+        _text(unsealed.fill(tls.ca)),
+        tls.min_version,
+        _certificate(unsealed, method),
+    )
+
+
+def _certificate(unsealed: Unsealed, method: AuthMethod | None) -> ClientCertificate | None:
+    """Give what the method shows, else what the connection itself names."""
+    found = find_certificate(method.certificate, unsealed) if method is not None else None
+    return found or shown_certificate(unsealed)
 
 
 def _verifies(value: Any) -> bool:

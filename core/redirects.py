@@ -36,15 +36,15 @@ def next_request(
     url = _target(sent.url, location)
     method = _method_after(sent, response.status)
     keeps_body = method == sent.method and sent.has_body
-    if _keeps_credentials(sent.url, url):
+    if keeps_credentials(sent.url, url):
         if keeps_body:
             return replace(sent, url=url)
-        return Request(method, url, _without_type(sent))
+        return Request(method, url, _without_type(sent), is_stranger=sent.is_stranger)
     _check(sent.url, url, follow, policy)
     if keeps_body:
         raise PolicyError(f"a redirect would send the request's body to {host_of(url)}")
     harmless = tuple(pair for pair in bare.headers if pair[0].lower() in _HARMLESS - {"content-type"})
-    return Request(method, url, harmless)
+    return Request(method, url, harmless, is_stranger=True)
 
 
 def _target(base: str, location: str) -> str:
@@ -69,7 +69,8 @@ def _without_type(sent: Request) -> tuple[tuple[str, str], ...]:
     return tuple(pair for pair in sent.headers if pair[0].lower() != "content-type")
 
 
-def _keeps_credentials(old: str, new: str) -> bool:
+def keeps_credentials(old: str, new: str) -> bool:
+    """Tell whether the credentials for one address may go to another."""
     if origin_of(old) == origin_of(new):
         return True
     upgraded = (origin_of(old)[0], origin_of(new)[0]) == ("http", "https")

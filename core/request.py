@@ -12,13 +12,17 @@ Headers = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What leaves: an absolute URL, ordered headers, and a whole body or one that is read from files."""
+    """What leaves: an absolute URL, ordered headers, and a whole body or one that is read from files.
+
+    ``is_stranger`` says that it goes where no credentials may go, so it shows no client certificate either.
+    """
 
     method: str
     url: str
     headers: Headers = ()
     body: bytes | None = None
     upload: Upload | None = None
+    is_stranger: bool = False
 
     @property
     def has_body(self) -> bool:

@@ -4,7 +4,7 @@ import difflib
 from dataclasses import dataclass
 
 from connectors import AuthMethod, Connector, Operation
-from storage.records import Authentication, Connection
+from storage.records import Authentication, Certificate, Connection, ProviderApp
 
 from .catalog import Catalog
 from .errors import ConfigError, NotKnownError, PolicyError
@@ -13,12 +13,20 @@ from .workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A connection with everything it stands on."""
+    """A connection with everything it stands on; without ``is_kept`` it stands in for one."""
 
     connection: Connection
     definition: Connector
     authentication: Authentication | None
     method: AuthMethod | None
+    is_kept: bool = True
+    app: ProviderApp | None = None
+    certificate: Certificate | None = None
+
+    @property
+    def kept_connection(self) -> Connection | None:
+        """The connection, where there is one."""
+        return self.connection if self.is_kept else None
 
 
 def resolve_connection(workspace: Workspace, catalog: Catalog, name: str) -> Target:
@@ -30,9 +38,10 @@ def resolve_connection(workspace: Workspace, catalog: Catalog, name: str) -> Tar
     """
     connection = workspace.connection(name)
     definition = catalog.pinned(connection.connector_hash)
+    certificate = workspace.certificates.of(connection)
     if connection.authentication is None:
         open_method = next((item for item in definition.auth.values() if item.kind == "none"), None)
-        return Target(connection, definition, None, open_method)
+        return Target(connection, definition, None, open_method, certificate=certificate)
     authentication = workspace.authentication(connection.authentication)
     if authentication.connector != connection.connector:
         raise ConfigError(
@@ -47,7 +56,52 @@ def resolve_connection(workspace: Workspace, catalog: Catalog, name: str) -> Tar
             f"which {definition.handle}@{definition.revision} does not have",
             f"make a new authentication with {' or '.join(definition.auth)}",
         )
-    return Target(connection, definition, authentication, method)
+    app = workspace.apps.of(authentication)
+    return Target(connection, definition, authentication, method, app=app, certificate=certificate)
+
+
+def resolve_authentication(
+    workspace: Workspace, catalog: Catalog, name: str, connection: str | None = None
+) -> Target:
+    """Give an authentication with a connection that uses it: the named one, else any, else a stand-in.
+
+    A stand-in has the defaults of the connector's inputs for its variables.
+
+    Raises:
+        NotKnownError: there is no such authentication or connection.
+        ConfigError: the connection uses another one, or the method is gone.
+    """
+    row = workspace.authentication(name)
+    users = (connection,) if connection is not None else workspace.used_by(name)
+    for user in users:
+        target = resolve_connection(workspace, catalog, user)
+        if target.authentication is not None and target.authentication.id == row.id:
+            return target
+    if connection is not None:
+        raise ConfigError(f"{connection} does not use {row.name}", "name a connection that does")
+    definition = catalog.get(row.connector).definition
+    method = definition.auth.get(row.method)
+    if method is None:
+        raise ConfigError(
+            f"{row.name} was made with the method {row.method!r}, "
+            f"which {definition.handle}@{definition.revision} does not have",
+            f"make a new authentication with {' or '.join(definition.auth)}",
+        )
+    defaults = {one.key: one.default for one in definition.inputs if one.default is not None}
+    stand_in = Connection(
+        id=row.id,
+        project_id=row.project_id,
+        name=row.name,
+        connector=definition.handle,
+        connector_revision=definition.revision,
+        connector_hash="",
+        authentication=row.name,
+        state="draft",
+        variables=defaults,
+        created_us=row.created_us,
+        updated_us=row.updated_us,
+    )
+    return Target(stand_in, definition, row, method, is_kept=False, app=workspace.apps.of(row))
 
 
 def resolve_operation(target: Target, name: str) -> Operation:

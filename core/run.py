@@ -153,8 +153,11 @@ class Runner:
         self, plan: Plan, unsealed: Unsealed, recording: Recording, save_to: Path | None
     ) -> Answer:
         definition = plan.target.definition
+        if unsealed.renewing is not None:
+            # What was captured with the tokens may be part of the request.
+            await unsealed.renewing.ready(unsealed)
         request = plan.build(unsealed)
-        route = build_route(definition, unsealed, plan.target.connection.id)
+        route = build_route(definition, unsealed, plan.target.connection.id, plan.target.method)
         caller = Caller(self._transport, plan.target, route, unsealed, recording)
         response = await caller.call(request, save_to=save_to)
         decoded = await decode_aside(response, plan.response, structured=plan.kind != "proxy")

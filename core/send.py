@@ -7,7 +7,7 @@ import ssl
 import tempfile
 import time
 from collections.abc import AsyncIterator, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -52,6 +52,10 @@ class HttpTransport:
         """Give the TLS context that requests of this profile use."""
         return await self._clients.context(profile)
 
+    def forget_certificates(self) -> None:
+        """Let every client certificate go, from any thread."""
+        self._clients.forget_certificates()
+
     async def close(self) -> None:
         """Close every connection."""
         await self._clients.close()
@@ -69,6 +73,8 @@ class HttpTransport:
         route.policy.check_url(request.url)
         # A TLS context costs 20 ms, and plain http needs none.
         profile = route.tls if request.url.startswith("https:") else None
+        if profile is not None and request.is_stranger:
+            profile = replace(profile, certificate=None)
         pool = await self._clients.pool(route.key, profile, route.policy)
         started = time.perf_counter_ns()
         address = read_address(request.url)
@@ -86,7 +92,10 @@ class HttpTransport:
 def _build(request: Request, address: Address) -> h11.Request:
     """Write the head of a request, with what HTTP/1.1 wants of every one (RFC 9112)."""
     try:
-        headers = [(name.encode("ascii"), value.encode("latin-1")) for name, value in request.headers]
+        # White space around a value is no part of it (RFC 9110, section 5.5), and the library refuses it.
+        headers = [
+            (name.encode("ascii"), value.strip(" \t").encode("latin-1")) for name, value in request.headers
+        ]
         given = {name.lower() for name, _ in headers}
         if b"host" not in given:
             headers.insert(0, (b"Host", address.server.name.encode()))

@@ -1,15 +1,17 @@
 """Test a connection in stages: inputs, dns, tcp, tls, clock, auth, then each probe."""
 
 import asyncio
+import ssl
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import asdict, replace
 from urllib.parse import urlsplit
 
-from connectors import AuthTest
+from connectors import AuthTest, MtlsAuth
 
 from .call import Caller
-from .errors import Failure, failure_of
+from .certificates import CertificateFacts, read_facts
+from .errors import ConnectError, Failure, failure_of
 from .events import Emit
 from .hosts import host_of, origin_of
 from .outcome import Stage, TestReport, Verdict
@@ -17,8 +19,8 @@ from .prepare import base_url, build_route
 from .record import Recorder, took_ms
 from .redact import Redactor
 from .resolve import Target
-from .send import HttpTransport
-from .stages import clock, dns, inputs, probes, tcp, tls
+from .send import HttpTransport, Route
+from .stages import clock, dns, inputs, obtaining, probes, tcp, tls
 from .stages.finding import Finding, failed, skipped, undefined
 from .stages.progress import STAGE_S, WHOLE_S, Progress, limited
 from .states import state_for
@@ -67,7 +69,13 @@ class StagedTest:
 
     async def _stages(self, target: Target, unsealed: Unsealed, progress: Progress) -> None:
         try:
-            route = build_route(target.definition, unsealed, target.connection.id)
+            await _learn_address(target, unsealed)
+        except ConnectError as error:
+            await progress.given("inputs", failed(error.failure))
+            await self._skip_all(target, progress)
+            return
+        try:
+            route = build_route(target.definition, unsealed, target.connection.id, target.method)
             url = base_url(target.definition, unsealed)
         except Exception as error:  # noqa: BLE001 - it is the finding of the first stage
             await progress.given("inputs", failed(replace(failure_of(error), error_class="config")))
@@ -95,7 +103,11 @@ class StagedTest:
             reached = address or next(iter(addresses), None)
             if reached is None:
                 return skipped("the host has no address")
-            return await tls.check(reached, port, host, await self._transport.context(route.tls))
+            try:
+                context, shown = await self._ready_for_tls(target, route)
+            except ConnectError as error:
+                return failed(error.failure)
+            return await tls.check(reached, port, host, context, shown)
 
         await progress.stage("dns", resolve)
         if not addresses and progress.blocked is None:
@@ -106,10 +118,24 @@ class StagedTest:
         await progress.stage("clock", lambda: clock.check(caller, url))
         await self._probe(target, unsealed, caller, progress)
 
+    async def _ready_for_tls(
+        self, target: Target, route: Route
+    ) -> tuple[ssl.SSLContext, CertificateFacts | None]:
+        """Give the TLS context of requests, and what the certificate says that they show."""
+        context, certificate = await self._transport.context(route.tls), route.tls.certificate
+        if certificate is None:
+            return context, None
+        facts = await asyncio.to_thread(read_facts, certificate)
+        if isinstance(target.method, MtlsAuth) and target.authentication is not None:
+            self._workspace.note_end(target.authentication, int(facts.not_after.timestamp()) * 1_000_000)
+        return context, facts
+
     async def _probe(self, target: Target, unsealed: Unsealed, caller: Caller, progress: Progress) -> None:
         first, rest = auth_tests(target)
         if target.authentication is None:
             await progress.given("auth", skipped("no credentials are needed"))
+        elif first is None and (renewing := unsealed.renewing) is not None:
+            await progress.stage("auth", lambda: obtaining.check(renewing, unsealed))
         elif first is None:
             await progress.given("auth", undefined("no test is defined for this method"))
         named = [("auth", first)] if first is not None else []
@@ -146,6 +172,13 @@ class StagedTest:
             tuple(progress.stages),
             recording.safe_failure(failure),
         )
+
+
+async def _learn_address(target: Target, unsealed: Unsealed) -> None:
+    """Sign in first where only the provider says the base URL."""
+    is_told = "captured." in target.definition.http.base_url
+    if is_told and unsealed.renewing is not None and unsealed.tokens is None:
+        await unsealed.renewing.ready(unsealed)
 
 
 def auth_tests(target: Target) -> tuple[AuthTest | None, tuple[AuthTest, ...]]:

@@ -1,21 +1,25 @@
 """What is set up in one project: its authentications and its connections."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from connectors import AuthMethod, Connector
 from storage import ConflictError, NotFoundError, Store
 from storage.ids import new_id
-from storage.records import Authentication, Connection, ConnectionState, Project
+from storage.records import Authentication, Connection, ConnectionState, Project, ProviderApp
 
 from .catalog import Catalog, CatalogConnector
 from .errors import Failure, InputError, PolicyError
 from .fields import by_key, check_configurable, check_fields, check_name, check_settings, method_of, unknown
 from .keeper import Keeper
-from .placing import forget_all, placed, replaced
+from .kept_certificates import KeptCertificates
+from .placing import forget_all, placed, places_of, replaced
+from .provider_apps import ProviderApps, check_fits, offered
 from .record import now_us
 from .states import state_after
+from .tokens import WITHOUT_FAILURE, WITHOUT_TOKENS, gets_new_tokens
 
 
 class Workspace:
@@ -26,6 +30,8 @@ class Workspace:
         self._store = store
         self._catalog = catalog
         self._keeper = keeper
+        self.apps = ProviderApps(project, store, keeper)
+        self.certificates = KeptCertificates(project, store, keeper)
 
     # -- authentications
 
@@ -51,8 +57,12 @@ class Workspace:
         name: str,
         values: Mapping[str, Any],
         secrets: Mapping[str, str],
+        *,
+        app: str | None = None,
     ) -> Authentication:
         """Check and keep credentials; plain secrets go to the vault, references (``ref:…``) are noted.
+
+        What the provider ``app`` has need not be given.
 
         Raises:
             InputError: names every field that is missing or wrong.
@@ -62,7 +72,8 @@ class Workspace:
         option = method_of(found, method)
         check_name(name)
         secrets = by_key(option.inputs, secrets)
-        checked = check_fields(option.inputs, values, secrets)
+        chosen = self._app_for(found.definition, option, app)
+        checked = _checked_beside(chosen, option, values, secrets)
         made = now_us()
         row = Authentication(
             id=new_id("aut_"),
@@ -76,6 +87,7 @@ class Workspace:
             secrets={},
             created_us=made,
             updated_us=made,
+            provider_app=chosen.id if chosen is not None else None,
         )
         if any(item.name.lower() == name.lower() for item in self.authentications()):
             raise InputError(
@@ -87,20 +99,41 @@ class Workspace:
         return row
 
     def edit_authentication(
-        self, name: str, values: Mapping[str, Any], secrets: Mapping[str, str]
+        self, name: str, values: Mapping[str, Any], secrets: Mapping[str, str], *, app: str | None = None
     ) -> Authentication:
-        """Replace values and secrets of an authentication; everything that uses it keeps using it."""
+        """Replace values, secrets or the app of an authentication; everything that uses it keeps using it."""
         row = self.authentication(name)
-        option = method_of(self._catalog.get(row.connector), row.method)
+        found = self._catalog.get(row.connector)
+        option = method_of(found, row.method)
+        chosen = self._app_for(found.definition, option, app) if app else self.apps.of(row)
         secrets = by_key(option.inputs, secrets)
         merged = {**row.values, **by_key(option.inputs, values)}
-        checked = check_fields(option.inputs, merged, secrets, row.secrets)
+        checked = _checked_beside(chosen, option, merged, secrets, row.secrets)
         with placed(self._keeper, row.id, secrets) as places:
             kept = {**row.secrets, **places}
-            changed = replace(row, values=checked, secrets=kept, updated_us=now_us(), state="ready")
-            self._store.authentications.save(changed)
-        forget_all(self._keeper, replaced(row.secrets, kept))
+            # Another user's session must not be used, and what a mistyped password failed with is over.
+            is_other = gets_new_tokens(option) or (chosen.id if chosen else None) != row.provider_app
+            fresh = WITHOUT_TOKENS if is_other else WITHOUT_FAILURE
+            changes: dict[str, Any] = {
+                "values": checked,
+                "secrets": kept,
+                "provider_app": chosen.id if chosen is not None else None,
+                "updated_us": now_us(),
+                "state": "ready",
+                **fresh,
+            }
+            # A refresh may be noting what it brought at this moment.
+            self._store.authentications.note(row.id, **changes)
+            changed = replace(row, **changes)
+        forget_all(self._keeper, replaced(places_of(row), places_of(changed)))
         return changed
+
+    def _app_for(self, definition: Connector, method: AuthMethod, name: str | None) -> ProviderApp | None:
+        if name is None:
+            return None
+        app = self.apps.get(name)
+        check_fits(app, definition, method)
+        return app
 
     def used_by(self, name: str) -> tuple[str, ...]:
         """List the names of the connections that use an authentication."""
@@ -114,7 +147,7 @@ class Workspace:
                 f"{name} is used by {', '.join(users)}", "delete those connections or give them another first"
             )
         self._store.authentications.delete(row.id)
-        forget_all(self._keeper, row.secrets)
+        forget_all(self._keeper, places_of(row))
 
     # -- connections
 
@@ -142,6 +175,7 @@ class Workspace:
         method: str | None = None,
         variables: Mapping[str, Any] | None = None,
         secrets: Mapping[str, str] | None = None,
+        certificate: str | None = None,
         **settings: Any,
     ) -> Connection:
         """Set up a connection in the state draft, pinned to the connector's revision.
@@ -156,6 +190,8 @@ class Workspace:
         check_name(name)
         self._check_free(name)
         extra = check_settings(settings)
+        if certificate:
+            extra["certificate"] = self.certificates.get(certificate).id
         own_values, own_secrets, values, kept_secrets = _shared_out(
             found, method, variables or {}, secrets or {}
         )
@@ -200,9 +236,10 @@ class Workspace:
         authentication: str | None = None,
         variables: Mapping[str, Any] | None = None,
         secrets: Mapping[str, str] | None = None,
+        certificate: str | None = None,
         **settings: Any,
     ) -> Connection:
-        """Change a connection; what is not given stays.
+        """Change a connection; what is not given stays, and an empty ``certificate`` takes it away.
 
         Raises:
             PolicyError: it is locked.
@@ -214,6 +251,8 @@ class Workspace:
         if "name" in changes:
             check_name(changes["name"])
             self._check_free(changes["name"], but=row.id)
+        if certificate is not None:
+            changes["certificate"] = self.certificates.get(certificate).id if certificate else None
         if authentication is not None:
             found = self._catalog.get(f"{row.connector}@{row.connector_revision}")
             changes["authentication"] = self._check_authentication(found, authentication)
@@ -305,6 +344,11 @@ class Workspace:
                 last_test_stages=tuple(stages),
             )
 
+    def note_end(self, authentication: Authentication, end_us: int) -> None:
+        """Keep when credentials end, where only a test can see it: a client certificate, for one."""
+        with suppress(NotFoundError):
+            self._store.authentications.note(authentication.id, expires_us=end_us)
+
     def note_outcome(
         self, connection: Connection, authentication: Authentication | None, error: Failure | None
     ) -> None:
@@ -376,6 +420,20 @@ class Workspace:
                 f"name one with --auth, or make one with --method {' or '.join(definition.auth)}",
             )
         return None
+
+
+def _checked_beside(
+    app: ProviderApp | None,
+    method: AuthMethod,
+    values: Mapping[str, Any],
+    secrets: Mapping[str, str],
+    kept: Collection[str] = (),
+) -> dict[str, Any]:
+    """Check what is given beside an app, and give what is the authentication's own."""
+    theirs = offered(app, method.inputs)
+    there = {*kept, *(app.secrets if app is not None else ())}
+    checked = check_fields(method.inputs, {**theirs, **values}, secrets, there)
+    return {key: value for key, value in checked.items() if key in values or key not in theirs}
 
 
 def _shared_out(

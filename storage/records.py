@@ -41,6 +41,11 @@ class Authentication:
     """Stored credentials made with one method; ``secrets`` maps an input to where its value is.
 
     A value of ``secrets`` is ``vault:NAME`` or a reference (``ref:env:NAME``); it is never the secret itself.
+    ``tokens`` is where the tokens are that were obtained with them; ``expires_us`` is the end of the access
+    token, ``refresh_expires_us`` that of the refresh token. ``scopes`` and ``captured`` are what was granted
+    and told with them. ``rotation_us`` says that a refresh token was sent then, and that it is not known
+    whether the provider took it. ``refresh_error`` is why the last refresh failed, of ``refresh_failures`` in
+    a row.
     """
 
     id: str
@@ -56,6 +61,54 @@ class Authentication:
     updated_us: int
     expires_us: int | None = None
     last_used_us: int | None = None
+    provider_app: str | None = None
+    tokens: str | None = None
+    refresh_expires_us: int | None = None
+    scopes: tuple[str, ...] | None = None
+    captured: Mapping[str, Any] = field(default_factory=dict)
+    refreshed_us: int | None = None
+    refresh_failed_us: int | None = None
+    refresh_failures: int = 0
+    refresh_error: str | None = None
+    rotation_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderApp:
+    """A client that is registered at a provider: its id, and where its secrets are, as in `Authentication`.
+
+    ``provider`` is the handle of a connector, or the host at which people sign in. It belongs to one project.
+    """
+
+    id: str
+    project_id: str
+    name: str
+    provider: str
+    client_id: str
+    values: Mapping[str, Any]
+    secrets: Mapping[str, str]
+    created_us: int
+    updated_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A client certificate: whom it names, when it is good, and where it and its key are.
+
+    ``secrets`` maps ``certificate``, ``private_key`` and ``key_password`` to where each is.
+    """
+
+    id: str
+    project_id: str
+    name: str
+    subject: str
+    issuer: str
+    serial: str
+    secrets: Mapping[str, str]
+    not_before_us: int
+    not_after_us: int
+    created_us: int
+    updated_us: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
-"""The one door to what is kept: projects, connectors, authentications, connections and the log."""
+"""The one door to what is kept: projects, connectors, what is set up with them, and the log."""
 
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from . import queries
 from .database import Database, open_database
 from .log import OperationLog
+from .named_store import NamedStore
 from .records import Authentication, Connection, ConnectorRevision, Project
 from .remembered import Remembered
 
@@ -100,6 +102,15 @@ class Authentications:
         with self._database.writing() as session:
             queries.authentications.save_authentication(session, authentication)
 
+    def note(self, authentication_id: str, **changes: Any) -> None:
+        """Change some fields of an authentication, whatever the others are by now.
+
+        Raises:
+            NotFoundError: it is not kept.
+        """
+        with self._database.writing() as session:
+            queries.authentications.note_on_authentication(session, authentication_id, changes)
+
     def get(self, project_id: str, name: str) -> Authentication:
         """Give an authentication by name.
 
@@ -130,6 +141,24 @@ class Authentications:
         """Give the names of the connections that use an authentication, named by its id or its name."""
         with self._database.reading() as session:
             return queries.authentications.authentication_users(session, key)
+
+
+class Leases:
+    """What one process at a time may do; its holder has it until it gives it back or dies."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def take(self, name: str, holder: str, taken_us: int, is_alive: Callable[[str], bool]) -> str | None:
+        """Take a lease and give nothing; give the name of the process that has it when it is not free."""
+        with self._database.writing() as session:
+            other = queries.leases.take_lease(session, name, holder, taken_us, is_alive)
+            return other.holder if other is not None else None
+
+    def release(self, name: str, holder: str) -> None:
+        """Give a lease back."""
+        with self._database.writing() as session:
+            queries.leases.release_lease(session, name, holder)
 
 
 class Connections:
@@ -192,6 +221,9 @@ class Store:
         self.connectors = Connectors(database)
         self.authentications = Authentications(database)
         self.connections = Connections(database)
+        self.leases = Leases(database)
+        self.apps = NamedStore(database, lambda: queries.named.APPS)
+        self.certificates = NamedStore(database, lambda: queries.named.CERTIFICATES)
         self.log = OperationLog(database)
 
     def close(self) -> None:

@@ -81,6 +81,62 @@ class AuthenticationTable(Row, table=True):
     updated_us: int
     expires_us: int | None = None
     last_used_us: int | None = None
+    provider_app: str | None = Field(default=None, sa_type=Text)
+    tokens: str | None = Field(default=None, sa_type=Text)
+    refresh_expires_us: int | None = None
+    scopes: list[str] | None = _json(nullable=True)
+    captured: dict[str, Any] = _json()
+    refreshed_us: int | None = None
+    refresh_failed_us: int | None = None
+    refresh_failures: int = 0
+    refresh_error: str | None = Field(default=None, sa_type=Text)
+    rotation_us: int | None = None
+
+
+class ProviderAppTable(Row, table=True):
+    """A client that is registered at a provider, without its secrets."""
+
+    __tablename__ = "provider_app"
+
+    id: str = Field(primary_key=True, sa_type=Text)
+    project_id: str = Field(sa_type=Text, foreign_key="project.id")
+    name: str = Field(sa_type=Text)
+    name_key: str = Field(sa_type=Text)
+    provider: str = Field(sa_type=Text)
+    client_id: str = Field(sa_type=Text)
+    values: dict[str, Any] = _json()
+    secrets: dict[str, str] = _json()
+    created_us: int
+    updated_us: int
+
+
+class CertificateTable(Row, table=True):
+    """A client certificate: what it says, and where it and its key are."""
+
+    __tablename__ = "certificate"
+
+    id: str = Field(primary_key=True, sa_type=Text)
+    project_id: str = Field(sa_type=Text, foreign_key="project.id")
+    name: str = Field(sa_type=Text)
+    name_key: str = Field(sa_type=Text)
+    subject: str = Field(sa_type=Text)
+    issuer: str = Field(sa_type=Text)
+    serial: str = Field(sa_type=Text)
+    secrets: dict[str, str] = _json()
+    not_before_us: int
+    not_after_us: int
+    created_us: int
+    updated_us: int
+
+
+class LeaseTable(Row, table=True):
+    """Something that one process at a time may do; ``holder`` is the name of its claim."""
+
+    __tablename__ = "lease"
+
+    name: str = Field(primary_key=True, sa_type=Text)
+    holder: str = Field(sa_type=Text)
+    taken_us: int
 
 
 class ConnectionTable(Row, table=True):

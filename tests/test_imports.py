@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 
 HEAVY = {
     "textual", "rich", "httpx", "sqlmodel", "sqlalchemy", "alembic", "pydantic", "keyring", "typer", "yaml",
-    "jmespath", "jsonschema_rs", "cryptography",
+    "jmespath", "jsonschema_rs", "cryptography", "joserfc",
 }  # fmt: skip
 
 
@@ -45,14 +45,14 @@ def test_importing_a_room_loads_nothing_of_it(room: str) -> None:
 
 
 def test_the_engine_loads_no_textual() -> None:
-    code = "from core import open_engine, Engine; import core.run, core.staged_test, core.proxy"
-    assert not loaded_by(code) & {"textual", "rich", "typer"}
+    code = "from core import open_engine, Engine; import core.run, core.staged_test, core.proxy, core.credentials"
+    assert not loaded_by(code) & {"textual", "rich", "typer", "joserfc"}
 
 
 def test_plain_commands_load_no_textual(tmp_path: Path) -> None:
     loaded = loaded_by("from tui.entry import main; main()", "--home", str(tmp_path), "connector", "list")
     assert "yaml" in loaded
-    assert not loaded & {"textual", "rich", "httpx"}
+    assert not loaded & {"textual", "rich", "httpx", "joserfc"}
 
 
 def test_looking_at_the_log_needs_no_orm(tmp_path: Path) -> None:

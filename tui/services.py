@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from textual.message import Message
@@ -11,6 +12,7 @@ from textual.message import Message
 from core.home import Home
 
 from .messages import EngineEvent, UnlockAsked
+from .settings import SettingsError, read_settings
 
 if TYPE_CHECKING:
     from core import Engine, Failure, UnlockChoice, UnlockRequest
@@ -176,9 +178,12 @@ class Services:
     def _open_engine(self, emit: "Callable[[Event], None]") -> "Engine":
         from core import open_engine
 
-        return open_engine(
+        engine = open_engine(
             self.home, project=self.project, actor=self._actor, unlock=self._ask_unlock, emit=emit
         )
+        with suppress(SettingsError):  # the app says what is wrong with them
+            engine.keeper.lock_after(read_settings(self.home.config / "settings.toml").lock_after_s)
+        return engine
 
     def _ask_unlock(self, request: "UnlockRequest") -> "UnlockChoice | None":
         """Wait, in the engine's thread, for what the person chooses."""

@@ -15,30 +15,42 @@ _DEEP: Final = ("truecolor", "24bit")
 _DEEP_TERMS: Final = ("xterm-kitty", "xterm-ghostty", "alacritty", "foot", "wezterm")
 
 
+_KEYS: Final = ("theme", "lock_after_minutes")
+
+
 class SettingsError(ValueError):
     """The file ``settings.toml`` cannot be used; the message names the place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a person chose; nothing where the terminal decides."""
+    """What a person chose; nothing where the terminal decides.
+
+    ``lock_after_minutes`` is how long no secret is used before the vault is locked again.
+    """
 
     theme: str | None = None
+    lock_after_minutes: float | None = None
+
+    @property
+    def lock_after_s(self) -> float | None:
+        """The same in seconds."""
+        return None if self.lock_after_minutes is None else self.lock_after_minutes * 60
 
 
 def read_settings(path: Path) -> Settings:
     """Give the settings of a file; an absent one chooses nothing.
 
     Raises:
-        SettingsError: the file is not TOML, or names an unknown key or theme.
+        SettingsError: the file is not TOML, names an unknown key or theme, or a time that is none.
     """
     file = read_toml(path, SettingsError)
     if file is None:
         return Settings()
     for key in file.data:
-        if key != "theme":
-            raise SettingsError(f"{file.at(key)}: {key!r} is not known; there is theme")
-    return Settings(_theme(file, file.data.get("theme")))
+        if key not in _KEYS:
+            raise SettingsError(f"{file.at(key)}: {key!r} is not known; there is {' and '.join(_KEYS)}")
+    return Settings(_theme(file, file.data.get("theme")), _minutes(file, file.data.get("lock_after_minutes")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +101,12 @@ def _theme(file: TomlFile, name: object) -> str | None:
     near = get_close_matches(str(name), known, n=1, cutoff=0.5)
     hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
     raise SettingsError(f"{file.at('theme')}: theme: {name!r} is not known; {hint}")
+
+
+def _minutes(file: TomlFile, value: object) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+        at = file.at("lock_after_minutes")
+        raise SettingsError(f"{at}: lock_after_minutes: {value!r} is no number above 0")
+    return float(value)

@@ -11,7 +11,7 @@ from ..templates.scanner import Piece, scan
 from ..words import listed, nearest
 from ..yaml12 import TreePath
 from .names import names_behind, siblings
-from .places import PLACES, ROOTS, Place, texts_at
+from .places import FACTS, PLACES, ROOTS, Place, texts_at
 
 _FORGOTTEN: Final = re.compile(r"(input|var|auth|response)\.([A-Za-z_][A-Za-z0-9_]*)(\.[A-Za-z0-9_]+)*")
 
@@ -94,9 +94,10 @@ def _unknown_name(mention: TreePath, path: TreePath, data: Mapping[str, Any]) ->
         return None
     if mention[1] not in names:
         return f"there is no {root}.{mention[1]}{nearest(str(mention[1]), names)}"
-    header = str(mention[2]) if mention[:2] == ("response", "headers") and mention[2:] else ""
+    header = str(mention[2]) if mention[1] == "headers" and root in FACTS and mention[2:] else ""
     if header != header.lower():
-        return f"the names of response headers are in lower case: '{header.lower()}'"
+        of_what = "response headers" if root == "response" else "headers"
+        return f"the names of {of_what} are in lower case: '{header.lower()}'"
     return None
 
 

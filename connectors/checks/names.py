@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from ..format.auth.oauth1 import usual_inputs
 from ..format.shorthand import is_json_schema
 from ..yaml12 import TreePath
+from .login import extracted
+from .oauth2 import captured_names, oauth2_inputs, oauth2_names
 from .places import FACTS
 
 _USUAL_INPUTS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -12,6 +15,13 @@ _USUAL_INPUTS: Final[Mapping[str, tuple[str, ...]]] = {
     "api_key": ("api_key",),
     "bearer": ("token",),
     "basic": ("username", "password"),
+    "digest": ("username", "password"),
+    "hmac": ("key",),
+    "jwt": ("key",),
+    "session": ("username", "password"),
+    "app_installation": ("app_id", "installation_id", "private_key"),
+    "mtls": ("certificate", "private_key", "key_password"),
+    "aws_sigv4": ("access_key_id", "secret_access_key", "session_token"),
 }
 
 
@@ -25,6 +35,8 @@ def names_behind(root: str, path: TreePath, data: Mapping[str, Any]) -> list[str
         return _auth_names(_at(data, path[:2]))
     if root == "input":
         return _input_names(path, data)
+    if root == "captured":
+        return _captured_names(path, data)
     return None
 
 
@@ -44,9 +56,31 @@ def _auth_names(method: Any) -> list[str] | None:
     if not isinstance(method, dict):
         return None
     if "inputs" in method:
-        return input_keys(method["inputs"])
+        return [*input_keys(method["inputs"]), *_added(method)]
+    if method.get("kind") == "oauth1":
+        signature = str(method.get("signature", "HMAC-SHA1"))
+        return [one.key for one in usual_inputs(signature, has_token=method.get("token", "") is not None)]
+    if method.get("kind") == "oauth2":
+        return [*oauth2_inputs(method), *oauth2_names(method)]
     usual = _USUAL_INPUTS.get(str(method.get("kind")))
-    return None if usual is None else list(usual)
+    return None if usual is None else [*usual, *_added(method)]
+
+
+def _added(method: Mapping[str, Any]) -> list[str]:
+    return oauth2_names(method) if method.get("kind") == "oauth2" else extracted(method)
+
+
+def _captured_by(method: Mapping[str, Any]) -> list[str]:
+    return captured_names(method) if method.get("kind") == "oauth2" else extracted(method, secret=False)
+
+
+def _captured_names(path: TreePath, data: Mapping[str, Any]) -> list[str]:
+    """Give what the method around a path captures, or what any of them does."""
+    methods = data.get("auth")
+    if not isinstance(methods, dict):
+        return []
+    those = [methods.get(path[1])] if path[0] == "auth" else list(methods.values())
+    return [name for method in those if isinstance(method, dict) for name in _captured_by(method)]
 
 
 def _input_names(path: TreePath, data: Mapping[str, Any]) -> list[str] | None:

@@ -17,6 +17,7 @@ HOST_PATTERN: Final = (
 )
 BASE_PATTERN: Final = r"^(https?://|\{\{)"
 DELIMITER_PATTERN: Final = r"^[^\"\r\n]$"
+TEMPLATE_PATTERN: Final = r"\{\{"
 PATH_PATTERN: Final = r"^(/|https?://|\{\{)"
 EXTENDS_PATTERN: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*@[1-9][0-9]{0,8}$"
 FILE_PATTERN: Final = r"^[A-Za-z0-9_][A-Za-z0-9._-]*$"
@@ -36,6 +37,7 @@ PATTERN_WORDS: Final = {
     "or one template",
     BASE_PATTERN: "an address that begins with http:// or https://, or a template",
     DELIMITER_PATTERN: "one character that is neither a quote nor a line break",
+    TEMPLATE_PATTERN: "a template, as in '{{ auth.certificate }}': it is a person's, never the connector's",
     PATH_PATTERN: "a path that begins with /, a whole address, or a template",
     EXTENDS_PATTERN: "the handle and the revision of a connector, as in `acme-desk@3`",
     FILE_PATTERN: "a file name of letters, digits, dots, dashes and underscores",

@@ -99,6 +99,17 @@ def has_template(text: str) -> bool:
     return "{{" in text
 
 
+def mentions_of(value: Any) -> Mentions:
+    """Give every path of names that the templates in a text, a list or a mapping read."""
+    if isinstance(value, str):
+        return _mentions_of(scan(value)) if has_template(value) else frozenset()
+    if isinstance(value, Mapping):
+        return frozenset().union(*(mentions_of(item) for item in value.values()))
+    if isinstance(value, list | tuple):
+        return frozenset().union(*(mentions_of(item) for item in value))
+    return frozenset()
+
+
 class _Filling:
     """One walk over a value."""
 

@@ -1,6 +1,7 @@
 """The functions that expressions have beyond JMESPath's own; each is pure and small.
 
-now([format])                  the time, in UTC; formats: iso (usual), unix, unix_ms, http, date, or strftime
+now([format])                  the time, in UTC; formats: iso (usual), iso_ms, unix, unix_ms, http, date,
+                               or strftime
 date(value[, format])          a time given as text or as unix seconds, in one of those formats
 base64(text)  hex(text)  urlencode(text)    the text encoded
 json(value)                    the value as compact JSON
@@ -186,6 +187,8 @@ def _formatted(moment: datetime, form: str) -> str:
         return str(int(utc.timestamp() * 1000))
     if form == "http":
         return format_datetime(utc, usegmt=True)
+    if form == "iso_ms":
+        return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03}Z"
     return utc.strftime({"iso": "%Y-%m-%dT%H:%M:%SZ", "date": "%Y-%m-%d"}.get(form, form))
 
 

@@ -4,13 +4,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from connectors import AuthMethod, Connector, Input, OfflineTest, check_inputs
+from connectors import (
+    AppInstallationAuth,
+    AuthMethod,
+    Connector,
+    Input,
+    OAuth2Auth,
+    OfflineTest,
+    SessionAuth,
+    check_inputs,
+)
 from storage.records import Connection, Exchange, LogLine, Operation
 
 from ..asking import judge_inputs
 from ..errors import InputError
 from ..resolve import Target
+from ..tokens import TokenSet
 from ..unseal import Unsealed, build_unsealed
+from .fitting_keys import fitting_key
 
 _MADE_UP = frozenset({"string", "secret"})
 
@@ -60,16 +71,51 @@ def stand_in_values(target: Target, test: OfflineTest) -> Unsealed:
     inputs = target.definition.inputs
     fields = target.method.inputs if target.method else ()
     variables = _variables(inputs, test.given.variables)
-    credentials = _credentials(fields)
+    credentials = _credentials(target.method, fields)
     secret = {("var", one.key) for one in inputs if one.secret and one.key in variables}
     secret |= {("auth", one.key) for one in fields if one.secret and one.key in credentials}
-    return build_unsealed(target.connection, variables, credentials, secret)
+    unsealed = build_unsealed(target.connection, variables, credentials, secret)
+    if (tokens := stand_in_tokens(target.method)) is not None:
+        unsealed.learn(tokens)
+    return unsealed
+
+
+def stand_in_tokens(method: AuthMethod | None) -> TokenSet | None:
+    """Give what a login would have brought: `test-KEY` for each value; None where there is no login."""
+    match method:
+        case OAuth2Auth():
+            return _stand_in_for_provider(method)
+        case SessionAuth():
+            extracts = [one for step in method.steps for one in step.extract]
+        case AppInstallationAuth():
+            extracts = list(method.extract)
+        case _:
+            return None
+    return TokenSet(
+        values={one.key: f"test-{one.key}" for one in extracts if one.secret},
+        obtained_us=0,
+        captured={one.key: f"test-{one.key}" for one in extracts if not one.secret},
+    )
+
+
+def _stand_in_for_provider(method: OAuth2Auth) -> TokenSet:
+    """Give what a sign-in would have brought; a captured fact is its example, where it has one."""
+    facts = {
+        one.key: one.example if one.example is not None else f"test-{one.key}" for one in method.captured
+    }
+    secret = {one.key for one in method.captured if one.secret}
+    return TokenSet(
+        values={"access_token": "test-access_token", **{key: str(facts[key]) for key in secret}},
+        obtained_us=0,
+        captured={key: value for key, value in facts.items() if key not in secret},
+    )
 
 
 def _method(definition: Connector, test: OfflineTest) -> AuthMethod | None:
-    if test.auth is not None:
-        return definition.auth[test.auth]
-    return next(iter(definition.auth.values()), None)
+    """Give the method that signs, without its certificate: nobody is there to be shown one."""
+    named = definition.auth[test.auth] if test.auth is not None else None
+    method = named or next(iter(definition.auth.values()), None)
+    return method.model_copy(update={"certificate": None}) if method is not None else None
 
 
 def _variables(inputs: Sequence[Input], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,8 +142,9 @@ def _usual(one: Input) -> Any:
     return None if one.default is not None else one.example
 
 
-def _credentials(fields: Sequence[Input]) -> dict[str, Any]:
+def _credentials(method: AuthMethod | None, fields: Sequence[Input]) -> dict[str, Any]:
     values = {one.key: _credential(one) for one in fields}
+    values |= {one.key: fitting_key(method, one.key, values[one.key]) for one in fields if one.secret}
     hidden = judge_inputs(fields, {}, have_secrets=values.keys()).hidden
     return {key: value for key, value in values.items() if key not in hidden}
 

@@ -1,10 +1,9 @@
 """Stage clock: this machine and the server agree on the time (signatures and tokens depend on it)."""
 
 import time
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 
 from ..call import Caller
+from ..clock_skew import seconds_ahead
 from ..errors import ConnectError
 from ..request import Request, Response
 from .finding import Finding, passed, undefined, warned
@@ -24,14 +23,12 @@ async def check(caller: Caller, url: str) -> Finding:
 
 def judge(response: Response, local: float) -> Finding:
     """Compare the Date header (RFC 9110, section 6.6.1; whole seconds) with the local time in seconds."""
-    text = response.header("date")
-    if text is None:
-        return undefined("the server tells no date")
     try:
-        moment = parsedate_to_datetime(text)
+        ahead = seconds_ahead(response, local)
     except ValueError:
-        return undefined(f"the server's date cannot be read: {text!r}")
-    ahead = moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() - local
+        return undefined(f"the server's date cannot be read: {response.header('date')!r}")
+    if ahead is None:
+        return undefined("the server tells no date")
     shown = f"server is {abs(ahead):,.0f} s {'ahead' if ahead > 0 else 'behind'}"
     if abs(ahead) <= TOLERATED_S:
         return passed("in step, within a second" if abs(ahead) <= 1.5 else shown)

@@ -7,6 +7,7 @@ from connectors import Input, check_inputs
 
 from ..errors import ConnectError, Failure, PolicyError
 from ..prepare import base_url
+from ..provider_apps import offered
 from ..resolve import Target
 from ..send import Route
 from ..unseal import Unsealed
@@ -18,7 +19,9 @@ def check(target: Target, unsealed: Unsealed, route: Route) -> Finding:
     connection, authentication = target.connection, target.authentication
     problems = _problems(target.definition.inputs, connection.variables, connection.secrets)
     if authentication is not None and target.method is not None:
-        problems += _problems(target.method.inputs, authentication.values, authentication.secrets)
+        theirs = offered(target.app, target.method.inputs)
+        secrets = {**(target.app.secrets if target.app is not None else {}), **authentication.secrets}
+        problems += _problems(target.method.inputs, {**theirs, **authentication.values}, secrets)
     if problems:
         edit = f"`connect-tui connection edit {connection.name}` or `e` in the app"
         return broken("config", "; ".join(problems), f"mend the fields: {edit}")

@@ -7,12 +7,16 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from .finding import Finding, broken, passed, skipped, warned
+from ..tls_words import alert_failure
+from .finding import Finding, broken, failed, passed, skipped, warned
 
 if TYPE_CHECKING:
     from cryptography import x509
 
+    from ..certificates import CertificateFacts
+
 SOON_DAYS = 14
+VERDICT_S = 1.0
 
 
 def without_tls(host: str) -> Finding:
@@ -24,13 +28,17 @@ def without_tls(host: str) -> Finding:
     )
 
 
-async def check(address: str, port: int, host: str, context: ssl.SSLContext) -> Finding:
-    """Shake hands as requests do, and read the certificate."""
+async def check(
+    address: str, port: int, host: str, context: ssl.SSLContext, ours: "CertificateFacts | None" = None
+) -> Finding:
+    """Shake hands as requests do, and read the certificate; ``ours`` is the one that is shown in return."""
     try:
         version, der = await _handshake(address, port, host, context)
     except ssl.SSLCertVerificationError as error:
         return await _explain(error, address, port, host)
     except (ssl.SSLError, OSError) as error:
+        if (failure := alert_failure(getattr(error, "reason", None), host)) is not None:
+            return failed(failure)
         said = getattr(error, "reason", None) or getattr(error, "strerror", None) or str(error)
         return broken(
             "tls", f"no TLS on port {port}: {str(said).lower()}", "is the base URL meant to be http?"
@@ -44,13 +52,40 @@ async def check(address: str, port: int, host: str, context: ssl.SSLContext) -> 
         )
     if days < SOON_DAYS:
         return warned(evidence, "the certificate ends soon: ask the owner of the server to renew it", "tls")
+    return _judge_ours(ours, evidence) if ours is not None else passed(evidence)
+
+
+def _judge_ours(ours: "CertificateFacts", evidence: str) -> Finding:
+    days = ours.days_left()
+    evidence += f"; shown {ours.subject}, issued by {ours.issuer}, serial {ours.serial}, {days} days left"
+    if days < SOON_DAYS:
+        ends = f"your certificate expires in {days} {'day' if days == 1 else 'days'}"
+        return warned(evidence, f"{ends}: ask for a new one, and give it to the authentication", "auth")
     return passed(evidence)
 
 
 async def _handshake(address: str, port: int, host: str, context: ssl.SSLContext) -> tuple[str, bytes]:
-    _, writer = await asyncio.open_connection(address, port, ssl=context, server_hostname=host)
+    """Give the TLS version and the server's certificate."""
+    try:
+        return await _shake_hands(address, port, host, context, asks=True)
+    except ConnectionError:
+        # Who closes at once may have said why, and our question pushed it aside.
+        return await _shake_hands(address, port, host, context, asks=False)
+
+
+async def _shake_hands(
+    address: str, port: int, host: str, context: ssl.SSLContext, *, asks: bool
+) -> tuple[str, bytes]:
+    reader, writer = await asyncio.open_connection(address, port, ssl=context, server_hostname=host)
     try:
         tls: ssl.SSLObject = writer.get_extra_info("ssl_object")
+        if tls.version() == "TLSv1.3":
+            # The handshake ends there before the server knows our certificate; its first byte tells.
+            if asks:
+                writer.write(f"HEAD / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+            with suppress(TimeoutError):
+                async with asyncio.timeout(VERDICT_S):
+                    await reader.read(1)
         return tls.version() or "TLS", tls.getpeercert(binary_form=True) or b""
     finally:
         writer.close()

@@ -8,9 +8,9 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from . import authentications, connections, connectors, projects, used
+    from . import authentications, connections, connectors, leases, named, projects, used
 
-__all__ = ["authentications", "connections", "connectors", "projects", "used"]
+__all__ = ["authentications", "connections", "connectors", "leases", "named", "projects", "used"]
 
 
 def __getattr__(name: str) -> ModuleType:

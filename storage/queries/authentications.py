@@ -1,5 +1,9 @@
 """Authentications: stored credentials, without the secrets themselves."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 from sqlmodel import Session, col, select
 
 from ..errors import ConflictError, NotFoundError
@@ -29,7 +33,15 @@ def list_authentications(
     if connector is not None:
         query = query.where(AuthenticationTable.connector == connector)
     rows = session.exec(query.order_by(col(AuthenticationTable.name_key)))
-    return tuple(record_of(Authentication, row) for row in rows)
+    return tuple(_record(row) for row in rows)
+
+
+def note_on_authentication(session: Session, authentication_id: str, changes: Mapping[str, Any]) -> None:
+    """Change some columns of an authentication, and leave the rest as whoever else writes has it."""
+    row = _get_row(session, authentication_id)
+    for name, value in changes.items():
+        setattr(row, name, value)
+    session.add(row)
 
 
 def delete_authentication(session: Session, authentication_id: str) -> None:
@@ -64,6 +76,11 @@ def authentication_users(session: Session, key: str) -> tuple[str, ...]:
 
 def _row(authentication: Authentication) -> AuthenticationTable:
     return AuthenticationTable(**values_of(authentication), name_key=key_of(authentication.name))
+
+
+def _record(row: AuthenticationTable) -> Authentication:
+    record = record_of(Authentication, row)
+    return replace(record, scopes=tuple(record.scopes)) if record.scopes is not None else record
 
 
 def _get_row(session: Session, authentication_id: str) -> AuthenticationTable:

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from ..records import Authentication, Exchange, LogLine, Operation, Project
+from ..records import Authentication, Certificate, Exchange, LogLine, Operation, Project, ProviderApp
 from . import exchanges, operations, workspace
 from .bounds import Bounds
 from .filter_sql import Sql, to_sql
@@ -36,6 +36,14 @@ class Reading:
     def authentications(self, project_id: str | None = None) -> tuple[Authentication, ...]:
         """Give the authentications of one project, or of all."""
         return workspace.authentications(self._source, project_id)
+
+    def apps(self, project_id: str | None = None) -> tuple[ProviderApp, ...]:
+        """Give the provider apps of one project, or of all."""
+        return workspace.apps(self._source, project_id)
+
+    def certificates(self, project_id: str | None = None) -> tuple[Certificate, ...]:
+        """Give the certificates of one project, or of all."""
+        return workspace.certificates(self._source, project_id)
 
     def connectors(self) -> tuple[KeptRevision, ...]:
         """Give the kept revisions of connectors by handle, the newest of each first."""

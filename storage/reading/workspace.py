@@ -1,11 +1,21 @@
-"""Read what is set up: projects, connections with their recent traffic, authentications, kept connectors."""
+"""Read what is set up: projects, connections with their recent traffic, and what they stand on."""
 
 import time
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ..plain_rows import AUTHENTICATION, CONNECTION, authentication_of, columns, connection_of
-from ..records import Authentication, Connection, Project
+from ..plain_rows import (
+    AUTHENTICATION,
+    CERTIFICATE,
+    CONNECTION,
+    PROVIDER_APP,
+    authentication_of,
+    certificate_of,
+    columns,
+    connection_of,
+    provider_app_of,
+)
+from ..records import Authentication, Certificate, Connection, Project, ProviderApp
 from ..schema import SLOT_US
 from .source import Source
 
@@ -74,6 +84,16 @@ def authentications(source: Source, project_id: str | None) -> tuple[Authenticat
     return tuple(authentication_of(row) for row in rows)
 
 
+def apps(source: Source, project_id: str | None) -> tuple[ProviderApp, ...]:
+    """Give the provider apps of one project, or of all, by name."""
+    return tuple(provider_app_of(row) for row in source.rows(_APPS, (project_id, project_id)))
+
+
+def certificates(source: Source, project_id: str | None) -> tuple[Certificate, ...]:
+    """Give the certificates of one project, or of all, by name."""
+    return tuple(certificate_of(row) for row in source.rows(_CERTIFICATES, (project_id, project_id)))
+
+
 def kept_revisions(source: Source) -> tuple[KeptRevision, ...]:
     """Give the kept revisions of connectors by handle, the newest of each first."""
     rows = source.rows(
@@ -107,6 +127,9 @@ LEFT JOIN operation o ON o.seq = (
 WHERE c.deleted_us IS NULL AND (? IS NULL OR c.project_id = ?)
 ORDER BY c.name_key, c.id
 """  # noqa: S608 - our own names
+_OF_PROJECT = "WHERE ? IS NULL OR t.project_id = ? ORDER BY t.name_key"
+_APPS = f"SELECT {columns(PROVIDER_APP, 't')} FROM provider_app t {_OF_PROJECT}"  # noqa: S608 - our own names
+_CERTIFICATES = f"SELECT {columns(CERTIFICATE, 't')} FROM certificate t {_OF_PROJECT}"  # noqa: S608 - our own
 _AUTHENTICATIONS = f"""
 SELECT {columns(AUTHENTICATION, "a")} FROM authentication a
 WHERE ? IS NULL OR a.project_id = ? ORDER BY a.name_key

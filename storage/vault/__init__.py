@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from .passphrase import Passphrase
     from .references import Reference, check_reference, is_reference, resolve_reference
     from .sources import read_source
+    from .ssh_agent import AgentKey, SshAgent, agent_keys
     from .unlockers import Unlocker
     from .vault import UnlockerEntry, Vault, VaultStatus, open_vault
 
@@ -22,6 +23,9 @@ _HOMES = {
     "is_reference": ".references",
     "resolve_reference": ".references",
     "read_source": ".sources",
+    "AgentKey": ".ssh_agent",
+    "SshAgent": ".ssh_agent",
+    "agent_keys": ".ssh_agent",
     "Unlocker": ".unlockers",
     "UnlockerEntry": ".vault",
     "Vault": ".vault",
@@ -30,14 +34,17 @@ _HOMES = {
 }
 
 __all__ = [
+    "AgentKey",
     "KeyFile",
     "Keyring",
     "Passphrase",
     "Reference",
+    "SshAgent",
     "Unlocker",
     "UnlockerEntry",
     "Vault",
     "VaultStatus",
+    "agent_keys",
     "check_reference",
     "is_reference",
     "keyring_available",

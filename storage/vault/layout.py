@@ -21,12 +21,13 @@ class Sealed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class PassphraseWay(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="passphrase"
 ):
-    """How a passphrase is stretched (Argon2id)."""
+    """How a passphrase is stretched (Argon2id); ``label`` tells one of several from the others."""
 
     salt: bytes
     memory_kib: int
     passes: int
     lanes: int
+    label: str = ""
 
 
 class KeyFileWay(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="key_file"):
@@ -42,7 +43,15 @@ class KeyringWay(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fi
     account: str
 
 
-Way = PassphraseWay | KeyFileWay | KeyringWay
+class SshAgentWay(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="ssh_agent"):
+    """Which key of an ssh-agent signs what; ``comment`` is what the agent called it."""
+
+    key: bytes
+    challenge: bytes
+    comment: str
+
+
+Way = PassphraseWay | KeyFileWay | KeyringWay | SshAgentWay
 
 
 class WrappedKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -26,14 +26,15 @@ _ONE_AT_A_TIME = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Passphrase:
-    """A passphrase that a person knows or a protected file holds."""
+    """A passphrase that a person knows or a protected file holds; a new one may have a ``label``."""
 
     text: str = field(repr=False)
+    label: str = ""
 
 
-def new_passphrase_way(salt: bytes) -> PassphraseWay:
+def new_passphrase_way(salt: bytes, label: str = "") -> PassphraseWay:
     """Give the cost and the salt that a new passphrase is stretched with."""
-    return PassphraseWay(salt=salt, memory_kib=_MEMORY_KIB, passes=_PASSES, lanes=_LANES)
+    return PassphraseWay(salt=salt, memory_kib=_MEMORY_KIB, passes=_PASSES, lanes=_LANES, label=label)
 
 
 def stretch(passphrase: Passphrase, way: PassphraseWay) -> bytes:

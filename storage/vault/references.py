@@ -1,4 +1,7 @@
-"""Find a secret that is kept elsewhere: `ref:env:NAME`, `ref:file:PATH`, `ref:cmd:COMMAND`.
+"""Find a secret that is kept elsewhere.
+
+`ref:env:NAME`, `ref:file:PATH`, `ref:cmd:COMMAND`, `ref:pass:NAME` (passwordstore.org),
+`ref:op:VAULT/ITEM/FIELD` (1Password's command) and `ref:vault:PATH#FIELD` (HashiCorp Vault or OpenBao).
 
 A new kind is a class in the union, a line in `_KINDS` and a case in `_find`.
 """
@@ -41,7 +44,31 @@ class CommandReference:
     argv: tuple[str, ...]
 
 
-Reference = EnvReference | FileReference | CommandReference
+@dataclass(frozen=True, slots=True)
+class PassReference:
+    """An entry of the password store; the secret is its first line."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnePasswordReference:
+    """A field of 1Password, as ``op://vault/item/field``."""
+
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class VaultReference:
+    """A field of a secret in HashiCorp Vault or OpenBao."""
+
+    path: str
+    field: str
+
+
+Reference = (
+    EnvReference | FileReference | CommandReference | PassReference | OnePasswordReference | VaultReference
+)
 
 
 def is_reference(text: str) -> bool:
@@ -84,6 +111,19 @@ def read_place(kind: str, where: str) -> Reference:
             return FileReference(where)
         case "cmd":
             return _read_command(where)
+        case "pass":
+            if not where or where.startswith("-") or not where.isprintable():
+                raise SecretSourceError("the reference names no entry", "write ref:pass:NAME")
+            return PassReference(where)
+        case "op":
+            return _read_one_password(where)
+        case "vault":
+            path, mark, field = where.partition("#")
+            if not path.strip("/") or not mark or not field or not where.isprintable():
+                raise SecretSourceError(
+                    "the reference names no field of a secret", "write ref:vault:PATH#FIELD"
+                )
+            return VaultReference(path, field)
         case _:
             near = get_close_matches(kind, _KINDS, n=1)
             hint = f"; the nearest is {near[0]}" if near else ""
@@ -107,6 +147,16 @@ def find_secret(
         case CommandReference(argv):
             what = f"the output of the command {argv[0]}"
             found = _text(read_output(argv, environ, timeout_s), what)
+        case PassReference(name):
+            what = f"the entry {name} of the password store"
+            found = _text(read_output(("pass", "show", name), environ, timeout_s), what).partition("\n")[0]
+        case OnePasswordReference(uri):
+            what = f"the field {uri} of 1Password"
+            found = _text(read_output(("op", "read", "--no-newline", uri), environ, timeout_s), what)
+        case VaultReference(path, field):
+            from .hashicorp import read_field
+
+            what, found = f"{field} of {path}", read_field(path, field, environ, timeout_s)
         case _:
             assert_never(reference)
     if not found:
@@ -134,7 +184,7 @@ def without_newline(text: str) -> str:
     return text.removesuffix("\n").removesuffix("\r") if text.endswith("\n") else text
 
 
-_KINDS = ("env", "file", "cmd")
+_KINDS = ("env", "file", "cmd", "pass", "op", "vault")
 
 
 def _allowed() -> str:
@@ -157,6 +207,13 @@ def _read_command(line: str) -> CommandReference:
     if not argv or not argv[0] or "\0" in line:
         raise SecretSourceError("the reference names no command", "write ref:cmd:COMMAND ARGUMENTS")
     return CommandReference(argv)
+
+
+def _read_one_password(where: str) -> OnePasswordReference:
+    parts = where.removeprefix("op://").split("/")
+    if len(parts) not in {3, 4} or not all(parts) or not where.isprintable():
+        raise SecretSourceError("the reference names no field of 1Password", "write ref:op:VAULT/ITEM/FIELD")
+    return OnePasswordReference(f"op://{'/'.join(parts)}")
 
 
 def _expanded(path: str, environ: Mapping[str, str]) -> Path:

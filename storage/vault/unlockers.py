@@ -3,26 +3,35 @@
 import os
 from typing import assert_never
 
+from ..errors import VaultError
 from .key_file import KeyFile, read_key_file
-from .layout import KeyFileWay, KeyringWay, PassphraseWay, Way
+from .layout import KeyFileWay, KeyringWay, PassphraseWay, SshAgentWay, Way
 from .os_keyring import Keyring, make_keyring_key, read_keyring
 from .passphrase import Passphrase, new_passphrase_way, stretch
+from .ssh_agent import SshAgent, agent_seed, fingerprint_of, new_agent_way
 
-Unlocker = Passphrase | KeyFile | Keyring
+Unlocker = Passphrase | KeyFile | Keyring | SshAgent
 
 _SALT_BYTES = 16
+_TYPED = "passphrase"
 
 
 def new_way(unlocker: Unlocker) -> tuple[Way, bytes]:
     """Give how a new unlocker is noted in the file, and its seed."""
     match unlocker:
         case Passphrase():
-            way = new_passphrase_way(os.urandom(_SALT_BYTES))
+            way = new_passphrase_way(os.urandom(_SALT_BYTES), unlocker.label)
             return way, stretch(unlocker, way)
         case KeyFile():
             return KeyFileWay(str(unlocker.path.expanduser().absolute())), read_key_file(unlocker)
         case Keyring():
             return KeyringWay(unlocker.service, unlocker.account), make_keyring_key(unlocker)
+        case SshAgent():
+            chosen = new_agent_way(unlocker)
+            seed = agent_seed(unlocker, chosen)
+            if seed is None:
+                raise VaultError("the ssh-agent dropped the key meanwhile", "add it again with ssh-add")
+            return chosen, seed
         case _:
             assert_never(unlocker)
 
@@ -38,6 +47,8 @@ def seeds_for(unlocker: Unlocker, ways: tuple[Way, ...]) -> list[bytes | None]:
         case Keyring():
             key = read_keyring(unlocker)
             return [key if isinstance(way, KeyringWay) else None for way in ways]
+        case SshAgent():
+            return [agent_seed(unlocker, way) if isinstance(way, SshAgentWay) else None for way in ways]
         case _:
             assert_never(unlocker)
 
@@ -46,11 +57,13 @@ def label_of(way: Way) -> str:
     """Name a way for people."""
     match way:
         case PassphraseWay():
-            return "passphrase"
+            return way.label or _TYPED
         case KeyFileWay():
             return way.path
         case KeyringWay():
             return f"{way.service} / {way.account}"
+        case SshAgentWay():
+            return f"{fingerprint_of(way)} {way.comment}".strip()
         case _:
             assert_never(way)
 
@@ -64,5 +77,7 @@ def kind_of(way: Way) -> str:
             return "key_file"
         case KeyringWay():
             return "keyring"
+        case SshAgentWay():
+            return "ssh_agent"
         case _:
             assert_never(way)

@@ -12,7 +12,7 @@ from .disk import Look, look_at, read_bytes, replace_bytes, writing
 from .layout import UnlockerRow, VaultFile, damaged, decode_file, encode_file
 from .unlockers import Unlocker, kind_of, label_of, seeds_for
 
-_UNLOCK_FIRST = "unlock it with its passphrase, key file or keyring"
+_UNLOCK_FIRST = "unlock it with its passphrase, key file, keyring or ssh-agent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +276,5 @@ def _entry(row: UnlockerRow) -> UnlockerEntry:
 
 
 def _words(unlocker: Unlocker) -> str:
-    return {"Passphrase": "passphrase", "KeyFile": "key file", "Keyring": "keyring entry"}[
-        type(unlocker).__name__
-    ]
+    names = {"Passphrase": "passphrase", "KeyFile": "key file", "Keyring": "keyring entry"}
+    return names.get(type(unlocker).__name__, "ssh-agent")

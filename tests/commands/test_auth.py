@@ -2,6 +2,8 @@
 
 import pytest
 
+from storage import open_store
+
 
 def add(cli, *more, name="agent", stdin=""):
     return cli("auth", "add", "practice", "--method", "token", "--name", name, *more, stdin=stdin)
@@ -144,3 +146,34 @@ def test_a_rotated_secret_replaces_the_one_before_for_every_connection_that_uses
 @pytest.mark.parametrize("given", [(), ("--set", "nothing=1"), ("--secret", "nothing=@/dev/null")])
 def test_an_edit_that_changes_nothing_known_is_refused(cli, desk, given):
     assert cli("auth", "edit", "agent", *given).code == 2
+
+
+def test_what_is_known_of_tokens_is_shown_and_the_tokens_are_not(cli, canary, monkeypatch, tmp_path):
+    monkeypatch.setenv("A_TOKEN", canary)
+    made = add(cli, "--secret", "token=env:A_TOKEN", "--json").json
+    facts = {
+        "tokens": f"vault:{made['id']}/tokens",
+        "scopes": ["tickets", "people"],
+        "captured": {"team": "acme", "limits": {"calls": 3}},
+        "expires_us": 4_102_444_800_000_000,
+        "refreshed_us": 1_795_305_600_000_000,
+        "refresh_failed_us": 1_795_305_700_000_000,
+        "refresh_failures": 2,
+        "refresh_error": "503 service unavailable",
+        "rotation_us": 1_795_305_700_000_000,
+    }
+    with open_store(tmp_path / "home" / "connect.db") as store:
+        store.authentications.note(made["id"], **facts)
+    row = cli("auth", "show", "agent", "--json").json
+    assert cli("auth", "list", "--json").json == [row]
+    assert row.items() >= {
+        "state": "ready", "app": None, "scopes": ["tickets", "people"], "captured": facts["captured"],
+        "expires_at": "2100-01-01T00:00:00.000000Z", "refreshed_at": "2026-11-22T00:00:00.000000Z",
+        "refresh_error": "503 service unavailable", "refresh_failures": 2,
+    }.items()  # fmt: skip
+    assert "tokens" not in row
+    shown = cli("auth", "show", "agent").out
+    assert "a refresh was cut off at 2026-11-22T00:01:40.000000Z; the provider may have used up" in shown
+    assert "2 times: 503 service unavailable" in shown
+    assert '"calls":3' in shown.replace(" ", "")
+    assert "in 7" in cli("auth", "list").out

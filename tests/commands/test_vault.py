@@ -137,3 +137,65 @@ def test_the_question_takes_a_number_or_a_word(monkeypatch, typed, way):
         choice = unlocking.ask_unlock(UnlockRequest(False, ("passphrase", "key_file"), "to keep a token"))
     assert choice is not None
     assert choice.way == way
+
+
+def test_a_new_passphrase_replaces_the_old_one_and_the_kit_goes_on_working(
+    cli, secret, tmp_path, monkeypatch
+):
+    cli(*ADD, "--secret", secret)
+    cli("vault", "add-key", "--way", "passphrase", "--passphrase", "-", stdin="the first one\n")
+    kit = tmp_path / "kit.txt"
+    assert cli("vault", "recovery-kit", str(kit)).code == 0
+    assert stat.S_IMODE(kit.stat().st_mode) == 0o600
+    ran = cli("vault", "change-passphrase", "--passphrase", "-", "--json", stdin="the second one\n")
+    assert ran.code == 0, ran.err
+    labels = [one["label"] for one in ran.json["unlockers"] if one["kind"] == "passphrase"]
+    assert labels[1:] == ["passphrase"]
+    assert labels[0].startswith("recovery kit of ")
+    monkeypatch.delenv("CONNECT_TUI_VAULT_KEY_FILE")
+    (tmp_path / "vault.key").rename(tmp_path / "elsewhere.key")
+    monkeypatch.setenv("CONNECT_TUI_VAULT_PASSPHRASE_FILE", str(tmp_path / "pass"))
+    written = next(line.strip() for line in kit.read_text().splitlines() if line.startswith("    "))
+    for text, code in (("the first one", 7), ("the second one", 0), (written, 0)):
+        (tmp_path / "pass").write_text(text)
+        assert cli("vault", "unlock").code == code, text
+
+
+def test_a_kit_is_never_written_over_another_file(cli, secret, tmp_path):
+    cli(*ADD, "--secret", secret)
+    (tmp_path / "notes").write_text("precious")
+    assert cli("vault", "recovery-kit", str(tmp_path / "notes")).code == 2
+    assert (tmp_path / "notes").read_text() == "precious"
+    assert len(cli("vault", "status", "--json").json["unlockers"]) == 1
+
+
+def test_a_key_that_is_taken_away_opens_no_more_and_the_last_one_stays(cli, secret, tmp_path):
+    cli(*ADD, "--secret", secret)
+    cli("vault", "add-key", "--way", "passphrase", "--passphrase", "-", stdin="another way in\n")
+    first, second = cli("vault", "status", "--json").json["unlockers"]
+    ran = cli("vault", "remove-key", second["id"], "--yes", "--json")
+    assert [one["id"] for one in ran.json["unlockers"]] == [first["id"]]
+    assert cli("vault", "remove-key", first["id"], "--yes").code == 7
+    assert cli("vault", "unlock").code == 0
+
+
+def test_where_each_secret_is_and_who_uses_it(cli, secret, canary, practice):
+    cli(*ADD, "--secret", secret)
+    cli(
+        "auth",
+        "add",
+        "practice",
+        "--method",
+        "token",
+        "--name",
+        "elsewhere",
+        "--secret",
+        "token=ref:env:PRACTICE",
+    )
+    ran = cli("vault", "secrets", "--json")
+    assert ran.code == 0, ran.err
+    found = {(one["name"], one["secret"]): (one["where"], one["used_by"]) for one in ran.json}
+    assert found["elsewhere", "token"] == ("ref:env:PRACTICE", [])
+    assert sorted(where for where, _ in found.values()) == ["ref:env:PRACTICE", "vault"]
+    assert canary not in ran.out
+    assert "ref:env:PRACTICE" in cli("vault", "secrets").out

@@ -130,7 +130,8 @@ def test_the_compiled_form_leaves_nothing_to_what_is_usual_later(desk: Path) -> 
     }
     sections = {("Connector", name) for name in ("extends", "lineage", "modules", "presets", "tests")}
     unused = {("Presets", name) for name in ("errors", "operations", "requests")}
-    assert silent == sections | unused | {("Operation", "module")}
+    kinds = {(f"{kind}Auth", "certificate") for kind in ("No", "ApiKey", "Bearer", "Basic")}
+    assert silent == sections | unused | kinds | {("Operation", "module")}
     http = json.loads(loaded.compiled)["http"]
     assert http["timeout"] == {"connect": 3.0, "read": 20.0, "total": None}
     assert (http["redirects"], http["tls"]["verify"]) == ("same-host", True)

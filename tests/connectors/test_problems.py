@@ -54,10 +54,10 @@ MODELS = [
 
 FIT = [
     ("base_url: '{{ var.base_url }}'", "base_url: '{{ §var.base_ur }}'", "http.base_url: there is no var.base_ur; did you mean 'base_url'?"),
-    ("base_url: '{{ var.base_url }}'", "base_url: '{{ §input.x }}'", ("http.base_url: 'input' is not known in this place; here there are var "
-     "and connection")),
-    ("'{{ var.realm }}'", "'{{ §auth.token }}'", "http.headers.X-Realm: 'auth' is not known in this place; here there are var and connection"),
-    ("'{{ var.realm }}'", "'{{ §env.HOME }}'", "http.headers.X-Realm: 'env' is unknown; here there are var and connection"),
+    ("base_url: '{{ var.base_url }}'", "base_url: '{{ §input.x }}'", ("http.base_url: 'input' is not known in this place; here there are var, "
+     "connection and captured")),
+    ("'{{ var.realm }}'", "'{{ §auth.token }}'", "http.headers.X-Realm: 'auth' is not known in this place; here there are var, connection and captured"),
+    ("'{{ var.realm }}'", "'{{ §env.HOME }}'", "http.headers.X-Realm: 'env' is unknown; here there are var, connection and captured"),
     ("'{{ var.realm }}'", "'{{ json(§@) }}'", "http.headers.X-Realm: @ is the whole scope here; name what is needed"),
     ("'{{ var.realm }}'", "§var.realm", "http.headers.X-Realm: this is plain text; write '{{ var.realm }}' for the value"),
     ("default: 'https://desk.acme.example'", "default: §desk", ('inputs[0].default: "desk" is not an address that begins with http:// or '

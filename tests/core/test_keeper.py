@@ -1,5 +1,6 @@
 """How the vault of a home is opened: unattended, by asking, or not at all."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -152,3 +153,19 @@ def test_nothing_is_resolved_at_once_while_another_thread_uses_the_vault(home: H
             assert held
             assert not pool.submit(tell).result()
         assert pool.submit(tell).result()
+
+
+def test_a_vault_that_nobody_uses_is_locked_again(home: Home) -> None:
+    asked: list[UnlockRequest] = []
+
+    def answer(request: UnlockRequest) -> UnlockChoice:
+        asked.append(request)
+        return UnlockChoice("passphrase", "open sesame")
+
+    kept = keeper(home, answer)
+    where = kept.put("token", "s3cret-value")
+    kept.lock_after(0.05)
+    while not kept.status().locked:
+        time.sleep(0.01)
+    assert kept.resolve(where) == "s3cret-value"
+    assert [request.exists for request in asked] == [False, True]

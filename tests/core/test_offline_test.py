@@ -39,6 +39,14 @@ auth:
       - {key: region, type: enum, options: [eu, us]}
       - {key: token, type: secret}
       - {key: realm, default: main}
+  certificate: {kind: mtls}
+  both: {kind: basic, certificate: {cert: '{{ auth.username }}', key: '{{ auth.password }}'}}
+  role:
+    kind: aws_sigv4
+    service: sqs
+    region: eu-west-3
+    assume_role: {}
+    inputs: [{key: access_key_id}, {key: secret_access_key, type: secret}, {key: role_arn}]
 errors:
   - match: {status: 401}
     class: auth
@@ -140,6 +148,28 @@ async def test_what_differs_is_named_with_its_path(
     assert was in GOOD
     result = await run(GOOD.replace(was, now))
     assert [(one.path, one.message) for one in result.differences] == [(path, message)]
+
+
+@pytest.mark.parametrize(
+    ("method", "headers"),
+    [
+        ("certificate", "{Authorization: null}"),
+        ("both", "{Authorization: Basic dGVzdC11c2VybmFtZTp0ZXN0LXBhc3N3b3Jk}"),
+        ("role", "{Host: null, X-Amz-Security-Token: null}"),
+    ],
+)
+async def test_what_needs_a_certificate_or_a_role_is_tested_without_one(
+    run: Run, method: str, headers: str
+) -> None:
+    result = await run(
+        f"""
+operation: list-queues
+auth: {method}
+given: {{responses: [{{body: {{items: []}}}}]}}
+expect: {{count: 0, requests: [{{headers: {headers}}}]}}
+"""
+    )
+    assert result.differences == ()
 
 
 async def test_a_success_that_should_have_failed_is_a_difference(run: Run) -> None:

@@ -263,10 +263,10 @@ def test_replacing_a_secret_leaves_nothing_of_the_old_one(engine: Engine, agent)
 
 
 def test_a_refused_edit_leaves_the_secret_as_it_was(engine: Engine, agent, monkeypatch) -> None:
-    def refuse(_: object) -> None:
+    def refuse(_: object, **__: object) -> None:
         raise ConflictError("somebody was faster")
 
-    monkeypatch.setattr(engine.workspace._store.authentications, "save", refuse)
+    monkeypatch.setattr(engine.workspace._store.authentications, "note", refuse)
     with pytest.raises(ConflictError):
         engine.workspace.edit_authentication("agent", {}, {"token": "new"})
     assert engine.keeper.resolve(agent.secrets["token"]) == "tok-canary-1"

@@ -133,7 +133,9 @@ def test_a_migration_that_would_break_references_changes_nothing(path: Path, scr
         project = store.projects.default().id
     with closing(sqlite3.connect(path)) as file:
         file.execute(
-            "INSERT INTO authentication VALUES ('a', ?, 'n', 'n', 'c', 'm', 'k', 's', '{}', '{}', 1, 1, 1, 1)",
+            "INSERT INTO authentication (id, project_id, name, name_key, connector, method, kind, state,"
+            ' "values", secrets, created_us, updated_us)'
+            " VALUES ('a', ?, 'n', 'n', 'c', 'm', 'k', 's', '{}', '{}', 1, 1)",
             (project,),
         )
         file.commit()
@@ -160,3 +162,31 @@ def test_a_schema_that_was_never_released_is_refused(path: Path) -> None:
         file.commit()
     with pytest.raises(StorageError, match="migration to schema"):
         open_store(path)
+
+
+def test_what_an_older_database_did_not_have_is_there_and_empty(path: Path) -> None:
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as file:
+        file.executescript(RELEASED[0].read_text())
+    with open_store(path) as store:
+        project = store.projects.default()
+        agent = store.authentications.get(project.id, "agent")
+        assert (agent.tokens, agent.scopes, agent.captured, agent.refresh_failures) == (None, None, {}, 0)
+        assert (store.apps.list(project.id), store.certificates.list(project.id)) == ((), ())
+
+
+def test_tokens_apps_and_certificates_of_a_released_schema_are_read(path: Path) -> None:
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as file:
+        file.executescript((Path(__file__).parent / "schemas" / "0003.sql").read_text())
+    with open_store(path) as store:
+        project = store.projects.default()
+        agent = store.authentications.get(project.id, "agent")
+        assert (agent.scopes, agent.captured) == (("tickets",), {"team": "a"})
+        app = store.apps.get(project.id, "OURS")
+        assert (app.id, app.client_id, store.apps.used_by(app)) == (
+            agent.provider_app,
+            "client-1",
+            ("agent",),
+        )
+        assert store.certificates.get(project.id, "client").subject == "CN=client"

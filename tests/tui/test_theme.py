@@ -165,3 +165,15 @@ async def test_without_colours_the_cursor_and_production_are_still_told_apart(
         assert "prod " in reversed_text
         assert any("desk" in piece for piece in reversed_text)
         assert all(colour.is_default for colour in _colours(app))
+
+
+@pytest.mark.parametrize("value", ["0", "-3", "true", '"soon"', "nan"])
+def test_a_time_to_lock_after_that_is_none_is_named(tmp_path: Path, value: str) -> None:
+    (tmp_path / "settings.toml").write_text(f"lock_after_minutes = {value}\n")
+    with pytest.raises(SettingsError, match="is no number above 0"):
+        read_settings(tmp_path / "settings.toml")
+
+
+def test_the_time_to_lock_after_is_read(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text("lock_after_minutes = 15\n")
+    assert read_settings(tmp_path / "settings.toml").lock_after_s == 900

@@ -6,14 +6,16 @@ import typer
 
 from core.errors import InputError
 
+from .auth_tokens import FlowOption, check_flow, sign_in_now
 from .call import Call, call_of
 from .exit_codes import DONE
-from .kept import authentications, connections, find_authentication, users_of
-from .options import AuthName, ConnectorName, Secrets, Settings, Yes
+from .json_text import json_text
+from .kept import app_name, apps, authentications, connections, find_authentication, users_of
+from .options import AppOption, AuthName, ConnectorName, Secrets, Settings, Yes
 from .pairs import read_secrets, read_values
 from .shapes import authentication_shape
 from .sure import make_sure
-from .times import rfc3339, since
+from .times import expires, rfc3339, since
 
 if TYPE_CHECKING:
     from core import Engine
@@ -30,34 +32,50 @@ def add(
     ] = None,
     settings: Settings = None,
     secrets: Secrets = None,
+    app: AppOption = None,
+    flow: FlowOption = None,
 ) -> int:
-    """Keep credentials for a connector. Secrets go to the vault, never to the database."""
+    """Keep credentials for a connector. Secrets go to the vault, never to the database.
+
+    With --flow the sign-in follows at once; else `auth sign-in` does it later.
+    """
     call = call_of(context)
+    chosen_flow = check_flow(flow)
     values, fetched = read_values(settings), read_secrets(call, secrets)
     with call.engine() as engine:
         chosen = method or _only_method(engine, connector)
-        row = engine.workspace.add_authentication(connector, chosen, name, values, fetched)
-    if call.output.as_json:
-        call.output.document(authentication_shape(row, ()))
+        row = engine.workspace.add_authentication(connector, chosen, name, values, fetched, app=app)
+    if chosen_flow is not None:
+        call.output.note(f"kept {row.name}: {row.connector} with {row.method}")
+        sign_in_now(call, row.name, chosen_flow)
+    elif call.output.as_json:
+        call.output.document(authentication_shape(row, (), app_name(call, row)))
     else:
         call.output.text(f"kept {row.name}: {row.connector} with {row.method}")
         call.output.note(f"next: connect-tui connection create {row.connector} --name … --auth {row.name}")
     return DONE
 
 
-def edit(context: typer.Context, name: AuthName, settings: Settings = None, secrets: Secrets = None) -> int:
+def edit(
+    context: typer.Context,
+    name: AuthName,
+    settings: Settings = None,
+    secrets: Secrets = None,
+    app: AppOption = None,
+) -> int:
     """Replace values and secrets, as when a token was rotated; its connections go on using it."""
     call = call_of(context)
     values, fetched = read_values(settings), read_secrets(call, secrets)
-    if not (values or fetched):
+    if not (values or fetched or app):
         raise InputError("nothing to change was named", "see `connect-tui auth edit --help`")
     with call.engine() as engine:
-        row = engine.workspace.edit_authentication(name, values, fetched)
+        row = engine.workspace.edit_authentication(name, values, fetched, app=app)
         users = engine.workspace.used_by(name)
     if call.output.as_json:
-        call.output.document(authentication_shape(row, users))
+        call.output.document(authentication_shape(row, users, app_name(call, row)))
     else:
-        call.output.text(f"changed {row.name}: {', '.join([*values, *fetched])}")
+        changed = [*values, *fetched, *(["app"] if app else [])]
+        call.output.text(f"changed {row.name}: {', '.join(changed)}")
         for user in users:
             call.output.note(f"next: connect-tui connection test {user}")
     return DONE
@@ -85,8 +103,11 @@ def list_all(
         ]
         used = connections(call, reading)
         users = {row.name: users_of(row, used) for row in rows}
+        names = {app.id: app.name for app in apps(call, reading)}
     if call.output.as_json:
-        call.output.document([authentication_shape(row, users[row.name]) for row in rows])
+        call.output.document(
+            [authentication_shape(row, users[row.name], names.get(row.provider_app or "")) for row in rows]
+        )
     else:
         _print_rows(call, rows, users)
     return DONE
@@ -94,7 +115,7 @@ def list_all(
 
 def _print_rows(call: Call, rows: "list[Authentication]", users: dict[str, tuple[str, ...]]) -> None:
     call.output.table(
-        ("NAME", "STATE", "CONNECTOR", "METHOD", "KIND", "USED BY", "CHANGED"),
+        ("NAME", "STATE", "CONNECTOR", "METHOD", "KIND", "EXPIRES", "USED BY", "CHANGED"),
         [
             (
                 row.name,
@@ -102,6 +123,7 @@ def _print_rows(call: Call, rows: "list[Authentication]", users: dict[str, tuple
                 row.connector,
                 row.method,
                 row.kind,
+                expires(row.expires_us),
                 ", ".join(users[row.name]) or "nothing",
                 since(row.updated_us),
             )
@@ -117,7 +139,7 @@ def show(context: typer.Context, name: AuthName) -> int:
     call = call_of(context)
     with call.reading() as reading:
         row = find_authentication(call, reading, name)
-        shape = authentication_shape(row, users_of(row, connections(call, reading)))
+        shape = authentication_shape(row, users_of(row, connections(call, reading)), app_name(call, row))
     if call.output.as_json:
         call.output.document(shape)
         return DONE
@@ -127,14 +149,41 @@ def show(context: typer.Context, name: AuthName) -> int:
             ("state", row.state),
             ("connector", row.connector),
             ("method", f"{row.method} ({row.kind})"),
+            *([("app", shape["app"])] if shape["app"] else []),
             *[(key, str(value)) for key, value in row.values.items()],
             *[(key, f"secret, in {where}") for key, where in shape["secrets"].items()],
-            ("expires", rfc3339(row.expires_us) or "no date is known"),
+            *_token_facts(row),
             ("used by", ", ".join(shape["used_by"]) or "nothing"),
             ("changed", since(row.updated_us)),
         ]
     )
     return DONE
+
+
+def _token_facts(row: "Authentication") -> list[tuple[str, str]]:
+    """Say what is known of the tokens: when they end, what they allow, and how the last refresh went."""
+    facts = [("expires", rfc3339(row.expires_us) or "no date is known")]
+    if row.refreshed_us is not None:
+        facts.append(("refreshed", since(row.refreshed_us)))
+    if row.scopes is not None:
+        facts.append(("scopes", ", ".join(row.scopes) or "none"))
+    facts += [
+        (key, value if isinstance(value, str) else json_text(value)) for key, value in row.captured.items()
+    ]
+    if row.refresh_error is not None:
+        again = f"{row.refresh_failures} times" if row.refresh_failures > 1 else "once"
+        facts.append(("last refresh", f"failed {since(row.refresh_failed_us)}, {again}: {row.refresh_error}"))
+    if row.rotation_us is not None:
+        facts.append(("in doubt", _doubt(row)))
+    return facts
+
+
+def _doubt(row: "Authentication") -> str:
+    return (
+        f"a refresh was cut off at {rfc3339(row.rotation_us)}; the provider may have used up the refresh "
+        f"token. `connect-tui auth refresh {row.name}` finds out, "
+        f"`connect-tui auth sign-in {row.name}` starts anew"
+    )
 
 
 def delete(context: typer.Context, name: AuthName, yes: Yes = False) -> int:
@@ -145,7 +194,7 @@ def delete(context: typer.Context, name: AuthName, yes: Yes = False) -> int:
         make_sure(call, f"{row.name} and its secrets will be gone for ever.", row.name, yes=yes)
         engine.workspace.delete_authentication(name)
     if call.output.as_json:
-        call.output.document({**authentication_shape(row, ()), "deleted": True})
+        call.output.document({**authentication_shape(row, (), app_name(call, row)), "deleted": True})
     else:
         call.output.text(f"deleted {row.name}")
     return DONE

@@ -120,14 +120,18 @@ async def _closing(engine: "Engine", job: "Callable[[Engine], Coroutine[Any, Any
 def unlock_for_connection(engine: "Engine", name: str) -> None:
     """Unlock the vault that a connection needs, where somebody can be asked."""
     row = engine.workspace.connection(name)
-    _unlock_for(engine, row.secrets.values())
+    shown = engine.workspace.certificates.of(row)
+    _unlock_for(engine, [*row.secrets.values(), *(shown.secrets.values() if shown else ())])
     if row.authentication is not None:
         unlock_for_authentication(engine, row.authentication)
 
 
 def unlock_for_authentication(engine: "Engine", name: str) -> None:
     """Unlock the vault that an authentication needs, where somebody can be asked."""
-    _unlock_for(engine, engine.workspace.authentication(name).secrets.values())
+    row = engine.workspace.authentication(name)
+    app = engine.workspace.apps.of(row)
+    tokens = (row.tokens,) if row.tokens else ()
+    _unlock_for(engine, [*row.secrets.values(), *(app.secrets.values() if app else ()), *tokens])
 
 
 def _unlock_for(engine: "Engine", places: Iterable[str]) -> None:

@@ -6,7 +6,7 @@ import typer
 
 from .call import Call, call_of
 from .exit_codes import DONE
-from .kept import connections, find_connection
+from .kept import certificate_name, certificates, connections, find_connection
 from .options import ConnectionName
 from .shapes import connection_shape
 from .times import since
@@ -20,8 +20,11 @@ def list_all(context: typer.Context) -> int:
     call = call_of(context)
     with call.reading() as reading:
         rows = connections(call, reading)
+        shown = {one.id: one.name for one in certificates(call, reading)}
     if call.output.as_json:
-        call.output.document([connection_shape(row, call.project) for row in rows])
+        call.output.document(
+            [connection_shape(row, call.project, shown.get(row.certificate or "")) for row in rows]
+        )
     else:
         _print_rows(call, rows)
     return DONE
@@ -58,7 +61,7 @@ def show(context: typer.Context, name: ConnectionName) -> int:
 
 def tell(call: Call, row: "Connection") -> None:
     """Write one connection, as JSON or for people."""
-    shape = connection_shape(row, call.project)
+    shape = connection_shape(row, call.project, certificate_name(call, row))
     if call.output.as_json:
         call.output.document(shape)
         return
@@ -71,6 +74,7 @@ def tell(call: Call, row: "Connection") -> None:
             *([("locked", row.locked_reason)] if row.locked_reason else []),
             ("connector", f"{row.connector}@{row.connector_revision}"),
             ("auth", row.authentication or "none"),
+            *([("certificate", shape["certificate"])] if shape["certificate"] else []),
             *[(key, str(value)) for key, value in row.variables.items()],
             *[(key, f"secret, in {where}") for key, where in shape["secrets"].items()],
             *([("time zone", row.time_zone)] if row.time_zone else []),

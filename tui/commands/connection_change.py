@@ -9,7 +9,7 @@ from core.errors import InputError
 from .call import call_of
 from .connection import tell
 from .exit_codes import DONE
-from .options import ConnectionName, Secrets, Settings, Yes
+from .options import CertificateOption, ConnectionName, Secrets, Settings, Yes
 from .pairs import read_secrets, read_values
 from .sure import make_sure
 
@@ -31,17 +31,22 @@ def edit(
     date_format: Annotated[
         str | None, typer.Option("--date-format", metavar="F", help="How it writes dates.")
     ] = None,
+    certificate: CertificateOption = None,
+    no_certificate: Annotated[
+        bool, typer.Option("--no-certificate", help="Show no client certificate any more.")
+    ] = False,
 ) -> int:
     """Change a connection; what is not named stays as it is."""
     call = call_of(context)
     values, fetched = read_values(settings), read_secrets(call, secrets)
     given = {"name": new_name, "time_zone": time_zone, "date_format": date_format}
     more = {key: text for key, text in given.items() if text is not None}
-    if not (auth or values or fetched or more):
+    shown = "" if no_certificate else certificate
+    if not (auth or values or fetched or more or shown is not None):
         raise InputError("nothing to change was named", "see `connect-tui connection edit --help`")
     with call.engine() as engine:
         row = engine.workspace.edit_connection(
-            name, authentication=auth, variables=values, secrets=fetched, **more
+            name, authentication=auth, variables=values, secrets=fetched, certificate=shown, **more
         )
     tell(call, row)
     call.output.note(f"next: connect-tui connection test {row.name}")

@@ -11,7 +11,8 @@ from .connection import tell
 from .connection_test import print_report, report_code
 from .exit_codes import DONE
 from .failures import failure_shape, say
-from .options import ConnectorName, Secrets, Settings
+from .kept import certificate_name
+from .options import CertificateOption, ConnectorName, Secrets, Settings
 from .pairs import read_secrets, read_values
 from .shapes import connection_shape, stage_shape
 
@@ -38,6 +39,7 @@ def create(
     date_format: Annotated[
         str | None, typer.Option("--date-format", metavar="F", help="How it writes dates.")
     ] = None,
+    certificate: CertificateOption = None,
     no_test: Annotated[bool, typer.Option("--no-test", help="Do not test it now.")] = False,
 ) -> int:
     """Set up a connection and test it. One that fails its test is kept, so that it can be mended."""
@@ -51,7 +53,14 @@ def create(
         if auth is not None and not no_test:
             unlock_for_authentication(engine, auth)
         engine.workspace.create_connection(
-            connector, name, authentication=auth, method=method, variables=values, secrets=fetched, **more
+            connector,
+            name,
+            authentication=auth,
+            method=method,
+            variables=values,
+            secrets=fetched,
+            certificate=certificate,
+            **more,
         )
 
     async def test_and_activate(engine: "Engine") -> "tuple[Connection, TestReport | None]":
@@ -64,7 +73,9 @@ def create(
 
 def _tell(call: Call, row: "Connection", report: "TestReport | None") -> int:
     if call.output.as_json:
-        call.output.document({**connection_shape(row, call.project), **_test_shape(call, report)})
+        call.output.document(
+            {**connection_shape(row, call.project, certificate_name(call, row)), **_test_shape(call, report)}
+        )
     else:
         tell(call, row)
         if report:

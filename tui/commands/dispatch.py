@@ -17,7 +17,7 @@ from .verbs import ALONE, NOUNS, Verb
 
 _HELP: Final = ("--help", "-h")
 # What stands too much behind these nouns may be a secret that missed its option.
-_SECRET_NOUNS: Final = ("auth", "connection", "vault")
+_SECRET_NOUNS: Final = ("app", "auth", "certificate", "connection", "vault")
 
 
 class WrongUseError(Exception):

@@ -8,7 +8,7 @@ from core.errors import NotKnownError
 
 if TYPE_CHECKING:
     from storage.reading import Reading
-    from storage.records import Authentication, Connection, Project
+    from storage.records import Authentication, Certificate, Connection, Project, ProviderApp
 
     from .call import Call
 
@@ -69,6 +69,61 @@ def users_of(row: "Authentication", connections: "Iterable[Connection]") -> tupl
     return tuple(one.name for one in connections if one.authentication in (row.name, row.id))
 
 
+def find_app(call: "Call", reading: "Reading", name: str) -> "ProviderApp":
+    """Give a provider app of the project.
+
+    Raises:
+        NotKnownError: names the nearest one.
+    """
+    rows = apps(call, reading)
+    for row in rows:
+        if row.name.lower() == name.lower():
+            return row
+    raise not_known("provider app", name, (row.name for row in rows))
+
+
+def apps(call: "Call", reading: "Reading") -> "tuple[ProviderApp, ...]":
+    """Give the provider apps of the project."""
+    project = own_project(call, reading)
+    return reading.apps(project.id) if project else ()
+
+
+def app_name(call: "Call", row: "Authentication") -> str | None:
+    """Give the name of the app that an authentication was made with."""
+    if row.provider_app is None:
+        return None
+    with call.reading() as reading:
+        return next((one.name for one in reading.apps(row.project_id) if one.id == row.provider_app), None)
+
+
+def find_certificate(call: "Call", reading: "Reading", name: str) -> "Certificate":
+    """Give a certificate of the project.
+
+    Raises:
+        NotKnownError: names the nearest one.
+    """
+    rows = certificates(call, reading)
+    for row in rows:
+        if row.name.lower() == name.lower():
+            return row
+    raise not_known("certificate", name, (row.name for row in rows))
+
+
+def certificates(call: "Call", reading: "Reading") -> "tuple[Certificate, ...]":
+    """Give the certificates of the project."""
+    project = own_project(call, reading)
+    return reading.certificates(project.id) if project else ()
+
+
+def certificate_name(call: "Call", row: "Connection") -> str | None:
+    """Give the name of the certificate that a connection shows."""
+    if row.certificate is None:
+        return None
+    with call.reading() as reading:
+        found = (one.name for one in reading.certificates(row.project_id) if one.id == row.certificate)
+        return next(found, None)
+
+
 def not_known(what: str, name: str, known: Iterable[str]) -> NotKnownError:
     """Say that there is nothing of this name, and name the nearest."""
     near = get_close_matches(name, list(known), n=3, cutoff=0.5)
@@ -76,7 +131,13 @@ def not_known(what: str, name: str, known: Iterable[str]) -> NotKnownError:
     return NotKnownError(f"there is no {what} called {name!r}", hint)
 
 
-_NOUNS = {"project": "project", "connection": "connection", "authentication": "auth"}
+_NOUNS = {
+    "project": "project",
+    "connection": "connection",
+    "authentication": "auth",
+    "provider app": "app",
+    "certificate": "certificate",
+}
 
 
 def own_project(call: "Call", reading: "Reading") -> "Project | None":

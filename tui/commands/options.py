@@ -22,6 +22,18 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 Armed = Annotated[bool, typer.Option("--armed", help="Let this one change through in a production project.")]
 ConnectorName = Annotated[str, typer.Argument(metavar="CONNECTOR[@REV]", help="Its handle in the catalog.")]
 ConnectionName = Annotated[str, typer.Argument(metavar="NAME", help="The connection.")]
+AppOption = Annotated[
+    str | None,
+    typer.Option("--app", metavar="NAME", help="The provider app whose client it uses; see `app list`."),
+]
+CertificateOption = Annotated[
+    str | None,
+    typer.Option(
+        "--certificate", metavar="NAME", help="Show this client certificate; see `certificate list`."
+    ),
+]
+AppName = Annotated[str, typer.Argument(metavar="NAME", help="The provider app.")]
+CertificateName = Annotated[str, typer.Argument(metavar="NAME", help="The certificate.")]
 AuthName = Annotated[str, typer.Argument(metavar="NAME", help="The authentication.")]
 Filter = Annotated[
     str,

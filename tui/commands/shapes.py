@@ -67,8 +67,10 @@ def used_by_shape(workspace: "Workspace", handle: str) -> dict[str, list[dict[st
     }
 
 
-def authentication_shape(row: "Authentication", used_by: Sequence[str]) -> dict[str, Any]:
-    """One authentication; of its secrets only where each one is."""
+def authentication_shape(
+    row: "Authentication", used_by: Sequence[str], app: str | None = None
+) -> dict[str, Any]:
+    """One authentication, and the name of its app; of its secrets only where each one is."""
     return {
         "name": row.name,
         "id": row.id,
@@ -76,7 +78,16 @@ def authentication_shape(row: "Authentication", used_by: Sequence[str]) -> dict[
         "method": row.method,
         "kind": row.kind,
         "state": row.state,
+        "app": app or row.provider_app,
         "expires_at": rfc3339(row.expires_us),
+        "refresh_expires_at": rfc3339(row.refresh_expires_us),
+        "refreshed_at": rfc3339(row.refreshed_us),
+        "refresh_failed_at": rfc3339(row.refresh_failed_us),
+        "refresh_failures": row.refresh_failures,
+        "refresh_error": row.refresh_error,
+        "refresh_cut_off_at": rfc3339(row.rotation_us),
+        "scopes": list(row.scopes) if row.scopes is not None else None,
+        "captured": dict(row.captured),
         "used_by": list(used_by),
         "values": dict(row.values),
         "secrets": {key: place_of(where) for key, where in row.secrets.items()},
@@ -91,8 +102,8 @@ def place_of(where: str) -> str:
     return "vault" if where.startswith("vault:") else where
 
 
-def connection_shape(row: "Connection", project: str) -> dict[str, Any]:
-    """One connection."""
+def connection_shape(row: "Connection", project: str, certificate: str | None = None) -> dict[str, Any]:
+    """One connection, and the name of the certificate that it shows."""
     return {
         "name": row.name,
         "id": row.id,
@@ -101,6 +112,7 @@ def connection_shape(row: "Connection", project: str) -> dict[str, Any]:
         "revision": row.connector_revision,
         "hash": row.connector_hash,
         "auth": row.authentication,
+        "certificate": certificate or row.certificate,
         "state": row.state,
         "locked": row.locked_reason,
         "variables": dict(row.variables),

@@ -27,6 +27,14 @@ def since(at_us: int | None) -> str:
     return "never" if at_us is None else f"{ago(at_us, now_us())} ago"
 
 
+def expires(at_us: int | None) -> str:
+    """Give how soon something ends, for people."""
+    if at_us is None:
+        return "not known"
+    now = now_us()
+    return f"{ago(at_us, now)} ago" if at_us <= now else f"in {ago(now, at_us)}"
+
+
 def took(milliseconds: int | None) -> str:
     """Give a duration for people."""
     return duration(None if milliseconds is None else milliseconds * 1000)

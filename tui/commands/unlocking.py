@@ -13,6 +13,7 @@ _MEANS = {
     "passphrase": "a passphrase, typed each time",
     "key_file": "a key file that only you can read (the answer for cron)",
     "keyring": "the keyring of this desktop",
+    "ssh_agent": "a key of the ssh-agent of this session",
 }
 
 

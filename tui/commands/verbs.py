@@ -59,7 +59,40 @@ NOUNS: Final[Mapping[str, Mapping[str, Verb]]] = {
             "replace credentials, as when a token was rotated",
             "auth edit agent --secret token=env:DESK_TOKEN",
         ),
+        "sign-in": Verb("auth_tokens", "sign_in", "sign in to a provider, also over SSH", "auth sign-in crm"),
+        "refresh": Verb("auth_tokens", "refresh", "get new tokens now", "auth refresh crm"),
+        "revoke": Verb("auth_tokens", "revoke", "sign out and forget the tokens", "auth revoke crm"),
         "delete": Verb("auth", "delete", "forget credentials that nothing uses", "auth delete agent"),
+    },
+    "app": {
+        "add": Verb(
+            "app",
+            "add",
+            "keep a client that is registered at a provider",
+            "app add github --name ours --client-id 8f1c --secret client_secret=env:APP_SECRET",
+        ),
+        "list": Verb("app", "list_all", "every provider app of the project", "app list"),
+        "show": Verb("app", "show", "one provider app and who uses it", "app show ours"),
+        "edit": Verb(
+            "app",
+            "edit",
+            "replace its secret, as when it was rotated",
+            "app edit ours --secret client_secret=env:APP_SECRET",
+        ),
+        "delete": Verb("app", "delete", "forget a provider app that nothing uses", "app delete ours"),
+    },
+    "certificate": {
+        "add": Verb(
+            "certificate",
+            "add",
+            "keep a client certificate and its key",
+            "certificate add client.pem --name client --key client.key",
+        ),
+        "list": Verb(
+            "certificate", "list_all", "every certificate, what ends first on top", "certificate list"
+        ),
+        "show": Verb("certificate", "show", "one certificate and who shows it", "certificate show client"),
+        "delete": Verb("certificate", "delete", "forget one that nothing uses", "certificate delete client"),
     },
     "connection": {
         "create": Verb(
@@ -112,14 +145,29 @@ NOUNS: Final[Mapping[str, Mapping[str, Verb]]] = {
         "unlock": Verb("vault", "unlock", "check that the vault opens", "vault unlock"),
         "lock": Verb("vault", "lock", "forget what this session unlocked", "vault lock"),
         "add-key": Verb(
-            "vault", "add_key", "another way to unlock it", "vault add-key --way key_file --key-file KEY"
+            "vault_keys", "add_key", "another way to unlock it", "vault add-key --way key_file --key-file KEY"
         ),
+        "remove-key": Verb(
+            "vault_keys", "remove_key", "one way less to unlock it", "vault remove-key unlock_…"
+        ),
+        "change-passphrase": Verb(
+            "vault_keys",
+            "change_passphrase",
+            "a new passphrase for the one before",
+            "vault change-passphrase",
+        ),
+        "recovery-kit": Verb(
+            "vault_keys", "recovery_kit", "a way in when all else is lost", "vault recovery-kit kit.txt"
+        ),
+        "secrets": Verb("vault_secrets", "secrets", "where each secret is and who uses it", "vault secrets"),
         "rotate": Verb("vault", "rotate", "encrypt everything with a new key", "vault rotate"),
     },
 }
 ABOUT: Final[Mapping[str, str]] = {
     "connector": "the catalog: how to talk to a system",
     "auth": "stored credentials",
+    "app": "clients that are registered at providers",
+    "certificate": "client certificates for TLS",
     "connection": "connectors that are set up with an authentication and their inputs",
     "project": "workspaces",
     "operation": "everything that was done",

@@ -16,6 +16,7 @@ _EXPLAINED = {
     "key_file": ("f", "a key file that only you can read: nothing is asked, also for cron"),
     "passphrase": ("p", "a passphrase: asked for once in each session"),
     "keyring": ("k", "the keyring of this desktop"),
+    "ssh_agent": ("a", "a key of the ssh-agent of this session: works while you are logged in"),
 }
 
 
@@ -35,6 +36,8 @@ async def ask_unlock(app: "Shell", request: "UnlockRequest", default_key_file: P
             )
         )
         return UnlockChoice("key_file", key_file=Path(path)) if path else None
+    if way == "ssh_agent":
+        return UnlockChoice("ssh_agent")
     return UnlockChoice("keyring") if way == "keyring" else None
 
 

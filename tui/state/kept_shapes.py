@@ -32,4 +32,7 @@ def read_connections(database: Path, project_id: str, project: str, names: Colle
 
     with open_reading(database) as reading:
         rows = [row.connection for row in reading.connections(project_id)]
-    return [connection_shape(row, project) for row in rows if row.name in names]
+        shown = {one.id: one.name for one in reading.certificates(project_id)}
+    return [
+        connection_shape(row, project, shown.get(row.certificate or "")) for row in rows if row.name in names
+    ]

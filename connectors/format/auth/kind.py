@@ -8,6 +8,7 @@ from ..inputs import Input
 from ..part import Handle, Part, Seconds, WebAddress
 from ..request import Request
 from ..rules import Expect
+from .certificate import ClientCertificate
 
 
 class AuthTest(Part):
@@ -39,6 +40,9 @@ class AuthKind(Part):
     help: str = Field("", description="Where a person finds these credentials.")
     docs: WebAddress | None = Field(None, description="The vendor's page about it.")
     inputs: tuple[Input, ...] = Field((), description="What is asked for, instead of what the kind asks for.")
+    certificate: ClientCertificate | None = Field(
+        None, description="A client certificate that is shown in TLS beside the credentials."
+    )
     test: tuple[AuthTest, ...] = Field(
         (), description="Calls that show whether it works: first the authentication, then probes."
     )

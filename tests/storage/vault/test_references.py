@@ -120,7 +120,7 @@ def test_an_endless_output_is_cut_off() -> None:
     ("text", "why", "remedy"),
     [
         ("ref:fil:x", "the nearest is file", "ref:env:, ref:file:, ref:cmd:"),
-        ("ref:op:vault/item", "is not known", "ref:env:, ref:file:, ref:cmd:"),
+        ("ref:age:item", "is not known", "ref:env:, ref:file:, ref:cmd:"),
         ("ref:", "ref:KIND:WHERE", "ref:env:"),
         ("ref:env", "ref:KIND:WHERE", "ref:env:"),
         ("plain", "ref:KIND:WHERE", "ref:env:"),

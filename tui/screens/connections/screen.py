@@ -25,6 +25,7 @@ from ...state.spans import Span
 from ...widgets.bindings import bind
 from ...widgets.line_table import LineTable
 from ..exporting import ask_document
+from ..sign_in import SignInDialog
 from ..view import Copy, View
 from .changes import Change, ask_delete, ask_lock, reason_against_change, restore, suspend_or_resume
 from .detail import ConnectionDetail
@@ -283,9 +284,17 @@ class ConnectionsScreen(View):
         self.shell.go(NewConnectionPlace())
 
     def do_sign_in(self) -> None:
-        """Open the wizard of this connection where credentials are given."""
+        """Sign in to the provider, or open the wizard of this connection where credentials are given."""
         if self.current is not None:
-            self.shell.go(NewConnectionPlace(resume=self.current.name))
+            self.work(self._sign_in(self.current.name))
+
+    async def _sign_in(self, name: str) -> None:
+        found = await self.services.call(lambda engine: engine.who_signs_in(name))
+        if found is None:
+            self.shell.go(NewConnectionPlace(resume=name))
+        elif await self.shell.push_screen_wait(SignInDialog(found[0], name)):
+            self.say(f"signed in: {found[0]}", "good")
+            await self._test(name)
 
     def do_operations(self) -> None:
         """Show what this connection did."""

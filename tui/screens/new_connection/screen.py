@@ -32,6 +32,7 @@ from ...widgets.bindings import bind
 from ...widgets.form_view import FormView
 from ...widgets.picker import Picker
 from ...widgets.span_lines import SpanText
+from ..sign_in import SignInDialog
 from ..view import Copy, View
 from .auth_page import AuthPage
 from .pages import InputsPage, SaidPage, TestPage, saved_lines
@@ -284,9 +285,22 @@ class NewConnectionScreen(View):
             await self._open_test()
 
     async def _open_test(self) -> None:
+        if not await self._is_signed_in():
+            await self._show("inputs")
+            self.say("nobody has signed in yet; enter begins again", "warn")
+            return
         self._testing = Testing(self.services, self.wizard.draft, self._plan.probes, self._show_test)
         await self._show("test")
         self._test()
+
+    async def _is_signed_in(self) -> bool:
+        """Let the person sign in where that is due; tell whether nothing is due any more."""
+        name = self.wizard.draft
+        found = await self.services.call(lambda engine: engine.who_signs_in(name))
+        if found is None or not found[1]:
+            return True
+        signed_in: bool | None = await self.shell.push_screen_wait(SignInDialog(found[0], name))
+        return bool(signed_in)
 
     async def _save(self) -> None:
         name = self.wizard.draft

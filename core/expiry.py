@@ -1,0 +1,57 @@
+"""Read when something ends, as vendors tell it: in seconds, as seconds since 1970, as a date."""
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from .request import Response
+
+_MILLISECONDS = 100_000_000_000
+_SKEW_S = 60.0
+
+
+def ends_in(value: Any, now: float) -> int | None:
+    """Give the end, in microseconds, of what lives for ``value`` seconds; None where that is no number."""
+    seconds = _number(value)
+    return int((now + seconds) * 1_000_000) if seconds is not None and seconds >= 0 else None
+
+
+def ends_at(value: Any) -> int | None:
+    """Give the end, in microseconds, that a number since 1970 or a date says; None where it says none.
+
+    A date without a time zone is in UTC.
+    """
+    number = _number(value)
+    if number is not None:
+        return int(number * (1_000 if number >= _MILLISECONDS else 1_000_000)) if number > 0 else None
+    moment = _date(str(value)) if value else None
+    return int(moment.timestamp() * 1_000_000) if moment is not None else None
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, bool) or value is None:
+        return None
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return None
+    return number if abs(number) < 1e15 else None
+
+
+def _date(text: str) -> datetime | None:
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            moment = read(text.strip())
+        except ValueError:
+            continue
+        return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return None
+
+
+def clock_offset(response: Response, now: float) -> float:
+    """Give how many seconds our clock is ahead of a server's; 0 where that may be the way between."""
+    try:
+        theirs = parsedate_to_datetime(response.header("date") or "").timestamp()
+    except ValueError:
+        return 0.0
+    return now - theirs if abs(now - theirs) > _SKEW_S else 0.0

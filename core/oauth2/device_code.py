@@ -1,0 +1,134 @@
+"""The grant for a machine without a browser (RFC 8628): a code that a person enters elsewhere."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..errors import VendorError
+from ..tokens import TokenSet
+from .asking import ask, ask_token
+from .client import Asking, Client
+from .dpop import new_key
+from .endpoints import Endpoints, find_endpoints, is_web
+from .reading import read_tokens
+from .refusals import refusal
+
+GRANT = "urn:ietf:params:oauth:grant-type:device_code"
+_LIFETIME_S, _INTERVAL_S, _SLOWER_S = 600, 5, 5
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceCode:
+    """What a person is shown, and how often to ask whether it was entered.
+
+    ``whole_url`` is the page with the code in it, for a QR code, where the provider has one. ``device_code``
+    and ``dpop_key`` are secret.
+    """
+
+    user_code: str
+    url: str
+    whole_url: str | None
+    expires_us: int
+    interval_s: float
+    scopes: tuple[str, ...]
+    endpoints: Endpoints
+    device_code: str = field(repr=False)
+    dpop_key: str | None = field(default=None, repr=False)
+
+
+def start_device(client: Client, *, scopes: Iterable[str] | None = None) -> Asking[DeviceCode]:
+    """Ask for a code; ``scopes`` are those that were chosen, in place of the default ones.
+
+    Raises:
+        ConnectError: the provider gives none; says why, and what helps.
+    """
+    method = client.method
+    endpoints = yield from find_endpoints(client)
+    url, chosen = endpoints.needed("device_url", client), client.scopes(scopes)
+    fields: dict[str, Any] = {
+        "client_id": client.id,
+        "scope": client.scope_text(chosen),
+        "audience": client.optional(method.audience),
+        "resource": client.optional(method.resource),
+        **client.fields(method.params.device),
+    }
+    answer = yield from ask(client, url, fields, audience=endpoints.token_url)
+    doing = f"the sign-in of {client.name}"
+    if not answer.is_good:
+        raise refusal(client, answer, doing)
+    return _read(client, answer.body or {}, chosen, endpoints)
+
+
+def poll_device(client: Client, device: DeviceCode) -> Asking[TokenSet | DeviceCode]:
+    """Ask once whether the code was entered: tokens, or what to ask with after another ``interval_s``.
+
+    Raises:
+        VendorError: the person declined, or the code has expired.
+    """
+    fields = {"grant_type": GRANT, "device_code": device.device_code, "client_id": client.id}
+    client.keep_secret(device.device_code, device.dpop_key)
+    endpoints = device.endpoints
+    url = endpoints.needed("token_url", client)
+    answer = yield from ask_token(client, url, fields, dpop_key=device.dpop_key)
+    match answer.error:
+        case "authorization_pending":
+            return device
+        case "slow_down":
+            return replace(device, interval_s=device.interval_s + _SLOWER_S)
+        case "access_denied" | "authorization_declined":
+            raise VendorError(
+                f"the sign-in of {client.name} was declined", "start again and allow it", error_class="auth"
+            )
+        case "expired_token" | "code_expired":
+            raise expired(client)
+    if answer.response.status >= 500 or answer.response.status == 429:
+        # Nothing is lost yet: the code is good until it expires.
+        return replace(device, interval_s=device.interval_s + _SLOWER_S)
+    tokens = yield from read_tokens(
+        client, answer, f"the sign-in of {client.name}", endpoints, scopes=device.scopes,
+        dpop_key=device.dpop_key, asks_who=True,
+    )  # fmt: skip
+    return tokens
+
+
+def expired(client: Client) -> VendorError:
+    """Build the error for a code that nobody entered in time."""
+    return VendorError(
+        f"nobody entered the code for {client.name} in time",
+        "start the sign-in once more",
+        error_class="timeout",
+    )
+
+
+def _read(
+    client: Client, body: Mapping[str, Any], scopes: tuple[str, ...], endpoints: Endpoints
+) -> DeviceCode:
+    page = body.get("verification_uri") or body.get("verification_url")
+    device_code, user_code = body.get("device_code"), body.get("user_code")
+    if not (page and device_code and user_code and is_web(str(page))):
+        raise VendorError(
+            f"the provider gave no code to enter for {client.name}", "check the device_url of the connector"
+        )
+    client.keep_secret(str(device_code))
+    dpop_key = new_key() if client.method.dpop else None
+    client.keep_secret(dpop_key)
+    whole = body.get("verification_uri_complete") or body.get("verification_url_complete")
+    return DeviceCode(
+        user_code=str(user_code),
+        url=str(page),
+        whole_url=str(whole) if whole and is_web(str(whole)) else None,
+        expires_us=int((client.now() + _seconds(body.get("expires_in"), _LIFETIME_S)) * 1e6),
+        interval_s=_seconds(body.get("interval"), _INTERVAL_S),
+        scopes=scopes,
+        endpoints=endpoints,
+        device_code=str(device_code),
+        dpop_key=dpop_key,
+    )
+
+
+def _seconds(value: Any, usual: float) -> float:
+    try:
+        seconds = float(value)
+    except (TypeError, ValueError):
+        return usual
+    return seconds if seconds > 0 else usual

@@ -1,0 +1,147 @@
+"""Make tokens out of the answer of a token endpoint."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+
+from ..errors import VendorError
+from ..expiry import ends_at, ends_in
+from ..request import Response
+from ..tokens import TokenSet
+from .answers import Answer, found, read_answer
+from .asking import plain_request
+from .capturing import capture, claims_of
+from .client import Asking, Client
+from .clocks import ahead_s
+from .dpop import KEY, with_proof
+from .endpoints import DISCOVERED, Endpoints
+from .refusals import refusal
+
+_LEAST_SECRET = 8
+
+
+def read_tokens(
+    client: Client,
+    answer: Answer,
+    doing: str,
+    endpoints: Endpoints,
+    *,
+    scopes: tuple[str, ...],
+    held: TokenSet | None = None,
+    dpop_key: str | None = None,
+    callback: Mapping[str, str] | None = None,
+    renews: bool = False,
+    keeps_refresh: bool = True,
+    asks_who: bool = False,
+) -> Asking[TokenSet]:
+    """Give the tokens of an answer; what it does not say again stays as it was ``held``.
+
+    ``renews`` says that a refresh token was sent; ``asks_who`` lets the provider say who signed in, where
+    something of that is to be captured.
+
+    Raises:
+        ConnectError: the answer brings none; says why, and what helps.
+    """
+    if not answer.is_good:
+        raise refusal(client, answer, doing, renews=renews)
+    paths, body = client.method.token, dict(answer.body or {})
+    values = {name: str(value) for name, value in {
+        "access_token": found(paths.access, body),
+        "refresh_token": found(paths.refresh, body) if keeps_refresh else None,
+        "id_token": found(paths.id_token, body),
+    }.items() if value}  # fmt: skip
+    client.keep_secret(*values.values())
+    if "access_token" not in values:
+        # One of these is the token, and the answer is about to be recorded.
+        client.keep_secret(*_long_texts(body))
+        raise VendorError(
+            f"{doing} was answered without a token at `{paths.access}`",
+            "let the connector's `token.access` say where it is; the answer is in the operation log",
+            status=answer.response.status,
+        )
+    sources = {"token": body, "id_token": claims_of(values.get("id_token")), "callback": callback}
+    if asks_who and any(one.from_ == "userinfo" for one in client.method.captured):
+        sources["userinfo"] = yield from _who(client, endpoints, values["access_token"], dpop_key)
+    secret, plain = capture(client, sources)
+    before, known = (dict(held.values), dict(held.captured)) if held is not None else ({}, {})
+    kept = {KEY: dpop_key} if dpop_key else {}
+    discovered = {DISCOVERED: dict(endpoints.found)} if endpoints.found is not None else {}
+    now = client.now()
+    return TokenSet(
+        values={**before, **values, **secret, **kept},
+        obtained_us=int(now * 1e6),
+        expires_us=_end(client, answer.response, body, now),
+        refresh_expires_us=_refresh_end(client, body, now, held, is_new="refresh_token" in values),
+        scopes=_granted(client, body, held, scopes),
+        captured={**known, **plain, **discovered},
+    )
+
+
+def _long_texts(value: Any) -> list[str]:
+    if isinstance(value, Mapping):
+        return [text for item in value.values() for text in _long_texts(item)]
+    if isinstance(value, list):
+        return [text for item in value for text in _long_texts(item)]
+    return [value] if isinstance(value, str) and len(value) >= _LEAST_SECRET and " " not in value else []
+
+
+def _end(client: Client, response: Response, body: Mapping[str, Any], now: float) -> int | None:
+    paths = client.method.token
+    seconds = _positive(found(paths.expires_in, body))
+    if seconds is not None and (end := ends_in(seconds, now)) is not None:
+        return end
+    if (end := ends_at(found(paths.expires_at, body))) is not None:
+        # A date is told by the provider's clock, and compared with ours.
+        return end + int(ahead_s(response, now) * 1e6)
+    return ends_in(paths.lifetime, now)
+
+
+def _refresh_end(
+    client: Client, body: Mapping[str, Any], now: float, held: TokenSet | None, *, is_new: bool
+) -> int | None:
+    seconds = _positive(found(client.method.token.refresh_expires_in, body))
+    if seconds is not None:
+        return ends_in(seconds, now)
+    return None if is_new or held is None else held.refresh_expires_us
+
+
+def _positive(value: Any) -> Any:
+    """Take 0 and less, which vendors write for "never", for nothing."""
+    try:
+        return value if value is not None and float(value) > 0 else None
+    except (TypeError, ValueError):
+        return None
+
+
+def _granted(
+    client: Client, body: Mapping[str, Any], held: TokenSet | None, asked: tuple[str, ...]
+) -> tuple[str, ...] | None:
+    """Give the scopes that were granted; an answer without them granted those that were asked for."""
+    said = found(client.method.token.scope, body)
+    if isinstance(said, str) and said.strip():
+        separator = client.method.scopes.separator.strip()
+        spaced = said.replace(separator, " ") if separator else said
+        return tuple(dict.fromkeys(spaced.split()))
+    if isinstance(said, list):
+        return tuple(str(one) for one in said)
+    if held is not None and held.scopes is not None:
+        return held.scopes
+    return asked or None
+
+
+def _who(client: Client, endpoints: Endpoints, token: str, dpop_key: str | None) -> Asking[Any]:
+    """Ask who signed in."""
+    request = plain_request(client, endpoints.needed("userinfo_url", client), token)
+    if dpop_key:
+        request = with_proof(client, request.with_header("Authorization", f"DPoP {token}"), dpop_key, token)
+    response = yield request
+    if response.status < 300 and response.body.lstrip()[:1] == b"[":
+        # Some vendors list what the person may use.
+        with suppress(msgspec.DecodeError):
+            return msgspec.json.decode(response.body)
+    answer = read_answer(client.method, response)
+    if answer.body is None or response.status >= 300:
+        raise refusal(client, answer, "the question who signed in")
+    return answer.body

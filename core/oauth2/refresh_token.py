@@ -1,0 +1,47 @@
+"""Renew tokens with a refresh token (RFC 6749, section 6), whether the provider replaces it or not."""
+
+from collections.abc import Iterable
+
+from ..tokens import TokenSet
+from .asking import ask_token
+from .client import Asking, Client
+from .dpop import KEY, new_key
+from .endpoints import find_endpoints
+from .reading import read_tokens
+
+
+def refresh(
+    client: Client, refresh_token: str, held: TokenSet | None = None, *, scopes: Iterable[str] | None = None
+) -> Asking[TokenSet]:
+    """Give new tokens; what the answer does not say again, as a refresh token, stays as it was ``held``.
+
+    Raises:
+        SignInNeededError: the provider said that the refresh token is dead.
+        ConnectError: it gave no tokens for another reason; says what helps.
+    """
+    method = client.method
+    endpoints = yield from find_endpoints(client, held)
+    asked = _scopes(client, held, scopes)
+    dpop_key = held.values.get(KEY) if held is not None else None
+    if method.dpop and dpop_key is None:
+        dpop_key = new_key()
+    client.keep_secret(refresh_token, dpop_key)
+    fields = {
+        "grant_type": "refresh_token",
+        "refresh_token": refresh_token,
+        "scope": client.scope_text(asked) if method.refresh.send_scope or scopes is not None else None,
+    }
+    url = endpoints.refresh_url or endpoints.needed("token_url", client)
+    answer = yield from ask_token(client, url, fields, dpop_key=dpop_key, renews=True)
+    held = held or TokenSet({"refresh_token": refresh_token}, 0)
+    tokens = yield from read_tokens(
+        client, answer, f"the refresh of {client.name}", endpoints, scopes=asked, held=held,
+        dpop_key=dpop_key, renews=True, asks_who=not held.obtained_us,
+    )  # fmt: skip
+    return tokens
+
+
+def _scopes(client: Client, held: TokenSet | None, chosen: Iterable[str] | None) -> tuple[str, ...]:
+    if chosen is None and held is not None and held.scopes is not None:
+        return held.scopes
+    return client.scopes(chosen)

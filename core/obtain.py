@@ -1,0 +1,110 @@
+"""Obtain tokens with credentials: choose what the authentication kind asks its provider for.
+
+What is given is a generator without I/O: it yields requests, receives each answer, and returns the tokens.
+Whatever it reads that is secret it adds to the redactor before it yields again, returns or raises; only then
+is the exchange recorded.
+"""
+
+from collections.abc import Generator
+
+from connectors import (
+    AppInstallationAuth,
+    AssumeRole,
+    AuthMethod,
+    AwsSigV4Auth,
+    JwtAuth,
+    OAuth2Auth,
+    SessionAuth,
+)
+
+from .auth import app_installation, assume_role, jwt, oauth2, session
+from .auth.login import is_over, login_origin
+from .request import Request, Response
+from .resolve import Target
+from .tokens import TokenSet
+from .unseal import Unsealed
+
+Obtaining = Generator[Request, Response, TokenSet]
+
+
+def needs_tokens(method: AuthMethod | None) -> bool:
+    """Tell whether a kind obtains tokens before its first request."""
+    match method:
+        case AwsSigV4Auth():
+            return method.assume_role is not None
+        case JwtAuth():
+            return method.reuse
+        case SessionAuth() | AppInstallationAuth() | OAuth2Auth():
+            return True
+        case _:
+            return False
+
+
+def obtain(target: Target, unsealed: Unsealed, held: TokenSet | None) -> Obtaining:
+    """Give the flow that obtains new tokens, in place of those that are ``held``.
+
+    The flow raises `SignInNeededError` where only a person can go on, and any other `ConnectError` where a
+    later try may do.
+    """
+    match target.method:
+        case AwsSigV4Auth(assume_role=AssumeRole() as role) as method:
+            return assume_role.obtain(method, role, unsealed)
+        case JwtAuth() as method:
+            return jwt.obtain(method, unsealed)
+        case OAuth2Auth() as method:
+            name = target.authentication.name if target.authentication is not None else ""
+            return oauth2.obtain(method, unsealed, held, name)
+        case SessionAuth() as method:
+            return session.obtain(method, target, unsealed)
+        case AppInstallationAuth() as method:
+            return app_installation.obtain(method, target, unsealed)
+        case _:
+            raise NotImplementedError(target.method)
+
+
+def renewed_before(method: AuthMethod | None) -> int | None:
+    """Give how long before their end tokens are renewed, in microseconds, where the connector says it."""
+    match method:
+        case OAuth2Auth() | SessionAuth() | AppInstallationAuth() if method.refresh.before is not None:
+            return int(method.refresh.before * 1e6)
+        case _:
+            return None
+
+
+def uses_up_token(method: AuthMethod | None, held: TokenSet | None) -> bool:
+    """Tell whether obtaining tokens sends a refresh token, which the provider may count once only."""
+    match method:
+        case OAuth2Auth():
+            return (held is not None and held.refresh_token is not None) or set(method.grants) == {
+                "refresh_token"
+            }
+        case _:
+            return False
+
+
+def is_refused(method: AuthMethod | None, response: Response) -> bool:
+    """Tell whether an answer says that tokens work no more."""
+    match method:
+        case AwsSigV4Auth():
+            return assume_role.is_over(response)
+        case SessionAuth() | AppInstallationAuth():
+            return is_over(method.refresh, response)
+        case OAuth2Auth():
+            return method.refresh.covers(response.status)
+        case _:
+            return response.status == 401
+
+
+def token_urls(method: AuthMethod | None) -> tuple[str, ...]:
+    """Give the addresses, as templates, that tokens are fetched from beside the connection's own base URL."""
+    match method:
+        case AwsSigV4Auth() if (url := assume_role.sts_url(method)) is not None:
+            return (url,)
+        case OAuth2Auth():
+            return oauth2.provider_urls(method)
+        case SessionAuth():
+            return tuple(origin for step in method.steps if (origin := login_origin(step.request.path)))
+        case AppInstallationAuth() if origin := login_origin(method.request.path):
+            return (origin,)
+        case _:
+            return ()

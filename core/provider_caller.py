@@ -1,0 +1,107 @@
+"""Carry the requests of a flow without I/O to a provider, and record each exchange."""
+
+import asyncio
+from collections.abc import Generator
+from dataclasses import replace
+from typing import TypeVar
+
+from connectors.templates import MISSING, TemplateError, has_template
+
+from .call import Transport
+from .clients import Timeouts
+from .errors import ConfigError, ConnectError
+from .hosts import build_policy, host_of
+from .oauth2.endpoints import PROVIDER_URLS
+from .obtain import token_urls
+from .prepare import build_route, build_tls
+from .record import Recording
+from .request import Request, Response
+from .resolve import Target
+from .send import Route
+from .unseal import Unsealed
+
+T = TypeVar("T")
+
+_LEAST_READ_S = 90.0
+
+
+class ProviderCaller:
+    """Makes the calls of one sign-in, login or refresh."""
+
+    def __init__(
+        self, transport: Transport, target: Target, unsealed: Unsealed, recording: Recording
+    ) -> None:
+        self._transport = transport
+        self._target = target
+        self._unsealed = unsealed
+        self._recording = recording
+
+    async def carry(self, flow: Generator[Request, Response, T]) -> T:
+        """Give what a flow is for; an exchange is recorded once what is secret in its answer is known.
+
+        Raises:
+            ConnectError: there was no answer, or the flow could not use it.
+        """
+        try:
+            request = next(flow)
+        except StopIteration as end:
+            # A token that is signed here needs nobody to be asked.
+            made: T = end.value
+            return made
+        while True:
+            started = self._recording.sending(request)
+            response = await self._send(request, started)
+            try:
+                following = flow.send(response)
+            except StopIteration as end:
+                found: T = end.value
+                return found
+            finally:
+                self._recording.received(request, response, started, None)
+            request = following
+
+    async def _send(self, request: Request, started: int) -> Response:
+        route = token_route(request.url, self._target, self._unsealed)
+        try:
+            return await self._transport.send(request, route)
+        except ConnectError as error:
+            self._recording.broke(request, error, started, None)
+            raise
+        except asyncio.CancelledError:
+            self._recording.broke(request, None, started, None)
+            raise
+
+
+def token_route(url: str, target: Target, unsealed: Unsealed) -> Route:
+    """Give how a request for tokens travels: to the connection's hosts, and to those its method names.
+
+    An address that a person gave may be a private one, as the connection's base URL may; one that stands in
+    the connector file may not.
+    """
+    named = [(template, str(filled)) for template in token_urls(target.method)
+             if (filled := unsealed.fill(template)) is not MISSING]  # fmt: skip
+    meant = {host_of(filled) for template, filled in named if has_template(template)}
+    route = _patient(_own_route(target, unsealed))
+    if host_of(url) in meant:
+        return replace(route, policy=build_policy(url, ()))
+    told = (*(filled for _, filled in named), *unsealed.memory.get(PROVIDER_URLS, ()))
+    patterns = (*route.policy.patterns, *(host_of(text) for text in told))
+    return replace(route, policy=replace(route.policy, patterns=patterns))
+
+
+def _own_route(target: Target, unsealed: Unsealed) -> Route:
+    """Give the connection's route; its base URL may be what the provider only tells after a sign-in."""
+    if target.is_kept:
+        try:
+            return build_route(target.definition, unsealed, target.connection.id, target.method)
+        except (TemplateError, ConfigError):
+            if "captured." not in target.definition.http.base_url:
+                raise
+    tls = build_tls(target.definition, unsealed, target.method)
+    return Route(target.connection.id, build_policy("", ()), tls)
+
+
+def _patient(route: Route) -> Route:
+    """Wait longer than for other calls: to cut a refresh off can cost the account."""
+    limits = route.timeouts
+    return replace(route, timeouts=Timeouts(limits.connect_s, max(limits.read_s, _LEAST_READ_S)))

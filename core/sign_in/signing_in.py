@@ -1,0 +1,151 @@
+"""Sign in, refresh and sign out by the name of an authentication."""
+
+import asyncio
+from collections.abc import Callable, Generator, Iterable
+
+from connectors import OAuth2Auth, SessionAuth
+from storage.records import Authentication
+
+from ..auth.session import leave
+from ..call import Transport
+from ..catalog import Catalog
+from ..credentials import Credentials
+from ..errors import ConfigError, ConnectError, failure_of
+from ..events import Emit
+from ..keeper import Keeper
+from ..oauth2 import Client, revoke
+from ..obtain import needs_tokens
+from ..provider_caller import ProviderCaller
+from ..record import Recorder, Recording
+from ..request import Request, Response
+from ..resolve import Target, resolve_authentication
+from ..tokens import TokenSet
+from ..unseal import Unsealed, unseal
+from ..workspace import Workspace
+from .attempt import SignIn
+from .choice import Flow
+
+Telling = Generator[Request, Response, object]
+
+
+class SigningIn:
+    """What a person does with the authentications of a project."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        catalog: Catalog,
+        keeper: Keeper,
+        recorder: Recorder,
+        transport: Transport,
+        credentials: Credentials,
+    ) -> None:
+        self._workspace = workspace
+        self._catalog = catalog
+        self._keeper = keeper
+        self._recorder = recorder
+        self._transport = transport
+        self._credentials = credentials
+
+    async def begin(
+        self,
+        name: str,
+        emit: Emit,
+        *,
+        flow: Flow | None = None,
+        scopes: Iterable[str] | None = None,
+        connection: str | None = None,
+    ) -> SignIn:
+        """Begin to sign in; the attempt says in its ``prompt`` what a person has to do.
+
+        Addresses of the provider may hold variables of a connection: that of ``connection``, else of one that
+        uses the authentication.
+
+        Raises:
+            ConnectError: it cannot begin; what was asked of the provider is in the log.
+        """
+        target, row = self._resolve(name, connection)
+        method = target.method
+        if not isinstance(method, OAuth2Auth):
+            raise ConfigError(
+                f"nobody signs in to {row.name}: its method {row.method} is of the kind {row.kind}",
+                f"`connect-tui auth edit {row.name}` gives it new credentials",
+            )
+        unsealed = await asyncio.to_thread(unseal, target, self._keeper)
+        recording = self._begin(f"sign in {row.name}", target, unsealed, emit)
+        provider = ProviderCaller(self._transport, target, unsealed, recording)
+        attempt = SignIn(method, row, unsealed, provider, self._credentials, recording)
+        try:
+            await attempt.begin(flow, scopes)
+        except ConnectError as error:
+            raise error.redacted(unsealed.redactor.text) from None
+        return attempt
+
+    async def refresh(self, name: str, emit: Emit, *, connection: str | None = None) -> TokenSet:
+        """Obtain new tokens now, although nothing is due or the last try failed a moment ago.
+
+        Raises:
+            ConfigError: its kind has no tokens.
+            ConnectError: none are to be had, and why.
+        """
+        target, row = self._resolve(name, connection)
+        if not needs_tokens(target.method):
+            raise ConfigError(
+                f"{row.name} has no tokens to refresh: its method {row.method} is of the kind {row.kind}",
+                f"`connect-tui auth edit {row.name}` gives it new credentials",
+            )
+        return await self._credentials.fresh(target, emit, at_once=True)
+
+    async def revoke(self, name: str, emit: Emit, *, connection: str | None = None) -> bool:
+        """Sign out: tell the provider where it wants to know, then forget the tokens.
+
+        Gives whether the provider was told. When it refuses, the tokens are forgotten all the same, and the
+        log says why.
+
+        Raises:
+            ConfigError: there are no tokens.
+        """
+        target, row = self._resolve(name, connection)
+        held = await self._credentials.held(row)
+        if held is None:
+            raise ConfigError(f"{row.name} holds no tokens", "there is nothing to revoke")
+        was_told = False
+        method = target.method
+        if isinstance(method, OAuth2Auth):
+            client = method
+            was_told = await self._tell(
+                lambda unsealed: revoke(Client(client, unsealed, row.name), held), target, row, emit
+            )
+        elif isinstance(method, SessionAuth) and method.logout is not None:
+            login = method
+            was_told = await self._tell(lambda unsealed: leave(login, target, unsealed), target, row, emit)
+        attended = isinstance(method, OAuth2Auth) and method.is_attended
+        await self._credentials.forget(row, signed_out=attended)
+        return was_told
+
+    async def _tell(
+        self, telling: Callable[[Unsealed], Telling], target: Target, row: Authentication, emit: Emit
+    ) -> bool:
+        unsealed = await asyncio.to_thread(unseal, target, self._keeper)
+        recording = self._begin(f"revoke tokens of {row.name}", target, unsealed, emit)
+        provider = ProviderCaller(self._transport, target, unsealed, recording)
+        try:
+            await provider.carry(telling(unsealed))
+        except asyncio.CancelledError:
+            recording.end("cancelled", "cancelled")
+            raise
+        except Exception as error:  # noqa: BLE001 - recorded, whatever it is
+            failure = failure_of(error)
+            recording.keep_bug(error, failure)
+            recording.end("failed", failure.message, failure)
+            return False
+        recording.end("success", "the provider knows that they count no more")
+        return True
+
+    def _begin(self, name: str, target: Target, unsealed: Unsealed, emit: Emit) -> Recording:
+        return self._recorder.begin("auth", name, target.kept_connection, unsealed.redactor, emit)
+
+    def _resolve(self, name: str, connection: str | None) -> tuple[Target, Authentication]:
+        target = resolve_authentication(self._workspace, self._catalog, name, connection)
+        assert target.authentication is not None  # noqa: S101 - it was resolved by its name
+        return target, target.authentication

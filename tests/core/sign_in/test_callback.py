@@ -1,0 +1,113 @@
+"""What comes back after a sign-in is read in every form, and only when it belongs to the attempt."""
+
+import asyncio
+import socket
+from datetime import datetime
+
+import pytest
+
+from core.errors import ConfigError, InputError
+from core.sign_in.callback import new_state, read_callback
+from core.sign_in.loopback import LoopbackListener
+
+BEGUN_US = 1_763_800_000_000_000
+STATE = new_state(BEGUN_US)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (f"http://127.0.0.1:8733/callback?code=abc123&state={STATE}", "abc123"),
+        (f"  http://127.0.0.1:8733/callback?code=abc\n123&state={STATE}\r\n", "abc123"),
+        (f"https://example.net/done#code=abc123&state={STATE}", "abc123"),
+        (f"?code=4%2F0Ab&state={STATE}", "4/0Ab"),
+        (f"code=abc123&state={STATE}", "abc123"),
+    ],
+)
+def test_an_address_in_any_form_gives_the_code(text, code):
+    found = read_callback(text, STATE)
+    assert (found.code, found.is_checked) == (code, True)
+    assert found.parameters["state"] == STATE
+
+
+@pytest.mark.parametrize(("text", "code"), [("4/0Ab-cd_e", "4/0Ab-cd_e"), ("4%2F0Ab", "4/0Ab")])
+def test_a_bare_code_is_taken_unchecked(text, code):
+    found = read_callback(text, STATE)
+    assert (found.code, found.is_checked) == (code, False)
+
+
+def test_an_address_of_another_attempt_says_when_that_began():
+    other = new_state(BEGUN_US - 90_000_000)
+    at = datetime.fromtimestamp((BEGUN_US - 90_000_000) // 1_000_000).astimezone()
+    with pytest.raises(InputError, match=f"the attempt that began at {at:%H:%M:%S}"):
+        read_callback(f"http://127.0.0.1/callback?code=x&state={other}", STATE)
+    with pytest.raises(InputError, match="belongs to another sign-in"):
+        read_callback("http://127.0.0.1/callback?code=x&state=stranger", STATE)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"http://a/?error=access_denied&state={STATE}", "the provider refused: access was not granted"),
+        (f"http://a/?error=x&error_description=No+way&state={STATE}", "the provider refused: No way"),
+        (f"http://a/?state={STATE}", "there is no code"),
+        ("http://a/?code=x", "there is no state"),
+        ("http://a/", "there is no code"),
+        ("", "neither an address nor a code"),
+        ("what now?", "neither an address nor a code"),
+    ],
+)
+def test_what_is_no_answer_says_what_is_missing(text, said):
+    with pytest.raises(InputError, match=said):
+        read_callback(text, STATE)
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+async def ask(port: int, target: str) -> bytes:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+    answer = await reader.read()
+    writer.close()
+    return answer
+
+
+async def test_the_browser_comes_back_past_whoever_else_knocks():
+    port = free_port()
+    listener = LoopbackListener(f"http://127.0.0.1:{port}/callback", STATE)
+    await listener.open()
+    try:
+        assert b"404" in await ask(port, "/favicon.ico")
+        assert b"400" in await ask(port, "/callback?code=x&state=stranger")
+        assert b"You are signed in" in await ask(port, f"/callback?code=abc&state={STATE}")
+        assert (await asyncio.wait_for(listener.wait(), 10)).code == "abc"
+    finally:
+        await listener.close()
+
+
+async def test_a_refusal_ends_the_waiting_and_is_shown_without_markup():
+    port = free_port()
+    listener = LoopbackListener(f"http://127.0.0.1:{port}/callback", STATE)
+    await listener.open()
+    try:
+        page = await ask(port, f"/callback?error=no&error_description=%3Cb%3E&state={STATE}")
+        assert b"&lt;b&gt;" in page
+        with pytest.raises(InputError, match="the provider refused"):
+            await asyncio.wait_for(listener.wait(), 10)
+    finally:
+        await listener.close()
+
+
+async def test_a_port_that_is_taken_is_named():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        listener = LoopbackListener(f"http://127.0.0.1:{port}/callback", STATE)
+        with pytest.raises(ConfigError, match=f"port {port} of 127.0.0.1 cannot be listened on"):
+            await listener.open()
+        await listener.close()

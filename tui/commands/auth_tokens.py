@@ -1,0 +1,194 @@
+"""``auth sign-in``, ``auth refresh`` and ``auth revoke``: the tokens of an authentication."""
+
+import asyncio
+import os
+import shutil
+import sys
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, cast, get_args
+
+import typer
+
+from core.errors import InputError, failure_of
+
+from ..sanitize import sanitize
+from ..state.qr import qr_lines
+from .call import Call, call_of, unlock_for_authentication
+from .exit_codes import DONE
+from .kept import app_name
+from .options import AuthName
+from .shapes import authentication_shape
+
+if TYPE_CHECKING:
+    from core import Engine
+    from core.sign_in.attempt import Prompt, SignIn
+    from core.sign_in.choice import Flow
+    from storage.records import Authentication
+
+FlowOption = Annotated[
+    str | None,
+    typer.Option(
+        "--flow",
+        metavar="FLOW",
+        help="device: type a code elsewhere; paste: paste the address back; loopback: a browser here.",
+    ),
+]
+OfConnection = Annotated[
+    str | None,
+    typer.Option("--connection", metavar="NAME", help="Whose variables the provider's addresses take."),
+]
+_QR_MARGIN = 14
+_MOST_LINE = 64 * 1024
+
+
+def sign_in(
+    context: typer.Context, name: AuthName, flow: FlowOption = None, connection: OfConnection = None
+) -> int:
+    """Sign in to a provider, also over SSH; the authentication and all that uses it stay."""
+    sign_in_now(call_of(context), name, check_flow(flow), connection)
+    return DONE
+
+
+def sign_in_now(call: Call, name: str, flow: "Flow | None", connection: str | None = None) -> None:
+    """Sign in and tell it."""
+    row, users = call.work(
+        lambda engine: _signed_in(call, engine, name, flow, connection),
+        before=lambda engine: unlock_for_authentication(engine, name),
+    )
+    _tell(call, row, users, f"signed in: {row.name}")
+
+
+def refresh(context: typer.Context, name: AuthName, connection: OfConnection = None) -> int:
+    """Get new tokens now, although none are due."""
+    call = call_of(context)
+
+    async def job(engine: "Engine") -> "tuple[Authentication, tuple[str, ...]]":
+        await engine.refresh(name, connection=connection)
+        return engine.workspace.authentication(name), engine.workspace.used_by(name)
+
+    row, users = call.work(job, before=lambda engine: unlock_for_authentication(engine, name))
+    _tell(call, row, users, f"refreshed: {row.name}")
+    return DONE
+
+
+def revoke(context: typer.Context, name: AuthName, connection: OfConnection = None) -> int:
+    """Sign out: tell the provider where it can be told, and forget the tokens."""
+    call = call_of(context)
+
+    async def job(engine: "Engine") -> "tuple[bool, Authentication, tuple[str, ...]]":
+        told = await engine.revoke(name, connection=connection)
+        return told, engine.workspace.authentication(name), engine.workspace.used_by(name)
+
+    told, row, users = call.work(job, before=lambda engine: unlock_for_authentication(engine, name))
+    if not told:
+        call.output.note("the provider was not told; sign out on its own pages where that matters")
+    _tell(call, row, users, f"signed out: {row.name}")
+    return DONE
+
+
+def check_flow(flow: str | None) -> "Flow | None":
+    """Give a flow by its name.
+
+    Raises:
+        InputError: there is none of this name.
+    """
+    from core.sign_in.choice import Flow
+
+    if flow is not None and flow not in get_args(Flow):
+        raise InputError(f"there is no flow called {flow!r}", f"there are {', '.join(get_args(Flow))}")
+    return cast("Flow | None", flow)
+
+
+async def _signed_in(
+    call: Call, engine: "Engine", name: str, flow: "Flow | None", connection: str | None
+) -> "tuple[Authentication, tuple[str, ...]]":
+    attempt = await engine.begin_sign_in(name, flow=flow, connection=connection)
+    try:
+        assert attempt.prompt is not None  # noqa: S101 - it has begun
+        _show(call, attempt.prompt)
+        await (_finish_pasted(call, attempt) if attempt.prompt.choice.flow == "paste" else attempt.finish())
+    finally:
+        await attempt.close()
+    return engine.workspace.authentication(name), engine.workspace.used_by(name)
+
+
+async def _finish_pasted(call: Call, attempt: "SignIn") -> None:
+    """Read lines until one is the answer; a wrong one says why and another can be pasted."""
+    while True:
+        line = await _read_line()
+        if not line:
+            raise InputError("nothing was pasted", "paste the address that the browser ended at, or its code")
+        try:
+            await attempt.finish(line)
+        except InputError as error:
+            if error.failure.error_class != "input" or not sys.stdin.isatty():
+                raise
+            failure = failure_of(error)
+            call.output.note(f"{failure.message}; {failure.remedy}")
+        else:
+            return
+
+
+async def _read_line() -> str:
+    """Read a line without blocking the loop where the system can wait for it; a file is just read."""
+    try:
+        descriptor = sys.stdin.fileno()
+    except OSError:
+        return sys.stdin.readline()
+    loop, found = asyncio.get_running_loop(), bytearray()
+    while not found.endswith(b"\n") and len(found) < _MOST_LINE:
+        ready = asyncio.Event()
+        try:
+            loop.add_reader(descriptor, ready.set)
+        except (OSError, NotImplementedError):
+            return bytes(found).decode("utf-8", "replace") + sys.stdin.readline()
+        try:
+            await ready.wait()
+        finally:
+            loop.remove_reader(descriptor)
+        part = os.read(descriptor, 4096)
+        if not part:
+            break
+        found += part
+    return found.decode("utf-8", "replace")
+
+
+def _show(call: Call, prompt: "Prompt") -> None:
+    note = call.output.note
+    note("Open this page on any device:")
+    note("")
+    note(f"  {prompt.page}")
+    note("")
+    if prompt.user_code is not None:
+        note(f"and type  {prompt.user_code}")
+        note("")
+    for line in _qr(prompt):
+        # Black on white whatever the terminal has, for a camera reads nothing else.
+        print(f"  \x1b[97;40m{line}\x1b[0m", file=call.output.err)
+    if prompt.ssh_line is not None:
+        note(f"Let a browser on your own machine reach this one: {prompt.ssh_line}")
+    if prompt.choice.flow == "paste":
+        note(
+            f"Your browser ends at {prompt.redirect_uri}, perhaps with an error there; "
+            "paste the whole address here:"
+        )
+    ends = datetime.fromtimestamp(prompt.ends_us / 1e6).astimezone()
+    others = f" · other ways: --flow {' or '.join(prompt.choice.others)}" if prompt.choice.others else ""
+    note(f"{prompt.choice.flow}: {prompt.choice.reason} · ends at {ends:%H:%M}{others}")
+
+
+def _qr(prompt: "Prompt") -> tuple[str, ...]:
+    if not sys.stderr.isatty() or prompt.choice.flow == "loopback":
+        return ()
+    size = shutil.get_terminal_size()
+    page = prompt.whole_page or prompt.page
+    return qr_lines(sanitize(page, newlines=False), size.columns - 4, size.lines - _QR_MARGIN)
+
+
+def _tell(call: Call, row: "Authentication", users: tuple[str, ...], said: str) -> None:
+    if call.output.as_json:
+        call.output.document(authentication_shape(row, users, app_name(call, row)))
+        return
+    call.output.text(said)
+    for user in users:
+        call.output.note(f"next: connect-tui connection test {user}")

@@ -1,0 +1,205 @@
+"""Sign in to a provider over whatever is shown: a code, an address to paste back, or a browser here."""
+
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from core.errors import InputError, failure_of
+
+from ..state.sign_in import page_of, prompt_lines, way_of_key, ways_line
+from ..state.spans import Lines, Spans
+from ..widgets.safe_input import SafeInput
+from ..widgets.span_lines import SpanText
+from .dialog import Dialog
+from .view import Copy
+
+if TYPE_CHECKING:
+    from core.sign_in.attempt import Prompt, SignIn
+    from core.sign_in.choice import Flow
+
+_FAILED: Spans = [("r ", "key"), ("try again   ", "quiet"), ("esc ", "key"), ("close", "quiet")]
+_BEGINS: Spans = [("esc ", "key"), ("give up", "quiet")]
+
+
+class AddressInput(SafeInput):
+    """Takes an address that a terminal broke into lines."""
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take all of what is pasted as one address."""
+        event.stop()
+        event.prevent_default()
+        self.insert_text_at_cursor(
+            "".join(char for char in "".join(event.text.split()) if char.isprintable())
+        )
+
+
+class SignInDialog(Dialog[bool]):
+    """Signs in; its answer is whether that was done."""
+
+    AUTO_FOCUS = ""  # letters are keys until there is a line to paste into
+    DEFAULT_CSS = """
+    SignInDialog #sign-in { height: auto; }
+    SignInDialog #wrong { display: none; }
+    """
+
+    def __init__(self, authentication: str, connection: str | None = None) -> None:
+        super().__init__(f"Sign in: {authentication}")
+        self._authentication = authentication
+        self._connection = connection
+        self._attempt: SignIn | None = None
+        self._has_failed = False
+
+    def compose_answer(self) -> ComposeResult:
+        """Yield what is shown, and a line to paste into."""
+        yield SpanText([[("asking the provider", "quiet")]], id="sign-in")
+        yield SpanText(id="wrong")
+        answer = AddressInput(classes="answer", id="pasted", select_on_focus=False)
+        answer.cursor_blink = False
+        answer.display = False
+        yield answer
+
+    def key_line(self) -> Spans:
+        """Say which keys answer."""
+        return _BEGINS
+
+    def on_mount(self) -> None:
+        """Begin with the way that fits this machine."""
+        self._begin(None)
+
+    def on_resize(self) -> None:
+        """Lay the code out anew."""
+        self._show()
+
+    # ---- one attempt after another
+
+    def _begin(self, flow: "Flow | None") -> None:
+        self.run_worker(self._work(flow), group="sign-in", exclusive=True, exit_on_error=False)
+
+    async def _work(self, flow: "Flow | None") -> None:
+        services = self.shell.services
+        self._has_failed = False
+        self._say([])
+        try:
+            await self._give_up()
+            self._attempt = await services.submit(
+                lambda engine: engine.begin_sign_in(
+                    self._authentication, flow=flow, connection=self._connection
+                )
+            )
+            self._show()
+            attempt = self._attempt
+            if attempt.prompt is not None and attempt.prompt.choice.flow != "paste":
+                await services.submit(lambda _engine: attempt.finish())
+                self.dismiss(True)
+        except Exception as error:  # noqa: BLE001 - shown to the person, whatever it is
+            self._fail(error)
+
+    async def _paste(self, text: str) -> None:
+        attempt = self._attempt
+        if attempt is None:
+            return
+        try:
+            await self.shell.services.submit(lambda _engine: attempt.finish(text))
+        except InputError as error:
+            if error.failure.error_class != "input":
+                self._fail(error)
+                return
+            self.query_one("#pasted", Input).value = ""
+            self._say([[("✗ ", "bad"), (f"{error.failure.message}; {error.failure.remedy}", "")]])
+        except Exception as error:  # noqa: BLE001 - shown to the person, whatever it is
+            self._fail(error)
+        else:
+            self.dismiss(True)
+
+    async def _give_up(self) -> None:
+        attempt, self._attempt = self._attempt, None
+        if attempt is not None:
+            await self.shell.services.submit(lambda _engine: attempt.close())
+
+    # ---- what is shown
+
+    def _show(self) -> None:
+        prompt = self._attempt.prompt if self._attempt is not None else None
+        if prompt is None or not self.is_attached:
+            return
+        width, height = self.app.size.width - 4, self.app.size.height
+        lines = prompt_lines(prompt, width, height, on_dark=self.app.current_theme.dark)
+        self.query_one("#sign-in", SpanText).show(lines)
+        self._show_keys(ways_line(prompt))
+        pasted = self.query_one("#pasted", Input)
+        pasted.display = prompt.choice.flow == "paste"
+        self.set_focus(pasted if pasted.display else None)
+
+    def _fail(self, error: Exception) -> None:
+        self._attempt, self._has_failed = None, True
+        failure = failure_of(error)
+        lines: Lines = [[("✗ ", "bad"), (failure.message, "")]]
+        if failure.remedy:
+            lines.append([("  ", ""), (failure.remedy, "quiet")])
+        self.query_one("#sign-in", SpanText).show(lines)
+        self.query_one("#pasted", Input).display = False
+        self.set_focus(None)
+        self._say([])
+        self._show_keys(_FAILED)
+
+    def _say(self, lines: Lines) -> None:
+        wrong = self.query_one("#wrong", SpanText)
+        wrong.show(lines)
+        wrong.display = bool(lines)
+
+    def _show_keys(self, keys: Spans) -> None:
+        self.query_one("#dialog-keys", SpanText).show([keys])
+
+    # ---- keys
+
+    def on_key(self, event: events.Key) -> None:
+        """Copy, or sign in in another way; in the line to paste into, letters are letters."""
+        prompt = self._attempt.prompt if self._attempt is not None else None
+        if self._has_failed and event.key == "r":
+            event.stop()
+            self._begin(None)
+        elif prompt is not None:
+            done = self._do_key(event.key, prompt)
+            if done:
+                event.stop()
+                event.prevent_default()
+
+    def _do_key(self, key: str, prompt: "Prompt") -> bool:
+        types = isinstance(self.focused, Input)
+        others = prompt.choice.others
+        flow = (others[0] if key == "ctrl+o" and others else None) if types else way_of_key(key, others)
+        if flow is not None:
+            self._begin(flow)
+        elif key == ("ctrl+y" if types else "y"):
+            self._copy(Copy("the address", page_of(prompt)))
+        elif key == "c" and not types and prompt.user_code is not None:
+            self._copy(Copy("the code", prompt.user_code))
+        else:
+            return False
+        return True
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take what was pasted."""
+        event.stop()
+        if event.value.strip():
+            self.run_worker(self._paste(event.value), group="sign-in", exclusive=True, exit_on_error=False)
+
+    def _copy(self, copy: Copy) -> None:
+        async def do() -> None:
+            from ..clipboard import copy_text
+
+            way = await copy_text(copy.text, self.shell.services.home.state, self.app.copy_to_clipboard)
+            self._say([[(f"copied {copy.word} {way}", "good")]])
+
+        self.run_worker(do(), exit_on_error=False)
+
+    def action_refuse(self) -> None:
+        """Give up."""
+
+        async def do() -> None:
+            await self._give_up()
+            self.dismiss(False)
+
+        self.run_worker(do(), group="sign-in", exclusive=True, exit_on_error=False)

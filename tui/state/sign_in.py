@@ -1,0 +1,106 @@
+"""What a person is shown while they sign in: the page to open, a code or a place to paste, and until when."""
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, Final
+
+from ..sanitize import sanitize
+from .cells import count_cells
+from .qr import qr_lines
+from .spans import Lines, Spans
+
+if TYPE_CHECKING:
+    from core.sign_in.attempt import Prompt
+    from core.sign_in.choice import Flow
+
+WAYS: Final = {"device": ("d", "device code"), "paste": ("p", "paste-back"), "loopback": ("l", "loopback")}
+_INDENT, _GAP = 2, 3
+_LEAST_TEXT = 36
+_ROWS_AROUND = 8
+
+
+def page_of(prompt: "Prompt") -> str:
+    """Give the address to open, with the code in it where the provider has such a one."""
+    return prompt.whole_page or prompt.page
+
+
+def prompt_lines(
+    prompt: "Prompt", columns: int, rows: int, *, on_dark: bool, zone: tzinfo | None = None
+) -> Lines:
+    """Give what is shown; the QR code stands beside the text where there is room for it."""
+    room = columns - _LEAST_TEXT - _GAP
+    code = () if prompt.choice.flow == "loopback" else qr_lines(
+        page_of(prompt), room, rows - _ROWS_AROUND, on_dark=on_dark
+    )  # fmt: skip
+    width = columns - (len(code[0]) + _GAP if code else 0)
+    left = [*_what_to_do(prompt, width), [], *_until(prompt, width, zone)]
+    return _beside(left, code, width)
+
+
+def ways_line(prompt: "Prompt") -> Spans:
+    """Say which keys work; where a line is typed into, letters are no keys."""
+    if prompt.choice.flow == "paste":
+        other = [("^o", f"{WAYS[prompt.choice.others[0]][1]} instead")] if prompt.choice.others else []
+        typed = [("⏎", "go on"), ("^y", "copy address"), *other, ("esc", "give up")]
+        return [span for key, word in typed for span in ((f"{key} ", "key"), (f"{word}   ", "quiet"))]
+    pieces = [("y", "copy address")]
+    if prompt.user_code is not None:
+        pieces.append(("c", "copy code"))
+    pieces += [*(WAYS[other] for other in prompt.choice.others), ("esc", "give up")]
+    return [span for key, word in pieces for span in ((f"{key} ", "key"), (f"{word}   ", "quiet"))]
+
+
+def way_of_key(key: str, others: "Sequence[Flow]") -> "Flow | None":
+    """Give the other way that a key stands for."""
+    return next((flow for flow in others if WAYS[flow][0] == key), None)
+
+
+def _what_to_do(prompt: "Prompt", width: int) -> Lines:
+    where = "Open this page in the browser here" if _is_here(prompt) else "Open this page on any device"
+    lines: Lines = [[(where, "")], []]
+    lines += [[(" " * _INDENT + part, "strong")] for part in cut(prompt.page, width - 2 * _INDENT)]
+    if prompt.user_code is not None:
+        lines += [[], [("and type", "")], [], [(" " * (_INDENT + 3) + " ".join(prompt.user_code), "title")]]
+    if prompt.ssh_line is not None:
+        lines += [[], [("from your own machine, with this running there:", "quiet")]]
+        lines += [[(" " * _INDENT + part, "strong")] for part in cut(prompt.ssh_line, width - 2 * _INDENT)]
+    if prompt.choice.flow == "paste":
+        ends_at = f"Your browser ends at {prompt.redirect_uri}, perhaps with an error there."
+        said = f"{ends_at} Paste that whole address:"
+        lines += [[], *([(part, "")] for part in _wrapped(said, width))]
+    return lines
+
+
+def _is_here(prompt: "Prompt") -> bool:
+    return prompt.choice.flow == "loopback" and prompt.ssh_line is None
+
+
+def _until(prompt: "Prompt", width: int, zone: tzinfo | None) -> Lines:
+    ends = datetime.fromtimestamp(prompt.ends_us / 1e6).astimezone(zone)
+    waits = "" if prompt.choice.flow == "paste" else "waiting · "
+    said = f"{waits}ends at {ends:%H:%M} · {prompt.choice.reason}"
+    return [[(part, "quiet")] for part in _wrapped(said, width)]
+
+
+def cut(text: str, width: int) -> list[str]:
+    """Cut an address into pieces of a width; together they are the address."""
+    safe = sanitize(text, newlines=False)
+    return [safe[at : at + width] for at in range(0, len(safe), width)] or [""]
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(sanitize(text, newlines=False), max(width, 20)) or [""]
+
+
+def _beside(left: Lines, code: Sequence[str], width: int) -> Lines:
+    if not code:
+        return left
+    lines: Lines = []
+    for number in range(max(len(left), len(code))):
+        spans = left[number] if number < len(left) else []
+        used = sum(count_cells(text) for text, _ in spans)
+        picture = code[number] if number < len(code) else ""
+        lines.append([*spans, (" " * max(width - used, 1), ""), (picture, "")] if picture else list(spans))
+    return lines
