@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .places import (
+    AuthenticationsPlace,
     CatalogPlace,
     ConnectionsPlace,
     DoctorPlace,
@@ -21,6 +22,7 @@ NOUNS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("new", ("4",), "connectors"),
     ("run", ("5",), "connections"),
     ("ops", ("operation", "operations", "log", "6"), "filter"),
+    ("auth", ("authentication", "authentications", "credentials", "9"), "filter"),
     ("doctor", ("0",), ""),
     ("arm", (), ""),
     ("help", ("?", "h"), ""),
@@ -30,7 +32,6 @@ NOUNS: tuple[tuple[str, tuple[str, ...], str], ...] = (
 # Nouns of the commands that are no place here, and what to do instead.
 _ELSEWHERE = {
     "project": "a project is chosen at the start: connect-tui --project NAME",
-    "auth": "credentials belong to a connection: a in Connections",
     "vault": "the vault has commands of its own: connect-tui vault",
 }
 
@@ -76,6 +77,7 @@ def place_of(command: Command) -> Place | None:
         "new": NewConnectionPlace(first),
         "run": RunPlace(first, second),
         "ops": OperationsPlace(command.rest or None),
+        "auth": AuthenticationsPlace(filter=command.rest or None),
         "doctor": DoctorPlace(),
     }
     return places.get(command.noun)
