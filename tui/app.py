@@ -24,6 +24,7 @@ from .settings import Settings, SettingsError, choose_theme, read_settings
 from .shell import Shell
 from .state.arming import refusal_unarmed
 from .state.places import (
+    AuthenticationsPlace,
     CatalogPlace,
     ConnectionsPlace,
     DoctorPlace,
@@ -245,8 +246,12 @@ class ConnectApp(Shell, inherit_bindings=False):
         self.go(OperationsPlace())
 
     def do_project(self, _view: View) -> None:
-        """Digit 9."""
+        """Go on in another project."""
         self.go(ProjectPlace())
+
+    def do_authentications(self, _view: View) -> None:
+        """Digit 9."""
+        self.go(AuthenticationsPlace())
 
     def do_doctor(self, _view: View) -> None:
         """Digit 0 and F12."""

@@ -54,10 +54,15 @@ KEYS: tuple[Key, ...] = (
     Key("app", "new_connection", "4", "set up a new connection"),
     Key("app", "run", "5", "run one action by hand"),
     Key("app", "operations", "6", "what happened: the log of operations"),
-    Key("app", "project", "9", "go on in another project"),
+    Key("app", "authentications", "9", "authentications: credentials, and what expires first"),
+    Key("app", "project", "f8", "go on in another project"),
     Key("app", "doctor", "0,f12", "what is installed, where things are, what is wrong"),
     Key(
-        "app", "command", "colon", "type a command: conn, cat, new, run, ops, doctor, project, arm, quit", ":"
+        "app",
+        "command",
+        "colon",
+        "type a command: conn, cat, new, run, ops, auth, doctor, project, arm, quit",
+        ":",
     ),
     Key("app", "filter", "slash", "filter or search what is shown", "filter"),
     Key("app", "help", "question_mark,f1", "everything that can be done here", "all"),
@@ -98,6 +103,15 @@ KEYS: tuple[Key, ...] = (
     Key("connections", "restore", "u", "bring back what was deleted last", acts=True),
     Key("connections", "export", "x", "these connections, or the marked ones, into a JSON file"),
     Key("connections", "sort", "comma", "sort by the next column"),
+    Key("authentications", "new", "n", "set up a connection, with credentials of its own", "new"),
+    Key("authentications", "sign_in", "a", "sign in at the provider, or sign in again", "sign in"),
+    Key("authentications", "refresh_now", "T", "refresh the tokens now", "refresh", acts=True),
+    Key("authentications", "refresh_due", "E", "refresh all that expires in 24 h", "refresh 24 h", acts=True),
+    Key("authentications", "users", "c", "the connections that use it", "connections"),
+    Key("authentications", "operations", "o", "what was asked of the provider for it"),
+    Key("authentications", "sign_out", "S", "sign out: revoke the tokens and forget them", acts=True),
+    Key("authentications", "delete", "D", "delete, after its name is typed", acts=True),
+    Key("authentications", "sort", "comma", "sort by the next column"),
     Key("catalog", "new", "n", "set up a connection of this connector", "new connection"),
     Key("catalog", "sort", "comma", "sort by the next column", "sort"),
     Key("catalog", "facets", "f", "narrow by type, category, sign-in, capability; again: the list", "narrow"),
@@ -151,7 +165,7 @@ KEYS: tuple[Key, ...] = (
 
 # Where the contexts of widgets are used; every screen's lies inside ``app``.
 INSIDE: Mapping[str, tuple[str, ...]] = {
-    "list": ("connections", "catalog", "connector", "operations", "new_connection", "run"),
+    "list": ("connections", "authentications", "catalog", "connector", "operations", "new_connection", "run"),
     "body": ("exchange", "connector", "doctor", "run"),
     "result": ("run",),
 }

@@ -9,6 +9,7 @@ from .screens.view import View
 from .shell import Shell
 from .state.history import History
 from .state.places import (
+    AuthenticationsPlace,
     CatalogPlace,
     ConnectionsPlace,
     ConnectorPlace,
@@ -41,6 +42,8 @@ class Views:
         match place:
             case ConnectionsPlace(name=name, filter=text):
                 self._go_to_connections(name, text)
+            case AuthenticationsPlace(name=name, filter=text):
+                self._go_to_authentications(name, text)
             case CatalogPlace(text=text):
                 self._go_to_catalog(text)
             case OperationsPlace(filter=text):
@@ -83,6 +86,16 @@ class Views:
         from .screens.connections import ConnectionsScreen
 
         view = self._kept(ConnectionsScreen)
+        self._open(view)
+        if name:
+            view.select(name)
+        if text is not None:
+            view.filter_entered(text)
+
+    def _go_to_authentications(self, name: str | None, text: str | None) -> None:
+        from .screens.authentications import AuthenticationsScreen
+
+        view = self._kept(AuthenticationsScreen)
         self._open(view)
         if name:
             view.select(name)

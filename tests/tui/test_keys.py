@@ -41,6 +41,7 @@ def test_ids_are_unique() -> None:
 
 def test_every_key_of_a_screen_has_its_method() -> None:
     from tui.app import ConnectApp
+    from tui.screens.authentications import AuthenticationsScreen
     from tui.screens.catalog import CatalogScreen
     from tui.screens.connections import ConnectionsScreen
     from tui.screens.connector import ConnectorScreen
@@ -48,7 +49,15 @@ def test_every_key_of_a_screen_has_its_method() -> None:
     from tui.screens.operations import OperationsScreen
     from tui.screens.view import View
 
-    for screen in (CatalogScreen, ConnectorScreen, ConnectionsScreen, ExchangeScreen, OperationsScreen):
+    screens = (
+        AuthenticationsScreen,
+        CatalogScreen,
+        ConnectorScreen,
+        ConnectionsScreen,
+        ExchangeScreen,
+        OperationsScreen,
+    )
+    for screen in screens:
         for key in KEYS:
             if key.context == screen.CONTEXT:
                 assert hasattr(screen, f"do_{key.name}"), key.id

@@ -7,15 +7,15 @@ import typer
 from core.errors import InputError
 
 from .auth_tokens import FlowOption, check_flow, sign_in_now
-from .call import Call, call_of
+from .call import call_of
 from .exit_codes import DONE
 from .json_text import json_text
-from .kept import app_name, apps, authentications, connections, find_authentication, users_of
+from .kept import app_name, connections, find_authentication, users_of
 from .options import AppOption, AuthName, ConnectorName, Secrets, Settings, Yes
 from .pairs import read_secrets, read_values
 from .shapes import authentication_shape
 from .sure import make_sure
-from .times import expires, rfc3339, since
+from .times import rfc3339, since
 
 if TYPE_CHECKING:
     from core import Engine
@@ -87,51 +87,6 @@ def _only_method(engine: "Engine", connector: str) -> str:
         return methods[0]
     has = f"--method {' or '.join(methods)}" if methods else "it needs no authentication"
     raise InputError(f"{connector} has {len(methods) or 'no'} ways to sign in", has)
-
-
-def list_all(
-    context: typer.Context,
-    connector: Annotated[
-        str | None, typer.Option("--connector", metavar="HANDLE", help="Only those for it.")
-    ] = None,
-) -> int:
-    """List the authentications of the project."""
-    call = call_of(context)
-    with call.reading() as reading:
-        rows = [
-            row for row in authentications(call, reading) if connector is None or row.connector == connector
-        ]
-        used = connections(call, reading)
-        users = {row.name: users_of(row, used) for row in rows}
-        names = {app.id: app.name for app in apps(call, reading)}
-    if call.output.as_json:
-        call.output.document(
-            [authentication_shape(row, users[row.name], names.get(row.provider_app or "")) for row in rows]
-        )
-    else:
-        _print_rows(call, rows, users)
-    return DONE
-
-
-def _print_rows(call: Call, rows: "list[Authentication]", users: dict[str, tuple[str, ...]]) -> None:
-    call.output.table(
-        ("NAME", "STATE", "CONNECTOR", "METHOD", "KIND", "EXPIRES", "USED BY", "CHANGED"),
-        [
-            (
-                row.name,
-                row.state,
-                row.connector,
-                row.method,
-                row.kind,
-                expires(row.expires_us),
-                ", ".join(users[row.name]) or "nothing",
-                since(row.updated_us),
-            )
-            for row in rows
-        ],
-    )
-    if not rows:
-        call.output.note("no authentication yet; `connect-tui auth add --help` says how to make one")
 
 
 def show(context: typer.Context, name: AuthName) -> int:

@@ -1,4 +1,4 @@
-"""``auth sign-in``, ``auth refresh`` and ``auth revoke``: the tokens of an authentication."""
+"""``auth sign-in`` and ``auth revoke``: how tokens of an authentication come and go."""
 
 import asyncio
 import os
@@ -55,20 +55,7 @@ def sign_in_now(call: Call, name: str, flow: "Flow | None", connection: str | No
         lambda engine: _signed_in(call, engine, name, flow, connection),
         before=lambda engine: unlock_for_authentication(engine, name),
     )
-    _tell(call, row, users, f"signed in: {row.name}")
-
-
-def refresh(context: typer.Context, name: AuthName, connection: OfConnection = None) -> int:
-    """Get new tokens now, although none are due."""
-    call = call_of(context)
-
-    async def job(engine: "Engine") -> "tuple[Authentication, tuple[str, ...]]":
-        await engine.refresh(name, connection=connection)
-        return engine.workspace.authentication(name), engine.workspace.used_by(name)
-
-    row, users = call.work(job, before=lambda engine: unlock_for_authentication(engine, name))
-    _tell(call, row, users, f"refreshed: {row.name}")
-    return DONE
+    tell_tokens(call, row, users, f"signed in: {row.name}")
 
 
 def revoke(context: typer.Context, name: AuthName, connection: OfConnection = None) -> int:
@@ -82,7 +69,7 @@ def revoke(context: typer.Context, name: AuthName, connection: OfConnection = No
     told, row, users = call.work(job, before=lambda engine: unlock_for_authentication(engine, name))
     if not told:
         call.output.note("the provider was not told; sign out on its own pages where that matters")
-    _tell(call, row, users, f"signed out: {row.name}")
+    tell_tokens(call, row, users, f"signed out: {row.name}")
     return DONE
 
 
@@ -185,7 +172,8 @@ def _qr(prompt: "Prompt") -> tuple[str, ...]:
     return qr_lines(sanitize(page, newlines=False), size.columns - 4, size.lines - _QR_MARGIN)
 
 
-def _tell(call: Call, row: "Authentication", users: tuple[str, ...], said: str) -> None:
+def tell_tokens(call: Call, row: "Authentication", users: tuple[str, ...], said: str) -> None:
+    """Say what became of the tokens, and what to test now."""
     if call.output.as_json:
         call.output.document(authentication_shape(row, users, app_name(call, row)))
         return

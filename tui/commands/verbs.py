@@ -51,7 +51,9 @@ NOUNS: Final[Mapping[str, Mapping[str, Verb]]] = {
             "keep credentials for a connector",
             "auth add practice --method token --name agent --secret token=env:DESK_TOKEN",
         ),
-        "list": Verb("auth", "list_all", "every authentication of the project", "auth list"),
+        "list": Verb(
+            "auth_list", "list_all", "every authentication, by what breaks first", "auth list --expiring 24h"
+        ),
         "show": Verb("auth", "show", "one authentication and who uses it", "auth show agent"),
         "edit": Verb(
             "auth",
@@ -60,7 +62,9 @@ NOUNS: Final[Mapping[str, Mapping[str, Verb]]] = {
             "auth edit agent --secret token=env:DESK_TOKEN",
         ),
         "sign-in": Verb("auth_tokens", "sign_in", "sign in to a provider, also over SSH", "auth sign-in crm"),
-        "refresh": Verb("auth_tokens", "refresh", "get new tokens now", "auth refresh crm"),
+        "refresh": Verb(
+            "auth_refresh", "refresh", "get new tokens now, for one or all that end soon", "auth refresh crm"
+        ),
         "revoke": Verb("auth_tokens", "revoke", "sign out and forget the tokens", "auth revoke crm"),
         "delete": Verb("auth", "delete", "forget credentials that nothing uses", "auth delete agent"),
     },

@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING
 
+from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.widgets import Input
 
 from core.errors import InputError, failure_of
 
-from ..state.sign_in import page_of, prompt_lines, way_of_key, ways_line
+from ..state.sign_in import failure_lines, hide_code, page_of, prompt_lines, way_of_key, ways_line
 from ..state.spans import Lines, Spans
 from ..widgets.safe_input import SafeInput
 from ..widgets.span_lines import SpanText
@@ -24,7 +25,11 @@ _BEGINS: Spans = [("esc ", "key"), ("give up", "quiet")]
 
 
 class AddressInput(SafeInput):
-    """Takes an address that a terminal broke into lines."""
+    """Takes an address that a terminal broke into lines, and shows dots for the code in it."""
+
+    @property
+    def _value(self) -> Text:
+        return Text(hide_code(self.value), no_wrap=True, overflow="ignore", end="")
 
     def on_paste(self, event: events.Paste) -> None:
         """Take all of what is pasted as one address."""
@@ -40,7 +45,9 @@ class SignInDialog(Dialog[bool]):
 
     AUTO_FOCUS = ""  # letters are keys until there is a line to paste into
     DEFAULT_CSS = """
+    SignInDialog > Vertical { max-height: 100%; padding: 0 2; }
     SignInDialog #sign-in { height: auto; }
+    SignInDialog #dialog-keys { margin-bottom: 0; }
     SignInDialog #wrong { display: none; }
     """
 
@@ -107,7 +114,7 @@ class SignInDialog(Dialog[bool]):
                 self._fail(error)
                 return
             self.query_one("#pasted", Input).value = ""
-            self._say([[("✗ ", "bad"), (f"{error.failure.message}; {error.failure.remedy}", "")]])
+            self._say(self._failure(error))
         except Exception as error:  # noqa: BLE001 - shown to the person, whatever it is
             self._fail(error)
         else:
@@ -134,15 +141,15 @@ class SignInDialog(Dialog[bool]):
 
     def _fail(self, error: Exception) -> None:
         self._attempt, self._has_failed = None, True
-        failure = failure_of(error)
-        lines: Lines = [[("✗ ", "bad"), (failure.message, "")]]
-        if failure.remedy:
-            lines.append([("  ", ""), (failure.remedy, "quiet")])
-        self.query_one("#sign-in", SpanText).show(lines)
+        self.query_one("#sign-in", SpanText).show(self._failure(error))
         self.query_one("#pasted", Input).display = False
         self.set_focus(None)
         self._say([])
         self._show_keys(_FAILED)
+
+    def _failure(self, error: Exception) -> Lines:
+        failure = failure_of(error)
+        return failure_lines(failure.message, failure.remedy, self.app.size.width - 4)
 
     def _say(self, lines: Lines) -> None:
         wrong = self.query_one("#wrong", SpanText)

@@ -5,6 +5,10 @@ from typing import Final
 CHANGING: Final = frozenset(
     {
         "app.new_connection",
+        "authentications.delete",
+        "authentications.new",
+        "authentications.sign_in",
+        "authentications.sign_out",
         "catalog.new",
         "connections.delete",
         "connections.lock",

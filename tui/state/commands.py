@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from .places import (
+    AuthenticationsPlace,
     CatalogPlace,
     ConnectionsPlace,
     DoctorPlace,
@@ -23,8 +24,9 @@ NOUNS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("new", ("4",), "connectors"),
     ("run", ("5",), "connections"),
     ("ops", ("operation", "operations", "log", "6"), "filter"),
+    ("auth", ("authentication", "authentications", "credentials", "9"), "filter"),
     ("doctor", ("0",), ""),
-    ("project", ("projects", "9"), "projects"),
+    ("project", ("projects",), "projects"),
     ("arm", (), ""),
     ("help", ("?", "h"), ""),
     ("quit", ("q", "q!", "wq", "exit"), ""),
@@ -35,7 +37,6 @@ _ALL: Final = 20
 
 # Nouns of the commands that are no place here, and what to do instead.
 _ELSEWHERE = {
-    "auth": "credentials belong to a connection: a in Connections",
     "vault": "the vault has commands of its own: connect-tui vault",
 }
 
@@ -118,6 +119,7 @@ def place_of(command: Command) -> Place | None:
         "new": NewConnectionPlace(first),
         "run": RunPlace(first, second),
         "ops": OperationsPlace(command.rest or None),
+        "auth": AuthenticationsPlace(filter=command.rest or None),
         "doctor": DoctorPlace(),
         "project": ProjectPlace(first),
     }

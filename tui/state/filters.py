@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from storage.reading.fields import FieldTable
     from storage.reading.terms import Filter, FilterError
 
+    from .authentications import AuthenticationRow
     from .connections import ConnectionRow
 
 R = TypeVar("R")
@@ -35,7 +36,7 @@ def connection_fields() -> "FieldTable":
                 "state", "choice", "state", values=get_args(ConnectionState),
                 aliases={"paused": "inactive", "suspended": "inactive", "signin": "authorization_required"},
             ),
-            *text_fields(conn="name", name="name", connector="connector", auth="auth"),
+            *text_fields(conn="name", name="name", connector="connector", auth="auth", uses="authentication"),
             Field("test", "choice", "verdict", values=TEST_VERDICTS),
             Field("is", "flag", ""),
         ),
@@ -43,6 +44,32 @@ def connection_fields() -> "FieldTable":
         {
             "error": Flag("", "needs_person", bool),
             "locked": Flag("", "locked", lambda reason: reason is not None),
+        },
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def authentication_fields() -> "FieldTable":
+    """Give the keys for the list of authentications."""
+    from storage.reading.fields import Field, FieldTable, Flag, text_fields
+
+    return FieldTable(
+        (
+            Field(
+                "state", "choice", "standing",
+                values=("sign_in", "expired", "in_doubt", "failing", "ready", "unused"),
+                aliases={"signin": "sign_in", "doubt": "in_doubt"},
+            ),
+            *text_fields(
+                name="name", connector="connector", auth="kind", kind="kind", method="method", app="app",
+                conn="used_by", scope="scopes", cert="certificate",
+            ),
+            Field("is", "flag", ""),
+        ),
+        ("name", "connector", "kind", "method", "app", "used_by", "error"),
+        {
+            "error": Flag("", "needs_person", bool),
+            "used": Flag("", "used_by", bool),
         },
     )  # fmt: skip
 
@@ -72,6 +99,13 @@ def filter_problem(listed: str, text: str) -> str:
 def filter_connections(rows: Sequence["ConnectionRow"], text: str, now_us: int) -> list["ConnectionRow"]:
     """Give the rows that pass. Raises `FilterProblem`."""
     return _filter(rows, text, connection_fields(), now_us) if text else list(rows)
+
+
+def filter_authentications(
+    rows: Sequence["AuthenticationRow"], text: str, now_us: int
+) -> list["AuthenticationRow"]:
+    """Give the rows that pass. Raises `FilterProblem`."""
+    return _filter(rows, text, authentication_fields(), now_us) if text else list(rows)
 
 
 def read_catalog_filter(text: str) -> "Filter":
@@ -120,7 +154,27 @@ def complete_connection_filter(text: str, rows: Sequence["ConnectionRow"]) -> st
         "connector": sorted({row.connector for row in rows}),
         "auth": sorted({row.auth for row in rows if row.auth}),
         "test": TEST_VERDICTS,
+        "uses": sorted({row.authentication for row in rows if row.authentication}),
         "is": ("error", "locked"),
+    }
+    return complete_filter(text, values, values)
+
+
+def complete_authentication_filter(text: str, rows: Sequence["AuthenticationRow"]) -> str:
+    """Complete a filter of the list of authentications."""
+    table = authentication_fields()
+    values: dict[str, Iterable[str]] = {one.key: one.values for one in table.fields}
+    kinds = sorted({row.kind for row in rows})
+    values |= {
+        "name": [row.name for row in rows],
+        "connector": sorted({row.connector for row in rows}),
+        "auth": kinds,
+        "kind": kinds,
+        "method": sorted({row.method for row in rows}),
+        "app": sorted({row.app for row in rows if row.app}),
+        "conn": sorted({user for row in rows for user in row.used_by}),
+        "scope": sorted({scope for row in rows for scope in row.scopes or ()}),
+        "is": tuple(table.flags),
     }
     return complete_filter(text, values, values)
 

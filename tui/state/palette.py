@@ -1,9 +1,16 @@
-"""What can be found by name in the palette, besides keys: connections, their operations, connectors."""
+"""What can be found by name in the palette, besides keys: what is set up, its operations, connectors."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from .places import ConnectionsPlace, ConnectorPlace, Place, ProjectPlace, RunPlace
+from .places import (
+    AuthenticationsPlace,
+    ConnectionsPlace,
+    ConnectorPlace,
+    Place,
+    ProjectPlace,
+    RunPlace,
+)
 
 if TYPE_CHECKING:
     from core.home import Home
@@ -28,12 +35,14 @@ def read_named(home: "Home", project_id: str) -> list[Named]:
     with open_reading(home.database) as reading:
         connections = [row.connection for row in reading.connections(project_id)]
         others = [one for one in reading.projects() if one.id != project_id]
+        authentications = [row.name for row in reading.authentications(project_id)]
     with closing(open_catalog_reading(home.catalog)) as catalog:
         rows = catalog.load().rows
         numbers = {row.handle: row.id for row in rows}
         runs = list(_runs(connections, numbers, catalog))
     return [
         *(Named(one.name, "connection", ConnectionsPlace(one.name)) for one in connections),
+        *(Named(name, "authentication", AuthenticationsPlace(name)) for name in authentications),
         *runs,
         *(
             Named(f"{row.handle}  {row.name}", "connector", ConnectorPlace(row.handle, row.name))

@@ -12,6 +12,14 @@ class ConnectionsPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class AuthenticationsPlace:
+    """The list of authentications, with the cursor on one that is named; a filter replaces the one there."""
+
+    name: str | None = None
+    filter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CatalogPlace:
     """The list of connectors, filtered when a text is given."""
 
@@ -71,6 +79,7 @@ class ProjectPlace:
 
 Place = (
     ConnectionsPlace
+    | AuthenticationsPlace
     | CatalogPlace
     | ConnectorPlace
     | NewConnectionPlace

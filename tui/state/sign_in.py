@@ -1,5 +1,6 @@
 """What a person is shown while they sign in: the page to open, a code or a place to paste, and until when."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Final
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 WAYS: Final = {"device": ("d", "device code"), "paste": ("p", "paste-back"), "loopback": ("l", "loopback")}
 _INDENT, _GAP = 2, 3
 _LEAST_TEXT = 36
-_ROWS_AROUND = 8
+_ROWS_AROUND: Final = {"device": 8, "loopback": 8, "paste": 11}
+_CODE = re.compile(r"(?<=[?&#]code=)[^&]+")
 
 
 def page_of(prompt: "Prompt") -> str:
@@ -28,12 +30,13 @@ def prompt_lines(
     prompt: "Prompt", columns: int, rows: int, *, on_dark: bool, zone: tzinfo | None = None
 ) -> Lines:
     """Give what is shown; the QR code stands beside the text where there is room for it."""
-    room = columns - _LEAST_TEXT - _GAP
-    code = () if prompt.choice.flow == "loopback" else qr_lines(
-        page_of(prompt), room, rows - _ROWS_AROUND, on_dark=on_dark
-    )  # fmt: skip
+    room, rows = columns - _LEAST_TEXT - _GAP, rows - _ROWS_AROUND[prompt.choice.flow]
+    on_page = page_of(prompt)
+    code = () if prompt.choice.flow == "loopback" else qr_lines(on_page, room, rows, on_dark=on_dark)
     width = columns - (len(code[0]) + _GAP if code else 0)
-    left = [*_what_to_do(prompt, width), [], *_until(prompt, width, zone)]
+    around = _after_address(prompt, width, zone)
+    where = "Open this page in the browser here" if _is_here(prompt) else "Open this page on any device"
+    left = [[(where, "")], [], *_address(prompt.page, width, rows - 2 - len(around)), *around]
     return _beside(left, code, width)
 
 
@@ -55,10 +58,33 @@ def way_of_key(key: str, others: "Sequence[Flow]") -> "Flow | None":
     return next((flow for flow in others if WAYS[flow][0] == key), None)
 
 
-def _what_to_do(prompt: "Prompt", width: int) -> Lines:
-    where = "Open this page in the browser here" if _is_here(prompt) else "Open this page on any device"
-    lines: Lines = [[(where, "")], []]
-    lines += [[(" " * _INDENT + part, "strong")] for part in cut(prompt.page, width - 2 * _INDENT)]
+def hide_code(pasted: str) -> str:
+    """Give what is pasted back as it may be seen: dots for the code in an address, and for a code alone."""
+    if pasted.startswith("http"[: len(pasted)]) or "=" in pasted:
+        return _CODE.sub(lambda found: "•" * len(found[0]), pasted)
+    return "•" * len(pasted)
+
+
+def failure_lines(message: str, remedy: str | None, width: int) -> Lines:
+    """Say why it was refused and what to do, whole, in lines of a width."""
+    said = [(part, "") for part in _wrapped(message, width - 2)]
+    said += [(part, "quiet") for part in (_wrapped(remedy, width - 2) if remedy else ())]
+    return [[("  ", "") if number else ("✗ ", "bad"), part] for number, part in enumerate(said)]
+
+
+def _address(page: str, width: int, most: int) -> Lines:
+    """Show an address in pieces; one that is too long for the screen is told to be copied."""
+    pieces = cut(page, width - 2 * _INDENT)
+    shown = pieces if len(pieces) <= most else pieces[: max(most - 1, 1)]
+    lines: Lines = [[(" " * _INDENT + part, "strong")] for part in shown]
+    missing = sum(map(len, pieces[len(shown) :]))
+    if missing:
+        lines.append([(" " * _INDENT + f"… and {missing} more characters: copy the address", "warn")])
+    return lines
+
+
+def _after_address(prompt: "Prompt", width: int, zone: tzinfo | None) -> Lines:
+    lines: Lines = []
     if prompt.user_code is not None:
         lines += [[], [("and type", "")], [], [(" " * (_INDENT + 3) + " ".join(prompt.user_code), "title")]]
     if prompt.ssh_line is not None:
@@ -68,7 +94,7 @@ def _what_to_do(prompt: "Prompt", width: int) -> Lines:
         ends_at = f"Your browser ends at {prompt.redirect_uri}, perhaps with an error there."
         said = f"{ends_at} Paste that whole address:"
         lines += [[], *([(part, "")] for part in _wrapped(said, width))]
-    return lines
+    return [*lines, [], *_until(prompt, width, zone)]
 
 
 def _is_here(prompt: "Prompt") -> bool:

@@ -11,7 +11,8 @@ from core.sign_in.callback import new_state, read_callback
 from core.sign_in.loopback import LoopbackListener
 
 BEGUN_US = 1_763_800_000_000_000
-STATE = new_state(BEGUN_US)
+# Always the same, for it is part of the names of tests, and every worker must find the same ones.
+STATE = f"{BEGUN_US // 1_000_000:08x}.{'s' * 32}"
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,13 @@ def test_an_address_in_any_form_gives_the_code(text, code):
     found = read_callback(text, STATE)
     assert (found.code, found.is_checked) == (code, True)
     assert found.parameters["state"] == STATE
+
+
+def test_a_state_says_when_the_attempt_began_and_cannot_be_guessed():
+    first, second = new_state(BEGUN_US), new_state(BEGUN_US)
+    assert first != second
+    assert first[:9] == second[:9] == STATE[:9]
+    assert len(first) >= 32
 
 
 @pytest.mark.parametrize(("text", "code"), [("4/0Ab-cd_e", "4/0Ab-cd_e"), ("4%2F0Ab", "4/0Ab")])

@@ -144,13 +144,13 @@ class Browser:
     def close(self) -> None:
         self._client.close()
 
-    def sign_in(self, url: str, login: str = "ada", *, allows: bool = True) -> str:
+    def sign_in(self, url: str, login: str = "ada", *, allows: bool = True, back: str = REDIRECT) -> str:
         """Open an address, go through the pages, and give the address that leads back to us."""
         response = self._client.get(url)
         for _ in range(20):
             if response.is_redirect:
                 url = urljoin(url, response.headers["location"])
-                if url.startswith(REDIRECT):
+                if url.startswith(back):
                     return url
                 response = self._client.get(url)
                 continue

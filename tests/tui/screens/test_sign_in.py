@@ -82,9 +82,12 @@ async def test_an_address_is_pasted_back_in_pieces_and_the_wrong_one_first(open_
         await hand.until("state=other")
         await hand.press("enter")
         await hand.until("belongs to another sign-in")
+        for seen in ("use the address of this attempt, or begin again", "⏎ go on", "esc give up"):
+            assert seen in hand.text  # all of it is on a small screen
         address = f"http://127.0.0.1:8733/callback?code=canary-code&state={asked['state'][0]}"
         hand.app.screen.focused.post_message(events.Paste(f"{address[:30]}\n{address[30:]}\n"))
-        await hand.until("canary-code")
+        await hand.until("code=•••••••••••")
+        assert "canary-code" not in hand.text
         await hand.press("enter")
         await hand.until("shop: passed")
         assert provider.tokens == 1

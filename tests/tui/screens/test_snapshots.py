@@ -1,4 +1,4 @@
-"""Four screens as pictures at 80x24, with a clock that stands still: what changed in one is seen at once.
+"""A few screens as pictures, with a clock that stands still: what changed in one is seen at once.
 
 `pytest --snapshot-update` takes them again; they are looked at before they are committed.
 """
@@ -15,15 +15,38 @@ import pytest
 from textual.pilot import Pilot
 
 from core.home import Home
+from storage.records import Authentication, Connection
 from tui.app import ConnectApp
 from tui.screens.run.bench import Bench
 from tui.state.live import Live
-from tui.state.places import ExchangePlace, RunPlace
+from tui.state.places import AuthenticationsPlace, ExchangePlace, RunPlace
 from tui.terminal import screen_text
 
 NOW = 1_790_000_000_000_000
 SECOND = 1_000_000
+DAY = 86_400 * SECOND
 SIZE = (80, 24)
+SHOP = """
+schema: connect/1
+handle: shop
+name: Shop
+revision: 1
+type: api
+summary: A shop with orders.
+http: {base_url: https://shop.example}
+auth:
+  person:
+    kind: oauth2
+    grants: [authorization_code, refresh_token]
+    authorize_url: https://shop.example/authorize
+    token_url: https://shop.example/token
+    scopes: [read, orders]
+    test: [{name: me, request: {path: /me}, needs_scope: read}]
+  certificate: {kind: mtls, test: [{name: me, request: {path: /me}}]}
+operations:
+  get-me: {request: {path: /me}, scopes: [read]}
+  list-orders: {request: {path: /orders}, scopes: [orders]}
+"""
 BODY = b'{"error": {"category": "MISSING_SCOPES", "message": "the scope tickets is missing"}}'
 STAGES = tuple(
     {"stage": stage, "verdict": "passed", "took_ms": took_ms, "evidence": evidence}
@@ -105,6 +128,60 @@ def test_what_a_failed_operation_sent_and_received(snap_compare: Any, home: Home
     assert snap_compare(app, terminal_size=SIZE, run_before=open_it)
 
 
+@pytest.mark.parametrize("size", [SIZE, (200, 50)], ids=["80x24", "200x50"])
+def test_the_authentications_by_what_breaks_first(
+    snap_compare: Any, home: Home, workspace: Any, size: tuple[int, int]
+) -> None:
+    (home.connectors / "shop.yaml").write_text(SHOP, encoding="utf-8")
+    keep_authentications(workspace)
+    app = app_of(home)
+
+    async def open_it(pilot: Pilot[Any]) -> None:
+        await seen(pilot, "crm-prod")
+        app.go(AuthenticationsPlace("crm"))
+        await seen(pilot, "6 kept · 2 need you · 1 ends in 24 h", "missing  orders for list-orders")
+
+    assert snap_compare(app, terminal_size=size, run_before=open_it)
+
+
+def keep_authentications(workspace: Any) -> None:
+    """One that has to sign in, one in doubt, one that ends soon, a certificate, a key, and one unused."""
+    made = Authentication(
+        id="", project_id=workspace.project.id, name="", connector="shop", method="person", kind="oauth2",
+        state="ready", values={"client_id": "c1"}, secrets={"client_secret": "vault:one"},
+        created_us=NOW - 90 * DAY, updated_us=NOW - 9 * DAY,
+    )  # fmt: skip
+    held = {"tokens": "vault:tokens", "scopes": ["read"], "captured": {"account": "Acme", "seats": 12}}
+    workspace.now = NOW
+    desk = workspace.add_connection("desk")
+    dead = "the provider no longer takes the refresh token of warehouse: it has ended"
+    for name, changes, told in (
+        ("warehouse", {"state": "authorization_required"}, {
+            **held, "expires_us": NOW - 2 * DAY, "refreshed_us": NOW - 3 * DAY,
+            "refresh_failed_us": NOW - 2 * DAY, "refresh_failures": 3, "refresh_error": dead}),
+        ("billing", {}, {
+            **held, "expires_us": NOW + 1_800 * SECOND, "refresh_expires_us": NOW + 9 * DAY,
+            "refreshed_us": NOW - 7_200 * SECOND, "rotation_us": NOW - 600 * SECOND}),
+        ("crm", {}, {
+            **held, "expires_us": NOW + 2_460 * SECOND, "refresh_expires_us": NOW + 20 * DAY,
+            "refreshed_us": NOW - 1_140 * SECOND}),
+        ("old-erp", {"kind": "mtls", "method": "certificate"}, {"expires_us": NOW + 12 * DAY}),
+        ("someday", {"connector": "practice", "method": "token", "kind": "bearer"}, {}),
+    ):  # fmt: skip
+        row = replace(made, id=f"aut_{name}", name=name, **changes)
+        workspace.store.authentications.add(row)
+        workspace.store.authentications.note(row.id, **told)
+        if name != "someday":
+            use(workspace, desk, row)
+
+
+def use(workspace: Any, desk: Connection, row: Authentication) -> None:
+    """Let a connection of the same name use an authentication."""
+    workspace.store.connections.add(
+        replace(desk, id=f"con_{row.name}", name=f"{row.name}-prod", authentication=row.id)
+    )
+
+
 def test_the_result_of_a_run(snap_compare: Any, home: Home, desk: str) -> None:
     app = app_of(home)
 
@@ -128,7 +205,7 @@ def _standing_still(live: Live) -> Live:
 
 def test_no_picture_names_this_machine() -> None:
     pictures = list((Path(__file__).parent / "__snapshots__" / "test_snapshots").iterdir())
-    assert len(pictures) == 4
+    assert len(pictures) == 6
     for picture in pictures:
         text = picture.read_text(encoding="utf-8")
         assert not re.search(r"(?<![\w/.])/(home|root|tmp|work|Users|var)/", text)
