@@ -1,13 +1,22 @@
 """The sockets of requests: which are used again, how many there are, and what limits them."""
 
 import asyncio
+import ipaddress
+import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
-from core.clients import Clients, Timeouts
+from core.clients import Clients, Timeouts, TlsProfile
 from core.errors import TransportError, VendorError
 from core.hosts import build_policy
 from core.request import Request, Response
@@ -38,14 +47,16 @@ class Counted:
         async with self.changed:
             await self.changed.wait_for(lambda: self.open == number)
 
-    async def ask(self, method: str = "GET", body: bytes | None = None, **timeouts: float) -> Response:
+    async def ask(
+        self, method: str = "GET", body: bytes | None = None, tls: TlsProfile | None = None, **timeouts: float
+    ) -> Response:
         """Send one request."""
-        route = Route("test", build_policy(self.url, []), timeouts=Timeouts(**timeouts))
+        route = Route("test", build_policy(self.url, []), tls or TlsProfile(), Timeouts(**timeouts))
         return await self.transport.send(Request(method, f"{self.url}/", body=body), route)
 
 
 @asynccontextmanager
-async def serving(serve: Serve):
+async def serving(serve: Serve, context: ssl.SSLContext | None = None):
     counted = Counted()
 
     async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -64,8 +75,8 @@ async def serving(serve: Serve):
             counted.open -= 1
             await counted.tell()
 
-    server = await asyncio.start_server(take, "127.0.0.1", 0)
-    counted.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    server = await asyncio.start_server(take, "127.0.0.1", 0, ssl=context)
+    counted.url = f"{'https' if context else 'http'}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:
         yield counted
     finally:
@@ -208,3 +219,47 @@ def test_a_port_where_nothing_listens_is_said_to_be_unreachable() -> None:
             await gone.ask()
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize("ends_with_notice", [True, False])
+def test_a_connection_over_tls_is_verified_and_used_again(tmp_path: Path, *, ends_with_notice: bool) -> None:
+    certificate = _write_certificate(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+
+    async def until_close(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\nok")
+        await writer.drain()
+        if not ends_with_notice:
+            writer.transport.abort()
+
+    async def run() -> None:
+        async with serving(keep_answering, context) as server:
+            for _ in range(2):
+                assert (await server.ask(tls=TlsProfile(ca=str(certificate)))).body == b"ok"
+            assert server.taken == 1
+            with pytest.raises(TransportError, match=r"certificate of 127\.0\.0\.1 is not trusted") as caught:
+                await server.ask()
+            assert caught.value.failure.error_class == "tls"
+        async with serving(until_close, context) as server:
+            assert (await server.ask(tls=TlsProfile(ca=str(certificate)))).body == b"ok"
+
+    asyncio.run(run())
+
+
+def _write_certificate(folder: Path) -> Path:
+    """Write a certificate for 127.0.0.1 that nobody signed, and its key, into one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
+    now = datetime.now(UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    builder = builder.not_valid_before(now - timedelta(1)).not_valid_after(now + timedelta(30))
+    builder = builder.add_extension(
+        x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False
+    )
+    signed = builder.sign(key, hashes.SHA256())
+    plain = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file = folder / "server.pem"
+    file.write_bytes(plain + signed.public_bytes(Encoding.PEM))
+    return file
