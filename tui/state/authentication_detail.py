@@ -21,10 +21,10 @@ def detail_lines(row: AuthenticationRow, facts: MethodFacts | None, now_us: int,
         *_state_lines(row, width),
         *_end_lines(row, now_us, width),
         *_refresh_lines(row, now_us, width),
-        *scope_lines(row, facts, width),
         *label_lines(
             "used by", ", ".join(row.used_by) or "nothing", "" if row.used_by else "quiet", width=width
         ),
+        *scope_lines(row, facts, width),
     ]
 
 
