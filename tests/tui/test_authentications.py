@@ -129,6 +129,23 @@ def test_scopes_are_told_as_granted_and_missing_with_who_needs_them() -> None:
     assert "what was granted is not known" in _said(detail_lines(untold, facts, NOW, 78))
 
 
+def test_a_missing_scope_says_how_it_can_be_had() -> None:
+    needs = {"orders": ("list-orders",)}
+    row = _tokens("crm", scopes=("read",))
+
+    def said(row: AuthenticationRow, **facts: Any) -> str:
+        return _said(detail_lines(row, MethodFacts(needs=needs, **facts), NOW, 200))
+
+    assert "a signs in again and asks for orders" in said(row, is_attended=True, asked=("orders",))
+    assert "T asks for orders" in said(row, is_attended=False, asked=("orders",))
+    assert """auth edit crm --set scopes:='["orders"]', then a signs in""" in said(
+        row, is_attended=True, optional=("orders",)
+    )
+    chosen = _tokens("crm", scopes=("read",), values={"scopes": ["orders"]})
+    assert "a signs in again and asks for orders" in said(chosen, is_attended=True, optional=("orders",))
+    assert "no sign-in with person asks for it" in said(row, is_attended=True)
+
+
 def test_rows_are_filtered_with_the_one_filter_language() -> None:
     rows = [
         _tokens("crm", scopes=("read", "orders"), expires_us=NOW + DAY),

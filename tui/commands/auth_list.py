@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..state.authentication_rows import authentication_row
+from ..state.authentication_rows import authentication_row, users_by_key
 from ..state.authentications import AuthenticationRow, ends_within, judged, sort_rows
 from .call import Call, call_of
 from .exit_codes import DONE
@@ -29,7 +29,7 @@ def list_all(
     call, window, now = call_of(context), read_window(expiring), now_us()
     with call.reading() as reading:
         kept = {row.id: row for row in authentications(call, reading)}
-        users = connections(call, reading)
+        users = users_by_key(connections(call, reading))
         names = {app.id: app.name for app in apps(call, reading)}
         shown = {one.id: one for one in certificates(call, reading)}
     found = (authentication_row(row, users, names, shown, {}) for row in kept.values())

@@ -7,7 +7,7 @@ import typer
 
 from core.errors import InputError, failure_of
 
-from ..state.authentication_rows import authentication_row
+from ..state.authentication_rows import authentication_row, users_by_key
 from ..state.authentications import AuthenticationRow, due, sort_rows
 from .auth_tokens import OfConnection, tell_tokens
 from .call import Call, call_of, unlock_for_authentication
@@ -55,10 +55,8 @@ def _refresh_all(call: Call, window_us: int | None) -> int:
     unable: list[AuthenticationRow] = []
 
     def choose(engine: "Engine") -> None:
-        found = [
-            authentication_row(row, engine.workspace.connections(), {}, {}, {})
-            for row in engine.workspace.authentications()
-        ]
+        users = users_by_key(engine.workspace.connections())
+        found = [authentication_row(row, users, {}, {}, {}) for row in engine.workspace.authentications()]
         for chosen, rows in zip((able, unable), due(found, now_us(), window_us), strict=True):
             chosen.extend(sort_rows(rows))
         for row in able:

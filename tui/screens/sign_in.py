@@ -1,5 +1,6 @@
 """Sign in to a provider over whatever is shown: a code, an address to paste back, or a browser here."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -9,7 +10,16 @@ from textual.widgets import Input
 
 from core.errors import InputError, failure_of
 
-from ..state.sign_in import failure_lines, hide_code, page_of, prompt_lines, way_of_key, ways_line
+from ..state.sign_in import (
+    WAYS,
+    failed_line,
+    failure_lines,
+    hide_code,
+    page_of,
+    prompt_lines,
+    way_of_key,
+    ways_line,
+)
 from ..state.spans import Lines, Spans
 from ..widgets.safe_input import SafeInput
 from ..widgets.span_lines import SpanText
@@ -20,7 +30,6 @@ if TYPE_CHECKING:
     from core.sign_in.attempt import Prompt, SignIn
     from core.sign_in.choice import Flow
 
-_FAILED: Spans = [("r ", "key"), ("try again   ", "quiet"), ("esc ", "key"), ("close", "quiet")]
 _BEGINS: Spans = [("esc ", "key"), ("give up", "quiet")]
 
 
@@ -57,6 +66,7 @@ class SignInDialog(Dialog[bool]):
         self._connection = connection
         self._attempt: SignIn | None = None
         self._has_failed = False
+        self._ways: Iterable[Flow] = WAYS  # all, until the first attempt tells
 
     def compose_answer(self) -> ComposeResult:
         """Yield what is shown, and a line to paste into."""
@@ -97,6 +107,8 @@ class SignInDialog(Dialog[bool]):
             )
             self._show()
             attempt = self._attempt
+            if attempt.prompt is not None:
+                self._ways = (attempt.prompt.choice.flow, *attempt.prompt.choice.others)
             if attempt.prompt is not None and attempt.prompt.choice.flow != "paste":
                 await services.submit(lambda _engine: attempt.finish())
                 self.dismiss(True)
@@ -107,6 +119,7 @@ class SignInDialog(Dialog[bool]):
         attempt = self._attempt
         if attempt is None:
             return
+        self._say([[("asking the provider", "quiet")]])
         try:
             await self.shell.services.submit(lambda _engine: attempt.finish(text))
         except InputError as error:
@@ -145,7 +158,7 @@ class SignInDialog(Dialog[bool]):
         self.query_one("#pasted", Input).display = False
         self.set_focus(None)
         self._say([])
-        self._show_keys(_FAILED)
+        self._show_keys(failed_line(self._ways))
 
     def _failure(self, error: Exception) -> Lines:
         failure = failure_of(error)
@@ -164,9 +177,9 @@ class SignInDialog(Dialog[bool]):
     def on_key(self, event: events.Key) -> None:
         """Copy, or sign in in another way; in the line to paste into, letters are letters."""
         prompt = self._attempt.prompt if self._attempt is not None else None
-        if self._has_failed and event.key == "r":
+        if self._has_failed and (event.key == "r" or way_of_key(event.key, self._ways)):
             event.stop()
-            self._begin(None)
+            self._begin(way_of_key(event.key, self._ways))
         elif prompt is not None:
             done = self._do_key(event.key, prompt)
             if done:

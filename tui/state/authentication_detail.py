@@ -1,5 +1,7 @@
 """The detail of one authentication: what ends when, the last refresh, scopes, who uses it."""
 
+import json
+import shlex
 from collections.abc import Sequence
 
 from . import labels
@@ -19,10 +21,10 @@ def detail_lines(row: AuthenticationRow, facts: MethodFacts | None, now_us: int,
         *_state_lines(row, width),
         *_end_lines(row, now_us, width),
         *_refresh_lines(row, now_us, width),
-        *scope_lines(row, facts, width),
         *label_lines(
             "used by", ", ".join(row.used_by) or "nothing", "" if row.used_by else "quiet", width=width
         ),
+        *scope_lines(row, facts, width),
     ]
 
 
@@ -84,6 +86,7 @@ def scope_lines(row: AuthenticationRow, facts: MethodFacts | None, width: int) -
     if missing:
         said = "; ".join(f"{scope} for {_who(needs[scope])}" for scope in missing)
         lines += label_lines("missing", said, "warn", width=width)
+        lines += label_lines("mend", _mend(row, facts, missing), width=width) if facts is not None else []
     elif needs:
         lines += label_lines("missing", "nothing that operations or tests name", "quiet", width=width)
     return lines
@@ -94,6 +97,20 @@ def missing_scopes(row: AuthenticationRow, facts: MethodFacts | None) -> list[st
     if facts is None or row.scopes is None:
         return []
     return [scope for scope in facts.needs if scope not in row.scopes]
+
+
+def _mend(row: AuthenticationRow, facts: MethodFacts, missing: Sequence[str]) -> str:
+    """Say how the first scope that can be had is asked for."""
+    given = row.values.get("scopes")
+    chosen = list(given) if isinstance(given, list | tuple) else []
+    key = "a signs in again and" if facts.is_attended else "T"
+    for scope in missing:
+        if scope in (*facts.asked, *chosen):
+            return f"{key} asks for {scope}"
+        if scope in facts.optional:
+            wanted = shlex.quote(json.dumps([*chosen, scope]))
+            return f"connect-tui auth edit {row.name} --set scopes:={wanted}, then {key} asks for it"
+    return f"no sign-in with {row.method} asks for it; the provider may give it to another app or account"
 
 
 def _who(names: Sequence[str]) -> str:

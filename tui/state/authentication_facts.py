@@ -10,13 +10,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class MethodFacts:
-    """``needs`` are scopes with the operations and tests that name them; ``asked`` those of a sign-in.
+    """What the connector told, or in ``problem`` why it could not.
 
-    ``problem`` says why the connector could not tell.
+    ``needs`` are scopes with the operations and tests that name them. A sign-in asks for those of ``asked``,
+    and for those of ``optional`` that a person chose.
     """
 
     is_attended: bool | None = None
     asked: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     problem: str = ""
 
@@ -45,5 +47,6 @@ def read_method(engine: "Engine", key: tuple[str, str]) -> MethodFacts:
     return MethodFacts(
         is_attended=bool(getattr(option, "is_attended", False)),
         asked=tuple(dict.fromkeys(required)),
+        optional=tuple(one.scope for one in getattr(scopes, "optional", ())),
         needs={scope: tuple(names) for scope, names in needs.items()},
     )

@@ -1,6 +1,6 @@
 """Read the authentications as rows of the list."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from .authentication_facts import MethodFacts
@@ -15,23 +15,32 @@ Facts = Mapping[tuple[str, str], MethodFacts]
 
 def read_rows(reading: "Reading", project_id: str, facts: Facts | None = None) -> list[AuthenticationRow]:
     """Give every authentication of a project with who uses it, its app and the certificates beside it."""
-    connections = [row.connection for row in reading.connections(project_id)]
+    users = users_by_key(row.connection for row in reading.connections(project_id))
     apps = {app.id: app.name for app in reading.apps(project_id)}
     certificates = {one.id: one for one in reading.certificates(project_id)}
     rows = reading.authentications(project_id)
-    return [authentication_row(row, connections, apps, certificates, facts or {}) for row in rows]
+    return [authentication_row(row, users, apps, certificates, facts or {}) for row in rows]
+
+
+def users_by_key(connections: "Iterable[Connection]") -> "dict[str, list[Connection]]":
+    """Give the connections by what they name their authentication by: its id, or its name."""
+    users: dict[str, list[Connection]] = {}
+    for one in connections:
+        if one.authentication is not None:
+            users.setdefault(one.authentication, []).append(one)
+    return users
 
 
 def authentication_row(
     kept: "Authentication",
-    connections: "Iterable[Connection]",
+    users: "Mapping[str, Sequence[Connection]]",
     apps: Mapping[str, str],
     certificates: "Mapping[str, Certificate]",
     facts: Facts,
 ) -> AuthenticationRow:
-    """Give one as a row; ``apps`` are names and ``certificates`` what there is, by id."""
-    users = [one for one in connections if one.authentication in (kept.id, kept.name)]
-    shown = [found for one in users if (found := certificates.get(one.certificate or ""))]
+    """Give one as a row; ``users`` as of `users_by_key`, names of ``apps`` and ``certificates`` by id."""
+    own = [*users.get(kept.id, ()), *users.get(kept.name, ())]
+    shown = [found for one in own if (found := certificates.get(one.certificate or ""))]
     first = min(shown, key=lambda one: one.not_after_us, default=None)
     known = facts.get((kept.connector, kept.method))
     return AuthenticationRow(
@@ -42,7 +51,7 @@ def authentication_row(
         kind=kept.kind,
         state=kept.state,
         app=apps.get(kept.provider_app or ""),
-        used_by=tuple(one.name for one in users),
+        used_by=tuple(one.name for one in own),
         has_tokens=kept.tokens is not None,
         is_attended=known.is_attended if known is not None else None,
         # What a test saw of the client certificate of the kind mtls stands as the end of the credentials.

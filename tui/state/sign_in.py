@@ -1,7 +1,7 @@
 """What a person is shown while they sign in: the page to open, a code or a place to paste, and until when."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Final
 
@@ -14,11 +14,15 @@ if TYPE_CHECKING:
     from core.sign_in.attempt import Prompt
     from core.sign_in.choice import Flow
 
-WAYS: Final = {"device": ("d", "device code"), "paste": ("p", "paste-back"), "loopback": ("l", "loopback")}
+WAYS: Final[Mapping["Flow", tuple[str, str]]] = {
+    "device": ("d", "device code"), "paste": ("p", "paste-back"), "loopback": ("l", "loopback"),
+}  # fmt: skip
 _INDENT, _GAP = 2, 3
 _LEAST_TEXT = 36
+_MOST_BESIDE_CODE = 100  # on a wide screen the picture stays near the text
 _ROWS_AROUND: Final = {"device": 8, "loopback": 8, "paste": 11}
-_CODE = re.compile(r"(?<=[?&#]code=)[^&]+")
+_CODE = re.compile(r"(?<=\bcode=)[^&]+")
+_BEGINS_AS_ADDRESS = re.compile(r"http|[?#]?(code|state|error|iss|scope|session_state)=")
 
 
 def page_of(prompt: "Prompt") -> str:
@@ -33,7 +37,7 @@ def prompt_lines(
     room, rows = columns - _LEAST_TEXT - _GAP, rows - _ROWS_AROUND[prompt.choice.flow]
     on_page = page_of(prompt)
     code = () if prompt.choice.flow == "loopback" else qr_lines(on_page, room, rows, on_dark=on_dark)
-    width = columns - (len(code[0]) + _GAP if code else 0)
+    width = min(columns - len(code[0]) - _GAP, _MOST_BESIDE_CODE) if code else columns
     around = _after_address(prompt, width, zone)
     where = "Open this page in the browser here" if _is_here(prompt) else "Open this page on any device"
     left = [[(where, "")], [], *_address(prompt.page, width, rows - 2 - len(around)), *around]
@@ -53,14 +57,20 @@ def ways_line(prompt: "Prompt") -> Spans:
     return [span for key, word in pieces for span in ((f"{key} ", "key"), (f"{word}   ", "quiet"))]
 
 
-def way_of_key(key: str, others: "Sequence[Flow]") -> "Flow | None":
-    """Give the other way that a key stands for."""
+def failed_line(ways: "Iterable[Flow]") -> Spans:
+    """Say which keys work once it failed: the same again, or another way."""
+    pieces = [("r", "try again"), *(WAYS[way] for way in ways), ("esc", "close")]
+    return [span for key, word in pieces for span in ((f"{key} ", "key"), (f"{word}   ", "quiet"))]
+
+
+def way_of_key(key: str, others: "Iterable[Flow]") -> "Flow | None":
+    """Give the way that a key stands for."""
     return next((flow for flow in others if WAYS[flow][0] == key), None)
 
 
 def hide_code(pasted: str) -> str:
     """Give what is pasted back as it may be seen: dots for the code in an address, and for a code alone."""
-    if pasted.startswith("http"[: len(pasted)]) or "=" in pasted:
+    if _BEGINS_AS_ADDRESS.match(pasted) or "http".startswith(pasted):
         return _CODE.sub(lambda found: "•" * len(found[0]), pasted)
     return "•" * len(pasted)
 

@@ -353,17 +353,15 @@ def test_a_consent_that_is_declined_says_so(app: Any, account: Account, oidc: An
     app.wait("error=access_denied")
     app.send("\r")
     declined(app)
-    app.send("r")
-    app.wait("and type", "p paste-back")
     page = switched(app, "l", "ssh -N -L")
     back = browser.sign_in(page, allows=False, back=account.redirect)
     assert "refused" in httpx.get(back, trust_env=False, timeout=30).text
     declined(app)
-    logged(app, account, "failed", "cancelled", "failed", "cancelled", "failed")
+    logged(app, account, "failed", "failed", "cancelled", "failed")
     account.check_nothing_is_left(app.written, kinds={"device_code", "client_secret"})
 
 
 def declined(app: Any) -> None:
     """Wait until it is said that somebody declined, and what can be done."""
-    said = app.wait("✗", "r try again", "esc close", gone=("ends at",))
+    said = app.wait("✗", "r try again", "l loopback", "esc close", gone=("ends at",))
     assert "refused" in said or "declined" in said, said

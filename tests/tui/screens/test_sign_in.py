@@ -122,6 +122,25 @@ async def test_a_browser_here_comes_back(open_app, shop, provider, home):
         await hand.until("shop: passed")
 
 
+async def test_where_a_browser_cannot_come_back_another_way_is_a_key_away(open_app, shop, home):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        engine = open_engine(home)
+        try:
+            redirect = f"http://127.0.0.1:{taken.getsockname()[1]}/callback"
+            engine.workspace.edit_connection("shop", variables={"redirect": redirect})
+        finally:
+            await engine.close()
+        async with open_app() as hand:
+            await hand.press("a")
+            await hand.until("W D J B")
+            await hand.press("l")
+            await hand.until("cannot be listened on")
+            for seen in ("or paste the address back instead", "r try again", "p paste-back", "esc close"):
+                assert seen in hand.text
+            await hand.press("p")
+            await hand.until("Paste that whole address")
+
+
 async def test_giving_up_is_recorded_and_a_provider_that_refuses_says_why(open_app, shop, provider):
     async with open_app() as hand:
         await hand.press("a")
