@@ -50,8 +50,12 @@ def test_idle_it_writes_nothing(on_pty, tmp_path):
     database = tmp_path / "home" / "connect.db"
     while not database.exists():
         app.read()
-    app.wait_quiet(1.5)
-    assert app.read_for(3.0) == b""
+    # What opens behind the first screen draws once more, on a slow machine late.
+    for _ in range(8):
+        written = app.read_for(3.0)
+        if not written:
+            break
+    assert written == b""
 
 
 def test_a_terminal_too_small_shows_a_sentence_and_the_command(on_pty):
