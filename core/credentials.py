@@ -21,6 +21,7 @@ from .errors import (
     InputError,
     PolicyError,
     SignInNeededError,
+    TransportError,
     VendorError,
     failure_of,
 )
@@ -358,6 +359,8 @@ def _was_not_taken(error: Exception) -> bool:
     """Tell whether a refresh token is surely as good as before: it was not sent, or plainly refused."""
     if isinstance(error, VendorError):
         return error.failure.status is not None and error.failure.status < 500
+    if isinstance(error, TransportError):
+        return not error.was_sent
     return isinstance(error, PolicyError | ConfigError | InputError)
 
 

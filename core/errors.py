@@ -109,10 +109,11 @@ class VendorError(ConnectError):
 
 
 class TransportError(ConnectError):
-    """The network failed before a whole answer was there."""
+    """The network failed before a whole answer was there; nothing ``was_sent`` where it was not reached."""
 
     error_class = "network"
     retryable = True
+    was_sent = True
 
 
 class PolicyError(ConnectError):

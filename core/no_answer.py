@@ -27,11 +27,15 @@ def plain_errors(url: str, timeouts: Timeouts, total_s: float) -> Iterator[None]
     except TimeoutError as error:
         raise timeout_error(f"{host_of(url)} did not answer whole within {total_s:g} s") from error
     except LateConnectionError as error:
-        raise timeout_error(f"no connection to {host_of(url)} within {timeouts.connect_s:g} s") from error
+        late = timeout_error(f"no connection to {host_of(url)} within {timeouts.connect_s:g} s")
+        late.was_sent = False
+        raise late from error
     except SilentPeerError as error:
         raise timeout_error(f"{host_of(url)} sent nothing for {timeouts.read_s:g} s") from error
     except _BROKEN as error:
-        raise _transport_error(error, host_of(url)) from error
+        broken = _transport_error(error, host_of(url))
+        broken.was_sent = not isinstance(error, UnreachableError)
+        raise broken from error
 
 
 def timeout_error(

@@ -55,7 +55,7 @@ KEYS: tuple[Key, ...] = (
     Key("app", "run", "5", "run one action by hand"),
     Key("app", "operations", "6", "what happened: the log of operations"),
     Key("app", "authentications", "9", "authentications: credentials, and what expires first"),
-    Key("app", "project", "f8", "go on in another project"),
+    Key("app", "project", "f7", "go on in another project"),
     Key("app", "doctor", "0,f12", "what is installed, where things are, what is wrong"),
     Key(
         "app",

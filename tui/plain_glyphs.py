@@ -15,8 +15,8 @@ from rich.cells import get_character_cell_size
 _ASCII = ("C", "POSIX")
 _BEYOND = re.compile(r"[^\x00-\x7f]")
 _STAND_INS = str.maketrans(
-    "·…⏎–—✗•▲─━✓✔↓↑←→‖▌●▸▶◌○▾▼▪⟨⟩‹›“”‘’│┃█▇▆▅▄▃▂▁⇧◆═×⍽▢▣�",
-    ".~<--x*!--vvv^<>=|*>>oovv*<><>\"\"''||##*+=-._^*=x_ox?",
+    "·…⏎–—✗•▲─━✓✔↓↑←→‖▌●▸▶◌○▾▼▪⟨⟩‹›“”‘’│┃█▇▆▅▄▃▂▁▀⇧◆═×⍽▢▣�",
+    '.~<--x*!--vvv^<>=|*>>oovv*<><>""\'\'||##*+=-._"^*=x_ox?',
 )
 
 

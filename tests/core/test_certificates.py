@@ -192,9 +192,9 @@ async def test_a_certificate_that_is_not_used_is_dropped(authority) -> None:
     policy = build_policy("https://127.0.0.1", [])
     profile = TlsProfile(certificate=given(mine.cert, mine.key()))
     held = weakref.ref(await clients.context(profile))
-    await clients.client("it", profile, policy)
+    await clients.pool("it", profile, policy)
     await gone(held)
-    assert clients._clients == {}
+    assert clients._pools == {}
     await clients.context(TlsProfile())
     assert clients._used == {}
     await clients.close()
@@ -206,11 +206,11 @@ async def test_another_certificate_of_a_connection_replaces_the_one_before(autho
         TlsProfile(certificate=given(one.cert, one.key()))
         for one in (authority.issue("A"), authority.issue("B"))
     )
-    await clients.client("it", first, policy)
+    await clients.pool("it", first, policy)
     held = weakref.ref(await clients.context(first))
-    await clients.client("it", second, policy)
+    await clients.pool("it", second, policy)
     await gone(held)
-    assert [place[1] for place in clients._clients] == [second.key]
+    assert [place[1] for place in clients._pools] == [second.key]
     await clients.close()
 
 

@@ -145,7 +145,13 @@ class SignInDialog(Dialog[bool]):
         if prompt is None or not self.is_attached:
             return
         width, height = self.app.size.width - 4, self.app.size.height
-        lines = prompt_lines(prompt, width, height, on_dark=self.app.current_theme.dark)
+        lines = prompt_lines(
+            prompt,
+            width,
+            height,
+            on_dark=self.app.current_theme.dark,
+            has_blocks=not self.shell.spells_keys,
+        )
         self.query_one("#sign-in", SpanText).show(lines)
         self._show_keys(ways_line(prompt))
         pasted = self.query_one("#pasted", Input)

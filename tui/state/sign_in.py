@@ -31,12 +31,19 @@ def page_of(prompt: "Prompt") -> str:
 
 
 def prompt_lines(
-    prompt: "Prompt", columns: int, rows: int, *, on_dark: bool, zone: tzinfo | None = None
+    prompt: "Prompt",
+    columns: int,
+    rows: int,
+    *,
+    on_dark: bool,
+    has_blocks: bool = True,
+    zone: tzinfo | None = None,
 ) -> Lines:
-    """Give what is shown; the QR code stands beside the text where there is room for it."""
+    """Give what is shown; the QR code stands beside the text where it can be drawn and has room."""
     room, rows = columns - _LEAST_TEXT - _GAP, rows - _ROWS_AROUND[prompt.choice.flow]
     on_page = page_of(prompt)
-    code = () if prompt.choice.flow == "loopback" else qr_lines(on_page, room, rows, on_dark=on_dark)
+    draws = has_blocks and prompt.choice.flow != "loopback"
+    code = qr_lines(on_page, room, rows, on_dark=on_dark) if draws else ()
     width = min(columns - len(code[0]) - _GAP, _MOST_BESIDE_CODE) if code else columns
     around = _after_address(prompt, width, zone)
     where = "Open this page in the browser here" if _is_here(prompt) else "Open this page on any device"

@@ -366,6 +366,19 @@ async def test_tokens_that_the_vault_does_not_take_are_not_lost(
     assert engine.workspace.authentication("it").rotation_us is None
 
 
+async def test_a_provider_that_is_not_reached_leaves_no_doubt(
+    engine: Engine, vendor: Any, it: Any, sign_in: Any
+) -> None:
+    it()
+    await sign_in(-10)
+    engine.workspace.edit_connection("it", variables={"id_url": "http://127.0.0.1:1"})
+    outcome = await run(engine)
+    assert outcome.error.error_class == "network"
+    assert vendor.asked == []
+    row = engine.workspace.authentication("it")
+    assert (row.state, row.refresh_failures, row.rotation_us) == ("ready", 1, None)
+
+
 async def test_deleting_an_authentication_forgets_its_tokens(
     engine: Engine, vendor: Any, it: Any, sign_in: Any
 ) -> None:

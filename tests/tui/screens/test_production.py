@@ -192,7 +192,7 @@ async def test_what_is_run_after_a_change_of_project_is_run_there(open_app, prod
 
 async def test_the_list_of_projects_marks_production_and_enter_goes_there(open_app, prod):
     async with open_app() as hand:
-        await hand.press("f8")
+        await hand.press("f7")
         await hand.until("Go on in which project?")
         lines = [line for line in hand.text.splitlines() if "prod" in line and "production" in line]
         assert len(lines) == 1
