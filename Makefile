@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
-WORKERS ?= 2
+WORKERS ?= 3
 
 run: $(VENV)/.ready
 	@if [ -t 0 ] && [ -t 1 ]; then exec $(BIN)/connect-tui; else exec $(BIN)/connect-tui demo; fi

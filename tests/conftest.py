@@ -16,6 +16,18 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from core.home import Home, find_home
 from core.practice import PracticeService, start_practice
 
+_LONG = ("killed", "hostile", "test_canary.py", "rotation", "test_raw_bytes.py", "test_together.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that no worker is left with one at the end."""
+
+    def rank(item: pytest.Item) -> int:
+        names = (item.path.parent.name, item.path.name)
+        return next((at for at, name in enumerate(_LONG) if name in names), len(_LONG))
+
+    items.sort(key=rank)
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:

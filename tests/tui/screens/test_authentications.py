@@ -84,7 +84,7 @@ async def test_all_that_ends_within_a_day_is_refreshed_at_once(open_app, shops, 
         provider.stop()
         await hand.press("E")
         await hand.until("0 refreshed, 2 failed")
-        await hand.until("in doubt")
+        await hand.until("failing")
 
 
 async def test_one_is_refreshed_and_what_has_no_tokens_says_how_to_change_it(open_app, shops, provider, home):
