@@ -38,7 +38,8 @@ _COOL_S, _MOST_COOL_S = 30, 3600
 _POLL_S = 0.1
 _PATIENCE_S = 120.0
 _LEAST_DOUBLINGS = 7
-_CLOSING_S = 8.0
+# Longer than a provider is waited for: who has sent a refresh token stays until the answer is kept.
+_CLOSING_S = 100.0
 
 
 class Credentials:
@@ -98,7 +99,7 @@ class Credentials:
                 return found
 
     async def close(self) -> None:
-        """Let what runs come to its end, for a few seconds."""
+        """Let what runs come to its end."""
         if running := set(self._running.values()):
             await asyncio.wait(running, timeout=_CLOSING_S)
 
@@ -113,8 +114,7 @@ class Credentials:
     async def forget(self, authentication: Authentication, *, signed_out: bool) -> None:
         """Forget the tokens of an authentication; who ``signed_out`` has to sign in again."""
         async with self.lease(authentication):
-            if authentication.tokens is not None:
-                await asyncio.to_thread(self._keeper.forget, authentication.tokens)
+            # The row first: one that names tokens which are gone could be used no more.
             self._store.authentications.note(
                 authentication.id,
                 tokens=None,
@@ -124,6 +124,8 @@ class Credentials:
                 scopes=None,
                 rotation_us=None,
             )
+            self._unkept.pop(authentication.id, None)
+            await asyncio.to_thread(self._keeper.forget, f"vault:{authentication.id}/tokens")
 
     async def held(self, authentication: Authentication) -> TokenSet | None:
         """Give the tokens that are kept."""
@@ -358,7 +360,7 @@ class TokenTurn:
 def _was_not_taken(error: Exception) -> bool:
     """Tell whether a refresh token is surely as good as before: it was not sent, or plainly refused."""
     if isinstance(error, VendorError):
-        return error.failure.status is not None and error.failure.status < 500
+        return error.failure.status is not None and 400 <= error.failure.status < 500
     if isinstance(error, TransportError):
         return not error.was_sent
     return isinstance(error, PolicyError | ConfigError | InputError)

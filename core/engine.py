@@ -200,6 +200,10 @@ class Engine:
         """
         return await self._signing_in().revoke(authentication, emit or self._emit, connection=connection)
 
+    def lasting_tasks(self) -> "set[asyncio.Task[Any]]":
+        """Give the tasks that `close` waits for, and that nothing else may cancel."""
+        return set(self._kept_credentials.running()) if self._kept_credentials is not None else set()
+
     async def close(self) -> None:
         """Close clients, write what is waiting, and close the database."""
         try:

@@ -5,7 +5,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -52,7 +52,7 @@ class UnlockChoice:
     """
 
     way: Way
-    passphrase: str = ""
+    passphrase: str = field(default="", repr=False)
     key_file: Path | None = None
     fingerprint: str = ""
 

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Generator
+from contextlib import suppress
 from dataclasses import replace
 from typing import TypeVar
 
 from connectors.templates import MISSING, TemplateError, has_template
+from storage import StorageError
 
 from .call import Transport
 from .clients import Timeouts
@@ -54,10 +56,15 @@ class ProviderCaller:
             try:
                 following = flow.send(response)
             except StopIteration as end:
+                # A log that cannot be written must not cost what was just given.
+                with suppress(StorageError):
+                    self._recording.received(request, response, started, None)
                 found: T = end.value
                 return found
-            finally:
+            except BaseException:
                 self._recording.received(request, response, started, None)
+                raise
+            self._recording.received(request, response, started, None)
             request = following
 
     async def _send(self, request: Request, started: int) -> Response:
@@ -80,7 +87,7 @@ def token_route(url: str, target: Target, unsealed: Unsealed) -> Route:
     """
     named = [(template, str(filled)) for template in token_urls(target.method)
              if (filled := unsealed.fill(template)) is not MISSING]  # fmt: skip
-    meant = {host_of(filled) for template, filled in named if has_template(template)}
+    meant = {host_of(filled) for template, filled in named if has_template(_authority(template))}
     route = _patient(_own_route(target, unsealed))
     if host_of(url) in meant:
         return replace(route, policy=build_policy(url, ()))
@@ -105,3 +112,9 @@ def _patient(route: Route) -> Route:
     """Wait longer than for other calls: to cut a refresh off can cost the account."""
     limits = route.timeouts
     return replace(route, timeouts=Timeouts(limits.connect_s, max(limits.read_s, _LEAST_READ_S)))
+
+
+def _authority(template: str) -> str:
+    """Give the part of an address before its path, as it is written: who put that in chose the host."""
+    scheme, mark, rest = template.partition("://")
+    return rest.partition("/")[0] if mark and not has_template(scheme) else template

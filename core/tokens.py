@@ -20,7 +20,7 @@ class TokenSet:
     ``expires_us`` is None when the provider names no end.
     """
 
-    values: Mapping[str, str]
+    values: Mapping[str, str] = field(repr=False)
     obtained_us: int
     expires_us: int | None = None
     refresh_expires_us: int | None = None

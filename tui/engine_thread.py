@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 OpenEngine = Callable[[Callable[["Event"], None]], "Engine"]
-_JOIN_S = 10.0
+_JOIN_S = 110.0
 
 
 class EngineThread:
@@ -111,9 +111,15 @@ class EngineThread:
             _cancel_once(task)
             raise
 
+    def _lasting(self) -> "set[asyncio.Task[Any]]":
+        """Give what must come to its end: a refresh that is cut off could cost an account."""
+        if not self._opened.done() or self._opened.exception() is not None:
+            return set()
+        return self._opened.result().lasting_tasks()
+
     async def _end_tasks(self) -> None:
         await asyncio.sleep(0)  # what was submitted before the stop becomes a task only now
-        while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
+        while tasks := asyncio.all_tasks() - {asyncio.current_task()} - self._lasting():
             for task in tasks:
                 _cancel_once(task)
             await asyncio.wait(tasks)

@@ -43,6 +43,7 @@ def ask(
     request = build()
     response = yield with_proof(client, request, dpop_key) if dpop_key else request
     if dpop_key and wants_nonce(client, request, response):
+        request = build()  # an assertion counts once
         response = yield with_proof(client, request, dpop_key)
     is_signed = sign is not None or dpop_key is not None or client.method.client_auth in _SIGNED
     if is_signed and takes_other_time(client, response):

@@ -5,7 +5,10 @@ import binascii
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
+
+from connectors.templates import TemplateError
 
 from .answers import found
 from .client import Client
@@ -19,7 +22,9 @@ def capture(client: Client, sources: Mapping[str, Any]) -> tuple[dict[str, str],
         source = sources.get(one.from_)
         if source is None:
             continue
-        value = _searched(found(one.path or one.key, source), one.regex)
+        value = None
+        with suppress(TemplateError):
+            value = _searched(found(one.path or one.key, source), one.regex)
         if value is None:
             continue
         if one.secret:

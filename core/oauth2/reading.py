@@ -6,7 +6,9 @@ from typing import Any
 
 import msgspec
 
-from ..errors import VendorError
+from connectors.templates import TemplateError
+
+from ..errors import ConnectError, VendorError
 from ..expiry import ends_at, ends_in
 from ..request import Response
 from ..tokens import TokenSet
@@ -63,7 +65,9 @@ def read_tokens(
         )
     sources = {"token": body, "id_token": claims_of(values.get("id_token")), "callback": callback}
     if asks_who and any(one.from_ == "userinfo" for one in client.method.captured):
-        sources["userinfo"] = yield from _who(client, endpoints, values["access_token"], dpop_key)
+        # The old refresh token may be used up: whatever fails from here on must not lose the new one.
+        with suppress(ConnectError, TemplateError):
+            sources["userinfo"] = yield from _who(client, endpoints, values["access_token"], dpop_key)
     secret, plain = capture(client, sources)
     before, known = (dict(held.values), dict(held.captured)) if held is not None else ({}, {})
     kept = {KEY: dpop_key} if dpop_key else {}

@@ -13,7 +13,7 @@ from connectors.templates import MISSING
 from storage.records import Authentication
 
 from ..credentials import Credentials, say_end
-from ..errors import ConfigError, InputError, TransportError, failure_of
+from ..errors import ConfigError, ConnectError, InputError, TransportError, failure_of
 from ..oauth2 import (
     Authorization,
     Client,
@@ -119,11 +119,11 @@ class SignIn:
             else:
                 raise ConfigError("this sign-in has not begun")  # noqa: TRY301 - ends the attempt as well
             await self._credentials.keep_signed_in(self._authentication, tokens, self._unsealed)
-        except InputError as error:
-            if error.failure.error_class == "input" and pasted is not None:
-                raise
-            await self._end(error)
-            raise
+        except ConnectError as error:
+            can_paste_again = isinstance(error, InputError) and error.failure.error_class == "input"
+            if not (can_paste_again and pasted is not None):
+                await self._end(error)
+            raise error.redacted(self._unsealed.redactor.text) from None
         except BaseException as error:
             await self._end(error)
             raise

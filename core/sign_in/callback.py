@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -20,8 +20,8 @@ class Callback:
     ``is_checked`` says that the state was there and right; a code that was pasted alone has none.
     """
 
-    code: str
-    parameters: Mapping[str, str]
+    code: str = field(repr=False)
+    parameters: Mapping[str, str] = field(repr=False)
     is_checked: bool
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from html import escape
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from ..errors import ConfigError, InputError
 from .callback import Callback, read_callback
@@ -70,15 +70,18 @@ class LoopbackListener:
             async with asyncio.timeout(_HEAD_S):
                 head = await reader.readuntil(b"\r\n\r\n")
             status, text, settle = self._answer(head)
+        except (OSError, ValueError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            writer.close()  # whoever came was no browser
+            return
+        try:
             body = _PAGE.format(text=escape(text)).encode()
             size = f"Content-Length: {len(body)}\r\n"
             writer.write(f"HTTP/1.1 {status}\r\n{_HEADERS}{size}\r\n".encode() + body)
-            await writer.drain()
+            with suppress(OSError):
+                await writer.drain()
+        finally:
             if settle is not None and not self._found.done():
                 settle()
-        except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            pass  # whoever came was no browser
-        finally:
             writer.close()
 
     def _answer(self, head: bytes) -> tuple[str, str, Callable[[], None] | None]:
@@ -88,6 +91,8 @@ class LoopbackListener:
         if method != "GET" or urlsplit(target).path != self._path:
             return "404 Not Found", "There is nothing here.", None
         try:
+            if dict(parse_qsl(urlsplit(target).query)).get("state") != self._state:
+                raise InputError("this belongs to another sign-in", "begin again")  # noqa: TRY301 - said alike
             callback = read_callback(f"http://{self._host}{target}", self._state)
         except InputError as error:
             message, refusal = error.failure.message, error

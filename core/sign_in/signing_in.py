@@ -71,6 +71,8 @@ class SigningIn:
                 f"nobody signs in to {row.name}: its method {row.method} is of the kind {row.kind}",
                 f"`connect-tui auth edit {row.name}` gives it new credentials",
             )
+        # What the sign-in brings is kept there; a code that is used up cannot wait for a passphrase.
+        await asyncio.to_thread(self._keeper.open, "to keep the tokens")
         unsealed = await asyncio.to_thread(unseal, target, self._keeper)
         recording = self._begin(f"sign in {row.name}", target, unsealed, emit)
         provider = ProviderCaller(self._transport, target, unsealed, recording)

@@ -6,6 +6,7 @@ VAULT_SECRET_ID_FILE sign in with AppRole instead (developer.hashicorp.com/vault
 Both versions of the key-value engine are read; which one it is, the server says.
 """
 
+import http.client
 import json
 import ssl
 import urllib.error
@@ -30,8 +31,11 @@ def read_field(path: str, name: str, environ: Mapping[str, str], timeout_s: floa
     """
     server = _Server(environ, timeout_s)
     server.sign_in()
-    data = server.ask("GET", f"v1/{quote(server.full_path(path))}")["data"]
-    fields = data.get("data") if isinstance(data.get("data"), dict) and "metadata" in data else data
+    data = server.ask("GET", f"v1/{quote(server.full_path(path))}").get("data")
+    if not isinstance(data, dict):
+        raise SecretMissingError(f"{server.name} has no secret at {path}", "look with `vault kv get`")
+    inner = data.get("data")
+    fields = inner if isinstance(inner, dict) and "metadata" in data else data
     value = fields.get(name)
     if value is None:
         raise SecretMissingError(
@@ -76,7 +80,7 @@ class _Server:
         """Give the path to read: version 2 of the engine keeps secrets below ``data/``."""
         path = path.strip("/")
         try:
-            mount = self.ask("GET", f"v1/sys/internal/ui/mounts/{quote(path)}")["data"]
+            mount = self.ask("GET", f"v1/sys/internal/ui/mounts/{quote(path)}").get("data") or {}
         except SecretMissingError:
             return path  # whoever may not look at mounts writes the whole path
         root, options = str(mount.get("path", "")), mount.get("options") or {}
@@ -97,7 +101,10 @@ class _Server:
             f"{self._address}/{path}", data, headers, method=method
         )
         opener = urllib.request.build_opener(
-            _NoRedirect(), urllib.request.HTTPSHandler(context=self._context())
+            # No proxy of the environment sees the token.
+            urllib.request.ProxyHandler({}),
+            _NoRedirect(),
+            urllib.request.HTTPSHandler(context=self._context()),
         )
         try:
             with opener.open(request, timeout=self._timeout_s) as answer:
@@ -105,10 +112,16 @@ class _Server:
         except urllib.error.HTTPError as error:
             error.close()
             raise self._refused(error.code, path) from None
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "reason", None) or error
+        except (OSError, http.client.HTTPException) as error:
+            reason = getattr(error, "reason", None) or type(error).__name__
             raise SecretMissingError(
                 f"{self.name} does not answer: {reason}", "check VAULT_ADDR and VAULT_CACERT"
+            ) from None
+        except ValueError:
+            # What is wrong with it may hold the token, so it is not said.
+            raise SecretMissingError(
+                f"{self.name} cannot be asked, or answers with something else than JSON",
+                "check VAULT_ADDR, and that token and namespace are one line each",
             ) from None
         return found if isinstance(found, dict) else {}
 

@@ -29,8 +29,10 @@ def new_way(unlocker: Unlocker) -> tuple[Way, bytes]:
         case SshAgent():
             chosen = new_agent_way(unlocker)
             seed = agent_seed(unlocker, chosen)
-            if seed is None:
-                raise VaultError("the ssh-agent dropped the key meanwhile", "add it again with ssh-add")
+            if seed is None or seed != agent_seed(unlocker, chosen):
+                raise VaultError(
+                    "the ssh-agent signs otherwise each time, or dropped the key", "choose another key or way"
+                )
             return chosen, seed
         case _:
             assert_never(unlocker)

@@ -185,3 +185,19 @@ def test_credentials_are_kept_and_signed_in_with_at_once(cli, account, provider,
     )  # fmt: skip
     assert ran.code == 0, ran.err
     assert (ran.json["name"], ran.json["state"]) == ("direct", "ready")
+
+
+def test_a_provider_that_repeats_the_client_secret_does_not_get_it_shown(cli, account, provider, tmp_path):
+    answer = provider.answer
+
+    def refuse(path, given):
+        if path == "/token":
+            return 400, {"error": "invalid_client", "error_description": "canary-client-secret has expired"}
+        return answer(path, given)
+
+    provider.answer = refuse
+    ran = cli("auth", "sign-in", account, "--flow", "device")
+    assert ran.code == 3
+    assert "expired" in ran.err
+    assert "canary" not in ran.err + ran.out
+    nothing_kept(tmp_path)

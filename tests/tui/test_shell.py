@@ -91,6 +91,9 @@ class _Engine:
         await asyncio.sleep(0.01)
         self.closed = True
 
+    def lasting_tasks(self) -> "set[asyncio.Task[Any]]":
+        return set()
+
 
 async def test_the_engine_works_in_a_thread_of_its_own_and_is_closed_on_stop() -> None:
     engine: list[Any] = []
@@ -147,6 +150,42 @@ async def test_a_second_cancel_does_not_stop_what_the_first_one_has_to_write_dow
     running.cancel()
     await asyncio.to_thread(thread.stop)
     assert (engine.written, engine.closed_after_writing) == (1, True)
+
+
+async def test_what_must_not_be_cut_off_comes_to_its_end_before_the_engine_is_closed() -> None:
+    class Refreshing(_Engine):
+        def __init__(self) -> None:
+            super().__init__()
+            self.task: asyncio.Task[None] | None = None
+            self.ended = ""
+
+        async def refresh(self) -> None:
+            async def refresh() -> None:
+                try:
+                    await asyncio.sleep(0.2)
+                    self.ended = "whole"
+                except asyncio.CancelledError:
+                    self.ended = "cut off"
+
+            self.task = asyncio.create_task(refresh())
+            self.begun.set()
+            await asyncio.shield(self.task)
+
+        def lasting_tasks(self) -> "set[asyncio.Task[Any]]":
+            return {self.task} if self.task is not None and not self.task.done() else set()
+
+        async def close(self) -> None:
+            if self.task is not None:
+                await self.task
+            await super().close()
+
+    engine: Any = Refreshing()
+    thread = EngineThread(lambda _emit: engine, lambda _event: None)
+    thread.start()
+    thread.submit(lambda one: one.refresh())  # type: ignore[attr-defined]
+    await asyncio.to_thread(engine.begun.wait, 5)
+    await asyncio.to_thread(thread.stop)
+    assert (engine.ended, engine.closed) == ("whole", True)
 
 
 async def test_when_the_engine_cannot_be_opened_everything_submitted_says_why() -> None:

@@ -37,7 +37,7 @@ auth:
     authorize_url: '{{ var.id_url }}/authorize'
     token_url: '{{ var.id_url }}/token'
     refresh: {REFRESH}
-    captured: [{key: place}]
+    captured: [{key: place}, {key: size, path: length(team)}]     # no answer has a team
     test: [{name: things, request: {path: /things}}]
   told:
     kind: oauth2
@@ -364,6 +364,18 @@ async def test_tokens_that_the_vault_does_not_take_are_not_lost(
     assert kept(engine).refresh_token == "rt-canary-1"
     assert len(vendor.asked) == 1
     assert engine.workspace.authentication("it").rotation_us is None
+
+
+async def test_tokens_that_the_vault_has_no_more_are_asked_for_again(
+    engine: Engine, vendor: Any, it: Any, sign_in: Any
+) -> None:
+    it()
+    await sign_in(3600)
+    where = engine.workspace.authentication("it").tokens
+    assert where is not None
+    engine.keeper.forget(where)
+    outcome = await run(engine)
+    assert (outcome.error.error_class, outcome.error.reauthorize) == ("auth", True)
 
 
 async def test_a_provider_that_is_not_reached_leaves_no_doubt(

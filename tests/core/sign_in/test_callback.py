@@ -91,6 +91,8 @@ async def test_the_browser_comes_back_past_whoever_else_knocks():
     try:
         assert b"404" in await ask(port, "/favicon.ico")
         assert b"400" in await ask(port, "/callback?code=x&state=stranger")
+        assert b"400" in await ask(port, "/callback?error=access_denied&error_description=not+yours")
+        assert await ask(port, "//[") == b""
         assert b"You are signed in" in await ask(port, f"/callback?code=abc&state={STATE}")
         assert (await asyncio.wait_for(listener.wait(), 10)).code == "abc"
     finally:

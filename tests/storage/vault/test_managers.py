@@ -207,3 +207,15 @@ def test_a_redirect_is_not_followed_and_a_server_that_is_not_there_is_a_sentence
         resolve_reference("ref:vault:a#b", environ={**environ, "VAULT_ADDR": "http://127.0.0.1:1"})
     with pytest.raises(SecretMissingError, match="no http or https address"):
         resolve_reference("ref:vault:a#b", environ={**environ, "VAULT_ADDR": "file:///etc/passwd"})
+
+
+def test_no_proxy_sees_the_token_and_no_error_says_it(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    monkeypatch.delenv("no_proxy", raising=False)
+    environ = {"VAULT_ADDR": server.address, "VAULT_TOKEN": "root-token"}
+    assert resolve_reference("ref:vault:kv1/shop#token", environ=environ) == CANARY
+    with pytest.raises(SecretMissingError, match="cannot be asked") as caught:
+        resolve_reference("ref:vault:kv1/shop#token", environ={**environ, "VAULT_TOKEN": "canary\nsecond"})
+    assert "canary" not in str(caught.value)
