@@ -35,8 +35,10 @@ class Http11:
         with suppress(BrokenStreamError):
             await self._send(request, content, silence_s)
         # What comes before is informational (RFC 9110, section 15.2).
-        while type(event := await self._event(silence_s)) is not h11.Response:
+        while type(event := await self._event(silence_s)) is h11.InformationalResponse:
             pass
+        if type(event) is not h11.Response:
+            raise h11.RemoteProtocolError("_SWITCH_ to another protocol")
         return event
 
     async def body(self, silence_s: float) -> AsyncIterator[bytes]:

@@ -28,6 +28,9 @@ EXCHANGE_S = 300.0
 EVENT_STREAM_S = 30.0
 MAX_BODY = 16 * 1024 * 1024
 
+# How a body is framed, and to what the connection changes, is ours to say (RFC 9112, section 6.1).
+_OURS = frozenset({b"transfer-encoding", b"upgrade"})
+
 # The body or its beginning, how many bytes it has, and the file they went to.
 Received = tuple[bytes, int, Path | None]
 
@@ -88,6 +91,8 @@ def _build(request: Request, address: Address) -> h11.Request:
     try:
         headers = [(name.encode("ascii"), value.encode("latin-1")) for name, value in request.headers]
         given = {name.lower() for name, _ in headers}
+        if refused := given & _OURS:
+            raise ConfigError(f"the header {min(refused).decode()} is ours to write", "leave it out")
         if b"host" not in given:
             headers.insert(0, (b"Host", address.server.name.encode()))
         if b"content-length" not in given and (length := _length(request)) is not None:

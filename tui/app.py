@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -402,12 +403,17 @@ class ConnectApp(Shell, inherit_bindings=False):
 
     def _read_keymap(self) -> None:
         if self._settings_trouble:
-            self.call_after_refresh(self._say, self._settings_trouble, "warn")
+            self._say_trouble(self._settings_trouble)
         try:
             self.keymap = read_keymap(self.services.home.config / "keymap.toml")
             self.set_keymap(self.keymap)
         except KeymapError as error:
-            self.call_after_refresh(self._say, str(error), "warn")
+            self._say_trouble(str(error))
+
+    def _say_trouble(self, text: str) -> None:
+        """Say what is wrong in a file of the config folder, by its name there."""
+        folder = f"{self.services.home.config}{os.sep}"
+        self.call_after_refresh(self._say, text.replace(folder, ""), "warn")
 
     def _say(self, text: str, tone: str) -> None:
         if isinstance(self.screen, View):

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from core.clients import Clients, Timeouts, TlsProfile
-from core.errors import TransportError, VendorError
+from core.errors import ConfigError, TransportError, VendorError
 from core.hosts import build_policy
 from core.request import Request, Response
 from core.send import HttpTransport, Route
@@ -48,11 +48,16 @@ class Counted:
             await self.changed.wait_for(lambda: self.open == number)
 
     async def ask(
-        self, method: str = "GET", body: bytes | None = None, tls: TlsProfile | None = None, **timeouts: float
+        self,
+        method: str = "GET",
+        body: bytes | None = None,
+        tls: TlsProfile | None = None,
+        headers: tuple[tuple[str, str], ...] = (),
+        **timeouts: float,
     ) -> Response:
         """Send one request."""
         route = Route("test", build_policy(self.url, []), tls or TlsProfile(), Timeouts(**timeouts))
-        return await self.transport.send(Request(method, f"{self.url}/", body=body), route)
+        return await self.transport.send(Request(method, f"{self.url}/", headers, body=body), route)
 
 
 @asynccontextmanager
@@ -119,6 +124,17 @@ def test_a_connection_that_the_server_closed_is_not_used_again() -> None:
                 assert (await server.ask()).body == b"ok"
                 await server.until_open(0)
                 assert server.taken == number + 1
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("name", ["Transfer-Encoding", "upgrade"])
+def test_a_header_that_is_for_the_connection_is_not_taken_from_a_request(name: str) -> None:
+    async def run() -> None:
+        async with serving(keep_answering) as server:
+            with pytest.raises(ConfigError, match=f"the header {name.lower()} is"):
+                await server.ask(headers=((name, "chunked"),))
+            assert server.taken == 0
 
     asyncio.run(run())
 
