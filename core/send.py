@@ -101,9 +101,7 @@ def _build(request: Request, address: Address) -> h11.Request:
         ]
         given = {name.lower() for name, _ in headers}
         if refused := given & _OURS:
-            raise ConfigError(
-                f"the header {min(refused).decode()} is for the connection, not for an operation"
-            )
+            raise ConfigError(f"the header {min(refused).decode()} is ours to write", "leave it out")
         if b"host" not in given:
             headers.insert(0, (b"Host", address.server.name.encode()))
         if b"content-length" not in given and (length := _length(request)) is not None:

@@ -108,7 +108,7 @@ async def test_a_write_shows_the_exact_request_and_no_sends_nothing(open_app, de
         await hand.until("It changes something there.")
         await hand.press("y")
         await hand.until("created ticket")
-        assert newest(hand).state == "success"
+        await hand.until(lambda: newest(hand).state == "success")
 
 
 async def test_a_delete_wants_the_name_of_the_connection(open_app, desk):
