@@ -42,7 +42,7 @@ def resolve_connection(workspace: Workspace, catalog: Catalog, name: str) -> Tar
     if connection.authentication is None:
         open_method = next((item for item in definition.auth.values() if item.kind == "none"), None)
         return Target(connection, definition, None, open_method, certificate=certificate)
-    authentication = workspace.authentication(connection.authentication)
+    authentication = workspace.authentications.get(connection.authentication)
     if authentication.connector != connection.connector:
         raise ConfigError(
             f"{authentication.name} is an authentication for {authentication.connector}, "
@@ -71,8 +71,8 @@ def resolve_authentication(
         NotKnownError: there is no such authentication or connection.
         ConfigError: the connection uses another one, or the method is gone.
     """
-    row = workspace.authentication(name)
-    users = (connection,) if connection is not None else workspace.used_by(name)
+    row = workspace.authentications.get(name)
+    users = (connection,) if connection is not None else workspace.authentications.used_by(name)
     for user in users:
         target = resolve_connection(workspace, catalog, user)
         if target.authentication is not None and target.authentication.id == row.id:

@@ -1,25 +1,24 @@
 """What is set up in one project: its authentications and its connections."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from connectors import AuthMethod, Connector
 from storage import ConflictError, NotFoundError, Store
 from storage.ids import new_id
-from storage.records import Authentication, Connection, ConnectionState, Project, ProviderApp
+from storage.records import Authentication, Connection, ConnectionState, Project
 
 from .catalog import Catalog, CatalogConnector
 from .errors import Failure, InputError, PolicyError
 from .fields import by_key, check_configurable, check_fields, check_name, check_settings, method_of, unknown
 from .keeper import Keeper
+from .kept_authentications import KeptAuthentications
 from .kept_certificates import KeptCertificates
-from .placing import forget_all, placed, places_of, replaced
-from .provider_apps import ProviderApps, check_fits, offered
+from .placing import forget_all, placed, replaced
+from .provider_apps import ProviderApps
 from .record import now_us
 from .states import state_after
-from .tokens import WITHOUT_FAILURE, WITHOUT_TOKENS, gets_new_tokens
 
 
 class Workspace:
@@ -31,125 +30,8 @@ class Workspace:
         self._catalog = catalog
         self._keeper = keeper
         self.apps = ProviderApps(project, store, keeper)
+        self.authentications = KeptAuthentications(project, store, catalog, keeper, self.apps)
         self.certificates = KeptCertificates(project, store, keeper)
-
-    # -- authentications
-
-    def authentications(self, connector: str | None = None) -> tuple[Authentication, ...]:
-        """List the authentications, of one connector or of all."""
-        return tuple(self._store.authentications.list(self.project.id, connector))
-
-    def authentication(self, name: str) -> Authentication:
-        """Give an authentication by name.
-
-        Raises:
-            NotKnownError: names the nearest one.
-        """
-        try:
-            return self._store.authentications.get(self.project.id, name)
-        except NotFoundError:
-            raise unknown("authentication", name, (item.name for item in self.authentications())) from None
-
-    def add_authentication(
-        self,
-        connector: str,
-        method: str,
-        name: str,
-        values: Mapping[str, Any],
-        secrets: Mapping[str, str],
-        *,
-        app: str | None = None,
-    ) -> Authentication:
-        """Check and keep credentials; plain secrets go to the vault, references (``ref:…``) are noted.
-
-        What the provider ``app`` has need not be given.
-
-        Raises:
-            InputError: names every field that is missing or wrong.
-            NameTakenError: an authentication has this name.
-        """
-        found = self._catalog.get(connector)
-        option = method_of(found, method)
-        check_name(name)
-        secrets = by_key(option.inputs, secrets)
-        chosen = self._app_for(found.definition, option, app)
-        checked = _checked_beside(chosen, option, values, secrets)
-        made = now_us()
-        row = Authentication(
-            id=new_id("aut_"),
-            project_id=self.project.id,
-            name=name,
-            connector=found.definition.handle,
-            method=method,
-            kind=option.kind,
-            state="ready",
-            values=checked,
-            secrets={},
-            created_us=made,
-            updated_us=made,
-            provider_app=chosen.id if chosen is not None else None,
-        )
-        if any(item.name.lower() == name.lower() for item in self.authentications()):
-            raise InputError(
-                f"an authentication called {name} exists", "choose another name", error_class="conflict"
-            )
-        with placed(self._keeper, row.id, secrets) as places:
-            row = replace(row, secrets=places)
-            self._store.authentications.add(row)
-        return row
-
-    def edit_authentication(
-        self, name: str, values: Mapping[str, Any], secrets: Mapping[str, str], *, app: str | None = None
-    ) -> Authentication:
-        """Replace values, secrets or the app of an authentication; everything that uses it keeps using it."""
-        row = self.authentication(name)
-        found = self._catalog.get(row.connector)
-        option = method_of(found, row.method)
-        chosen = self._app_for(found.definition, option, app) if app else self.apps.of(row)
-        secrets = by_key(option.inputs, secrets)
-        merged = {**row.values, **by_key(option.inputs, values)}
-        checked = _checked_beside(chosen, option, merged, secrets, row.secrets)
-        with placed(self._keeper, row.id, secrets) as places:
-            kept = {**row.secrets, **places}
-            # Another user's session must not be used, and what a mistyped password failed with is over.
-            is_other = gets_new_tokens(option) or (chosen.id if chosen else None) != row.provider_app
-            fresh = WITHOUT_TOKENS if is_other else WITHOUT_FAILURE
-            changes: dict[str, Any] = {
-                "values": checked,
-                "secrets": kept,
-                "provider_app": chosen.id if chosen is not None else None,
-                "updated_us": now_us(),
-                "state": "ready",
-                **fresh,
-            }
-            # A refresh may be noting what it brought at this moment.
-            self._store.authentications.note(row.id, **changes)
-            changed = replace(row, **changes)
-        forget_all(self._keeper, replaced(places_of(row), places_of(changed)))
-        return changed
-
-    def _app_for(self, definition: Connector, method: AuthMethod, name: str | None) -> ProviderApp | None:
-        if name is None:
-            return None
-        app = self.apps.get(name)
-        check_fits(app, definition, method)
-        return app
-
-    def used_by(self, name: str) -> tuple[str, ...]:
-        """List the names of the connections that use an authentication."""
-        return tuple(self._store.authentications.used_by(self.authentication(name).id))
-
-    def delete_authentication(self, name: str) -> None:
-        """Remove an authentication and its secrets; refused while a connection uses it."""
-        row = self.authentication(name)
-        if users := self.used_by(name):
-            raise PolicyError(
-                f"{name} is used by {', '.join(users)}", "delete those connections or give them another first"
-            )
-        self._store.authentications.delete(row.id)
-        forget_all(self._keeper, places_of(row))
-
-    # -- connections
 
     def connections(self) -> tuple[Connection, ...]:
         """List the connections."""
@@ -200,7 +82,7 @@ class Workspace:
         if method is None or authentication is not None:
             authentication = self._check_authentication(found, authentication)
         elif method_of(found, method).kind != "none":
-            made_here = self.add_authentication(connector, method, name, own_values, own_secrets)
+            made_here = self.authentications.add(connector, method, name, own_values, own_secrets)
             authentication = made_here.name
         made = now_us()
         row = Connection(
@@ -224,7 +106,7 @@ class Workspace:
                 self._store.connections.add(row)
         except BaseException:
             if made_here is not None:
-                self.delete_authentication(made_here.name)
+                self.authentications.delete(made_here.name)
             raise
         return row
 
@@ -381,7 +263,7 @@ class Workspace:
     def _lost_authentication(self, row: Connection) -> bool:
         if row.authentication is None:
             return False
-        same = [item for item in self.authentications(row.connector) if item.name == row.authentication]
+        same = [item for item in self.authentications.list(row.connector) if item.name == row.authentication]
         return not any(item.created_us < (row.deleted_us or 0) for item in same)
 
     def _save(self, row: Connection, **changes: Any) -> Connection:
@@ -407,7 +289,7 @@ class Workspace:
         """Give the name of an authentication as it is written, after checking that it fits the connector."""
         definition = connector.definition
         if name is not None:
-            row = self.authentication(name)
+            row = self.authentications.get(name)
             if row.connector != definition.handle:
                 raise InputError(
                     f"{name} is an authentication for {row.connector}, not for {definition.handle}",
@@ -420,20 +302,6 @@ class Workspace:
                 f"name one with --auth, or make one with --method {' or '.join(definition.auth)}",
             )
         return None
-
-
-def _checked_beside(
-    app: ProviderApp | None,
-    method: AuthMethod,
-    values: Mapping[str, Any],
-    secrets: Mapping[str, str],
-    kept: Collection[str] = (),
-) -> dict[str, Any]:
-    """Check what is given beside an app, and give what is the authentication's own."""
-    theirs = offered(app, method.inputs)
-    there = {*kept, *(app.secrets if app is not None else ())}
-    checked = check_fields(method.inputs, {**theirs, **values}, secrets, there)
-    return {key: value for key, value in checked.items() if key in values or key not in theirs}
 
 
 def _shared_out(

@@ -67,7 +67,7 @@ def test_running_an_operation_loads_neither_the_orm_nor_the_client_of_the_http_l
     monkeypatch.setenv("CONNECT_TUI_VAULT_KEY_FILE", str(tmp_path / "vault.key"))
     engine = open_engine(find_home(tmp_path / "home"))
     token = {"token": practice.credentials.token}
-    engine.workspace.add_authentication("practice", "token", "agent", {}, token)
+    engine.workspace.authentications.add("practice", "token", "agent", {}, token)
     base_url = {"base_url": practice.base_url}
     engine.workspace.create_connection("practice", "desk", authentication="agent", variables=base_url)
     engine.workspace.activate("desk")

@@ -14,27 +14,19 @@ from textual.message import Message
 
 from core.home import Home
 
+from .arming import change_arming
+from .copying import Copying
 from .driver import TerminalDriver
 from .key_times import KeyTimes
 from .key_turns import KeyTurns
 from .keys import KEYS, KeymapError, read_keymap
-from .messages import ArmingChanged, EngineEvent, EngineFailed, EngineOpened, KeptChanged, UnlockAsked
+from .messages import EngineEvent, EngineFailed, EngineOpened, KeptChanged, UnlockAsked
 from .screens.view import View
 from .services import Services, now_us
 from .settings import Settings, SettingsError, choose_theme, read_settings
 from .shell import Shell
 from .state.arming import refusal_unarmed
-from .state.places import (
-    AuthenticationsPlace,
-    CatalogPlace,
-    ConnectionsPlace,
-    DoctorPlace,
-    NewConnectionPlace,
-    OperationsPlace,
-    Place,
-    ProjectPlace,
-    RunPlace,
-)
+from .state.places import PLACE_BY_KEY, ConnectionsPlace, NewConnectionPlace, Place, ProjectPlace
 from .theme import open_theme
 from .views import Views
 from .widgets.bindings import bind
@@ -42,7 +34,6 @@ from .widgets.bindings import bind
 if TYPE_CHECKING:
     from textual.theme import Theme
 
-    from .screens.view import Copy
 
 _LOOK_S = 0.4
 _KEY_BY_ID = {key.id: key for key in KEYS}
@@ -80,7 +71,7 @@ class ConnectApp(Shell, inherit_bindings=False):
         self._views = Views(self)
         self._key_times = KeyTimes()
         self._key_turns = KeyTurns(self, self._hand_on)
-        self._copies_waiting = False
+        self._copying = Copying(self, self.services)
         self._mouse_is_on = True
         self.keymap = {}
 
@@ -203,10 +194,7 @@ class ConnectApp(Shell, inherit_bindings=False):
 
     async def _hand_on(self, event: events.Event) -> None:
         """Take the second key of ``y…``, and give any other to what has the focus."""
-        if self._copies_waiting and isinstance(event, events.Key):
-            self._copies_waiting = False
-            self._copy_chosen(event.key)
-        else:
+        if not (isinstance(event, events.Key) and self._copying.takes(event.key)):
             await super().on_event(event)
 
     def action_do(self, name: str) -> None:
@@ -221,42 +209,12 @@ class ConnectApp(Shell, inherit_bindings=False):
             return
         view.say("")
         own = getattr(self, f"do_{name}", None)
-        if own is not None:
+        if name in PLACE_BY_KEY:
+            self.go(PLACE_BY_KEY[name]())
+        elif own is not None:
             own(view)
         else:
             view.perform(key)
-
-    def do_connections(self, _view: View) -> None:
-        """Digit 1."""
-        self.go(ConnectionsPlace())
-
-    def do_catalog(self, _view: View) -> None:
-        """Digit 2."""
-        self.go(CatalogPlace())
-
-    def do_new_connection(self, _view: View) -> None:
-        """Digit 4."""
-        self.go(NewConnectionPlace())
-
-    def do_run(self, _view: View) -> None:
-        """Digit 5."""
-        self.go(RunPlace())
-
-    def do_operations(self, _view: View) -> None:
-        """Digit 6."""
-        self.go(OperationsPlace())
-
-    def do_project(self, _view: View) -> None:
-        """Go on in another project."""
-        self.go(ProjectPlace())
-
-    def do_authentications(self, _view: View) -> None:
-        """Digit 9."""
-        self.go(AuthenticationsPlace())
-
-    def do_doctor(self, _view: View) -> None:
-        """Digit 0 and F12."""
-        self.go(DoctorPlace())
 
     def do_command(self, view: View) -> None:
         """Type a command."""
@@ -318,34 +276,11 @@ class ConnectApp(Shell, inherit_bindings=False):
 
     def do_copy(self, view: View) -> None:
         """Wait for the second key of ``y…``."""
-        copies = view.copies()
-        if not copies:
-            view.say("there is nothing to copy here", "warn")
-            return
-        self._copies_waiting = True
-        view.say("copy  " + "   ".join(f"{key} {copy.word}" for key, copy in copies.items()))
+        self._copying.begin(view)
 
-    def do_arm(self, _view: View) -> None:
+    def do_arm(self, view: View) -> None:
         """Let this session change a production project, or no longer."""
-        if self.services.is_armed:
-            self._set_armed(armed=False)
-        else:
-            self.run_worker(self._arm(), exit_on_error=False)
-
-    async def _arm(self) -> None:
-        from .screens.arming import ask_arming
-
-        if await ask_arming(self):
-            self._set_armed(armed=True)
-
-    def _set_armed(self, *, armed: bool) -> None:
-        self.services.is_armed = armed
-        self._views.tell(ArmingChanged)
-        project = self.services.project
-        if armed:
-            self._say(f"{project} is armed until you leave; A makes it read-only again", "warn")
-        else:
-            self._say(f"{project} is read-only again", "good")
+        self.run_worker(change_arming(view, self.services, self._views), exit_on_error=False)
 
     def do_mouse(self, view: View) -> None:
         """Leave the mouse to the terminal, or take it again."""
@@ -376,7 +311,7 @@ class ConnectApp(Shell, inherit_bindings=False):
         """Leave."""
         self.exit(0)
 
-    # ---- the clipboard, the settings
+    # ---- the command line, the settings
 
     def _complete(self, line: str) -> str:
         from .state.commands import complete_command
@@ -384,19 +319,6 @@ class ConnectApp(Shell, inherit_bindings=False):
         connectors = sorted({kept.handle for kept in self.services.reading.connectors()})
         services = self.services
         return complete_command(line, services.connection_names, connectors, services.project_names)
-
-    def _copy_chosen(self, key: str) -> None:
-        copy = self.screen.copies().get(key) if isinstance(self.screen, View) else None
-        if copy is None:
-            self._say("nothing was copied", "quiet")
-        else:
-            self.run_worker(self._copy(copy), exit_on_error=False)
-
-    async def _copy(self, copy: Copy) -> None:
-        from .clipboard import copy_text
-
-        way = await copy_text(copy.text, self.services.home.state, self.copy_to_clipboard)
-        self._say(f"copied {copy.word} {way}", "good")
 
     def _choose_theme(self, home: Home) -> Theme:
         try:

@@ -87,7 +87,7 @@ async def _prepare(folder: Path, service: PracticeService) -> Path:
     engine = open_engine(find_home(folder / "home"))
     try:
         secrets = {"token": service.credentials.token}
-        engine.workspace.add_authentication("practice", "token", "agent", {}, secrets)
+        engine.workspace.authentications.add("practice", "token", "agent", {}, secrets)
         for number in range(1, 10):
             engine.workspace.create_connection(
                 "practice",

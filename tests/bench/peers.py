@@ -77,7 +77,7 @@ def _prepare(folder: Path, base_url: str, token: str) -> list[str]:
 
     os.environ["CONNECT_TUI_VAULT_KEY_FILE"] = str(folder / "vault.key")
     engine = open_engine(find_home(folder / "home"))
-    engine.workspace.add_authentication("practice", "token", "agent", {}, {"token": token})
+    engine.workspace.authentications.add("practice", "token", "agent", {}, {"token": token})
     engine.workspace.create_connection(
         "practice", "desk", authentication="agent", variables={"base_url": base_url}
     )

@@ -112,7 +112,7 @@ def _set_up(engine: Engine, folder: Path, base_url: str) -> None:
     file = folder / "bench.yaml"
     file.write_text(CONNECTOR, encoding="utf-8")
     engine.catalog.add(file)
-    engine.workspace.add_authentication("bench", "token", "bench", {}, {"token": "bench-token"})
+    engine.workspace.authentications.add("bench", "token", "bench", {}, {"token": "bench-token"})
     engine.workspace.create_connection(
         "bench", "bench", authentication="bench", variables={"base_url": base_url}
     )

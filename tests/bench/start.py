@@ -25,7 +25,7 @@ def prepare_home(folder: Path) -> Path:
     engine.workspace.create_connection(
         "prometheus", "bench-desk", variables={"base_url": "http://127.0.0.1:1"}
     )
-    engine.workspace.add_authentication("practice", "token", "bench", {}, secrets)
+    engine.workspace.authentications.add("practice", "token", "bench", {}, secrets)
     engine.workspace.activate("bench-desk")
     engine.close_store()
     return folder / "home"

@@ -56,7 +56,7 @@ async def test_an_app_gives_its_client_to_what_was_made_with_it(
     server = serve()
     server.answers["/things"] = answer(200)
     vendor.workspace.apps.add("Ours", "vendor", "id-1", {"tenant": "acme"}, {"client_secret": "canary-s1"})
-    row = vendor.workspace.add_authentication("vendor", "app", "me", {}, {}, app="ours")
+    row = vendor.workspace.authentications.add("vendor", "app", "me", {}, {}, app="ours")
     assert (dict(row.values), dict(row.secrets)) == ({}, {})
     vendor.workspace.create_connection(
         "vendor", "it", authentication="me", variables={"base_url": server.url}
@@ -75,7 +75,7 @@ async def test_an_app_gives_its_client_to_what_was_made_with_it(
 
 def test_what_an_authentication_has_of_its_own_comes_first(vendor: Engine) -> None:
     vendor.workspace.apps.add("ours", "vendor", "id-1", {"tenant": "acme"}, {"client_secret": "canary-s1"})
-    row = vendor.workspace.add_authentication(
+    row = vendor.workspace.authentications.add(
         "vendor", "app", "me", {"tenant": "mine"}, {"client_secret": "canary-own"}, app="ours"
     )
     assert dict(row.values) == {"tenant": "mine"}
@@ -92,16 +92,16 @@ def test_what_an_authentication_has_of_its_own_comes_first(vendor: Engine) -> No
 
 def test_without_an_app_its_fields_are_asked_for(vendor: Engine) -> None:
     with pytest.raises(InputError, match=r"client_id: .*required.*client_secret"):
-        vendor.workspace.add_authentication("vendor", "app", "me", {}, {})
+        vendor.workspace.authentications.add("vendor", "app", "me", {}, {})
     vendor.workspace.apps.add("halfway", "vendor", "id-1")
     with pytest.raises(InputError, match="client_secret"):
-        vendor.workspace.add_authentication("vendor", "app", "me", {}, {}, app="halfway")
+        vendor.workspace.authentications.add("vendor", "app", "me", {}, {}, app="halfway")
 
 
 def test_a_secret_is_not_handed_to_another_provider(vendor: Engine) -> None:
     vendor.workspace.apps.add("ours", "vendor", "id-1", {}, {"client_secret": "canary-s1"})
     with pytest.raises(InputError, match="ours is for vendor, not for other"):
-        vendor.workspace.add_authentication("other", "app", "me", {}, {}, app="ours")
+        vendor.workspace.authentications.add("other", "app", "me", {}, {}, app="ours")
 
 
 def test_a_host_stands_for_every_connector_that_signs_in_there(vendor: Engine, tmp_path: Path) -> None:
@@ -115,11 +115,11 @@ operations: {get-things: {request: {path: /things}}}
     vendor.catalog.add(path)
     for number, provider in enumerate(("acme.example", "https://login.acme.example/", "third")):
         vendor.workspace.apps.add(f"a{number}", provider, "id-1", {}, {"client_secret": "canary-s1"})
-        vendor.workspace.add_authentication("third", "app", f"me{number}", {}, {}, app=f"a{number}")
+        vendor.workspace.authentications.add("third", "app", f"me{number}", {}, {}, app=f"a{number}")
     for number, provider in enumerate(("cme.example", "example.com", "login.acme.example.evil.example")):
         vendor.workspace.apps.add(f"b{number}", provider, "id-1", {}, {"client_secret": "canary-s1"})
         with pytest.raises(InputError, match=r"signs in at login\.acme\.example"):
-            vendor.workspace.add_authentication("third", "app", "no", {}, {}, app=f"b{number}")
+            vendor.workspace.authentications.add("third", "app", "no", {}, {}, app=f"b{number}")
 
 
 @pytest.mark.parametrize(
@@ -142,16 +142,16 @@ def test_a_connector_that_sends_it_elsewhere_gets_no_app(vendor: Engine, tmp_pat
     vendor.catalog.add(path)
     vendor.workspace.apps.add("ours", "login.acme.example", "id-1", {}, {"client_secret": "canary-s1"})
     with pytest.raises(InputError, match=r"ours is for login\.acme\.example, not for third"):
-        vendor.workspace.add_authentication("third", "app", "me", {}, {}, app="ours")
+        vendor.workspace.authentications.add("third", "app", "me", {}, {}, app="ours")
 
 
 def test_an_app_that_is_used_stays_and_its_secrets_go_with_it(vendor: Engine) -> None:
     vendor.workspace.apps.add("ours", "vendor", "id-1", {}, {"client_secret": "canary-s1"})
-    vendor.workspace.add_authentication("vendor", "app", "me", {}, {}, app="ours")
+    vendor.workspace.authentications.add("vendor", "app", "me", {}, {}, app="ours")
     assert vendor.workspace.apps.used_by("ours") == ("me",)
     with pytest.raises(PolicyError, match="ours is used by me"):
         vendor.workspace.apps.delete("ours")
-    vendor.workspace.delete_authentication("me")
+    vendor.workspace.authentications.delete("me")
     vendor.workspace.apps.delete("ours")
     assert (vendor.workspace.apps.list(), kept_secrets(vendor)) == ((), 0)
 
@@ -169,7 +169,7 @@ async def test_no_other_project_sees_an_app(vendor: Engine, home: Home) -> None:
     try:
         assert other.workspace.apps.list() == ()
         with pytest.raises(NotKnownError, match="no provider app called 'ours'"):
-            other.workspace.add_authentication("vendor", "app", "me", {}, {}, app="ours")
+            other.workspace.authentications.add("vendor", "app", "me", {}, {}, app="ours")
         assert ours.project_id != other.workspace.project.id
     finally:
         await other.close()
@@ -206,36 +206,36 @@ def test_a_name_is_taken_once(vendor: Engine) -> None:
 
 def test_a_new_secret_ends_the_rest_after_a_refusal(vendor: Engine, home: Home) -> None:
     vendor.workspace.apps.add("ours", "vendor", "id-1", {}, {"client_secret": "canary-s1"})
-    row = vendor.workspace.add_authentication("vendor", "app", "me", {}, {}, app="ours")
+    row = vendor.workspace.authentications.add("vendor", "app", "me", {}, {}, app="ours")
     with open_store(home.database) as store:
         store.authentications.note(
             row.id, state="authorization_required", refresh_failures=3, refresh_error="invalid_client"
         )
     vendor.workspace.apps.edit("ours", secrets={"client_secret": "canary-s2"})
-    now = vendor.workspace.authentication("me")
+    now = vendor.workspace.authentications.get("me")
     assert (now.state, now.refresh_failures, now.refresh_error) == ("ready", 0, None)
 
 
 def test_an_app_of_another_project_is_never_used(vendor: Engine, home: Home) -> None:
     vendor.workspace.apps.add("ours", "vendor", "id-1", {}, {"client_secret": "canary-s1"})
-    row = vendor.workspace.add_authentication("vendor", "app", "me", {}, {}, app="ours")
+    row = vendor.workspace.authentications.add("vendor", "app", "me", {}, {}, app="ours")
     with open_store(home.database) as store:
         other = store.projects.create("second")
         theirs = replace(vendor.workspace.apps.get("ours"), id="app_theirs", project_id=other.id)
         store.apps.add(theirs)
         store.authentications.note(row.id, provider_app=theirs.id)
     with pytest.raises(ConfigError, match="the provider app of me is gone"):
-        vendor.workspace.apps.of(vendor.workspace.authentication("me"))
+        vendor.workspace.apps.of(vendor.workspace.authentications.get("me"))
 
 
 def test_an_edit_keeps_what_a_refresh_notes_at_the_same_moment(vendor: Engine, home: Home) -> None:
     vendor.workspace.apps.add("ours", "vendor", "id-1", {}, {"client_secret": "canary-s1"})
-    row = vendor.workspace.add_authentication("vendor", "app", "me", {}, {}, app="ours")
-    stale = vendor.workspace.authentication("me")
+    row = vendor.workspace.authentications.add("vendor", "app", "me", {}, {}, app="ours")
+    stale = vendor.workspace.authentications.get("me")
     with open_store(home.database) as store:
         store.authentications.note(row.id, tokens="vault:t", rotation_us=5)
     vendor.workspace.authentication = lambda _: stale  # type: ignore[method-assign]
-    vendor.workspace.edit_authentication("me", {"tenant": "acme"}, {})
+    vendor.workspace.authentications.edit("me", {"tenant": "acme"}, {})
     del vendor.workspace.authentication
-    now = vendor.workspace.authentication("me")
+    now = vendor.workspace.authentications.get("me")
     assert (now.tokens, now.rotation_us, now.values) == ("vault:t", 5, {"tenant": "acme"})

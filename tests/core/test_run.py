@@ -524,7 +524,7 @@ async def test_repeated_headers_of_a_request_all_leave(engine, small, serve, ans
 async def test_an_authentication_of_another_connector_is_never_sent(engine, small, serve, home) -> None:
     server = serve()
     small(server.url)
-    row = engine.workspace.authentication("it")
+    row = engine.workspace.authentications.get("it")
     engine.workspace._store.authentications.save(dataclasses.replace(row, connector="github"))
     with pytest.raises(ConfigError, match="for github, not for small"):
         await engine.run("it", "list-things", {})

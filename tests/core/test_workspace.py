@@ -13,7 +13,7 @@ BASE = {"base_url": "http://127.0.0.1:8734"}
 
 @pytest.fixture
 def agent(engine: Engine):
-    return engine.workspace.add_authentication("practice", "token", "agent", {}, {"token": "tok-canary-1"})
+    return engine.workspace.authentications.add("practice", "token", "agent", {}, {"token": "tok-canary-1"})
 
 
 def test_a_secret_goes_to_the_vault_and_only_its_place_is_kept(engine: Engine, agent, home: Home) -> None:
@@ -26,7 +26,9 @@ def test_a_secret_goes_to_the_vault_and_only_its_place_is_kept(engine: Engine, a
 
 
 def test_a_reference_is_kept_as_such_and_resolved_at_use(engine: Engine, monkeypatch) -> None:
-    row = engine.workspace.add_authentication("practice", "token", "env", {}, {"token": "ref:env:DESK_TOKEN"})
+    row = engine.workspace.authentications.add(
+        "practice", "token", "env", {}, {"token": "ref:env:DESK_TOKEN"}
+    )
     assert row.secrets == {"token": "ref:env:DESK_TOKEN"}
     monkeypatch.setenv("DESK_TOKEN", "one")
     assert engine.keeper.resolve(row.secrets["token"]) == "one"
@@ -49,43 +51,43 @@ def test_wrong_fields_are_named_and_nothing_is_kept(
     engine: Engine, connector, method, values, secrets, said
 ) -> None:
     with pytest.raises(InputError, match=said):
-        engine.workspace.add_authentication(connector, method, "agent", values, secrets)
-    assert engine.workspace.authentications() == ()
+        engine.workspace.authentications.add(connector, method, "agent", values, secrets)
+    assert engine.workspace.authentications.list() == ()
 
 
 def test_a_name_is_taken_whatever_its_case(engine: Engine, agent) -> None:
     with pytest.raises(InputError, match="exists") as caught:
-        engine.workspace.add_authentication("practice", "token", "AGENT", {}, {"token": "x"})
+        engine.workspace.authentications.add("practice", "token", "AGENT", {}, {"token": "x"})
     assert caught.value.failure.error_class == "conflict"
 
 
 @pytest.mark.parametrize("name", ["", "a b", "../x", "-x", "a" * 64, "ü", "a\n"])
 def test_a_name_can_be_typed_in_a_shell(engine: Engine, name: str) -> None:
     with pytest.raises(InputError, match="name"):
-        engine.workspace.add_authentication("practice", "token", name, {}, {"token": "x"})
+        engine.workspace.authentications.add("practice", "token", name, {}, {"token": "x"})
 
 
 def test_an_authentication_that_is_used_is_not_deleted(engine: Engine, agent) -> None:
     engine.workspace.create_connection("practice", "desk", authentication="agent", variables=BASE)
-    assert engine.workspace.used_by("agent") == ("desk",)
+    assert engine.workspace.authentications.used_by("agent") == ("desk",)
     with pytest.raises(PolicyError, match="desk"):
-        engine.workspace.delete_authentication("agent")
+        engine.workspace.authentications.delete("agent")
     engine.workspace.delete("desk")
-    engine.workspace.delete_authentication("agent")
-    assert engine.workspace.authentications() == ()
+    engine.workspace.authentications.delete("agent")
+    assert engine.workspace.authentications.list() == ()
 
 
 def test_deleting_an_authentication_forgets_its_secrets(engine: Engine, agent) -> None:
-    engine.workspace.delete_authentication("agent")
+    engine.workspace.authentications.delete("agent")
     assert engine.keeper.status().secrets == 0
 
 
 def test_replacing_a_secret_keeps_the_authentication_and_its_connections(engine: Engine, agent) -> None:
     engine.workspace.create_connection("practice", "desk", authentication="agent", variables=BASE)
-    changed = engine.workspace.edit_authentication("agent", {}, {"token": "tok-2"})
+    changed = engine.workspace.authentications.edit("agent", {}, {"token": "tok-2"})
     assert changed.id == agent.id
     assert engine.keeper.resolve(changed.secrets["token"]) == "tok-2"
-    assert engine.workspace.used_by("agent") == ("desk",)
+    assert engine.workspace.authentications.used_by("agent") == ("desk",)
 
 
 def test_a_connection_pins_the_connectors_content(engine: Engine, agent) -> None:
@@ -125,7 +127,7 @@ def test_a_failed_set_up_leaves_no_half_of_it(engine: Engine) -> None:
         engine.workspace.create_connection(
             "practice", "desk", method="token", variables={"nonsense": "1"}, secrets={"token": "x"}
         )
-    assert engine.workspace.authentications() == ()
+    assert engine.workspace.authentications.list() == ()
     assert engine.workspace.connections() == ()
 
 
@@ -172,7 +174,7 @@ def test_an_edit_raises_the_revision_and_keeps_the_rest(engine: Engine, agent) -
 
 def test_unknown_names_name_the_nearest(engine: Engine, agent) -> None:
     with pytest.raises(NotKnownError) as caught:
-        engine.workspace.authentication("agnt")
+        engine.workspace.authentications.get("agnt")
     assert "agent" in caught.value.failure.remedy
 
 
@@ -234,7 +236,7 @@ def test_a_kept_definition_has_its_operations_and_fields_as_they_were_written(en
 def test_an_authentication_is_found_whatever_the_case_of_its_name(engine: Engine, agent) -> None:
     row = engine.workspace.create_connection("practice", "desk", authentication="AGENT", variables=BASE)
     assert row.authentication == "agent"
-    assert engine.workspace.used_by("Agent") == ("desk",)
+    assert engine.workspace.authentications.used_by("Agent") == ("desk",)
 
 
 def test_a_wrong_time_zone_leaves_no_half_of_a_set_up(engine: Engine) -> None:
@@ -242,7 +244,7 @@ def test_a_wrong_time_zone_leaves_no_half_of_a_set_up(engine: Engine) -> None:
         engine.workspace.create_connection(
             "practice", "desk", method="token", secrets={"token": "x"}, time_zone="Nowhere"
         )
-    assert engine.workspace.authentications() == ()
+    assert engine.workspace.authentications.list() == ()
     assert not engine.keeper.status().exists or engine.keeper.status().secrets == 0
 
 
@@ -251,14 +253,14 @@ def test_a_restored_connection_never_takes_another_authentication_of_the_same_na
 ) -> None:
     engine.workspace.create_connection("practice", "desk", authentication="agent", variables=BASE)
     engine.workspace.delete("desk")
-    engine.workspace.delete_authentication("agent")
-    engine.workspace.add_authentication("practice", "token", "agent", {}, {"token": "another one"})
+    engine.workspace.authentications.delete("agent")
+    engine.workspace.authentications.add("practice", "token", "agent", {}, {"token": "another one"})
     restored = engine.workspace.restore("desk")
     assert (restored.authentication, restored.state) == (None, "draft")
 
 
 def test_replacing_a_secret_leaves_nothing_of_the_old_one(engine: Engine, agent) -> None:
-    engine.workspace.edit_authentication("agent", {}, {"token": "ref:env:DESK_TOKEN"})
+    engine.workspace.authentications.edit("agent", {}, {"token": "ref:env:DESK_TOKEN"})
     assert engine.keeper.status().secrets == 0
 
 
@@ -268,7 +270,7 @@ def test_a_refused_edit_leaves_the_secret_as_it_was(engine: Engine, agent, monke
 
     monkeypatch.setattr(engine.workspace._store.authentications, "note", refuse)
     with pytest.raises(ConflictError):
-        engine.workspace.edit_authentication("agent", {}, {"token": "new"})
+        engine.workspace.authentications.edit("agent", {}, {"token": "new"})
     assert engine.keeper.resolve(agent.secrets["token"]) == "tok-canary-1"
     assert engine.keeper.status().secrets == 1
 

@@ -156,7 +156,7 @@ def _check_vault(engine: Engine) -> None:
     """Every credential that the database names is in the vault, whole."""
     if engine.keeper.status().exists:
         engine.keeper.open()
-    for row in engine.workspace.authentications():
+    for row in engine.workspace.authentications.list():
         for where in row.secrets.values():
             assert engine.keeper.resolve(where) == TOKEN, f"{row.name} lost its token"
 

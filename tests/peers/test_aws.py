@@ -188,7 +188,7 @@ async def test_a_role_signs_as_the_role_and_its_keys_are_fetched_once(
 async def test_nothing_that_signs_is_kept(engine: Engine, cloud, aws, home) -> None:
     name = cloud("sts", method="role", role_arn=aws.role_arn, external_id=aws.external_id)
     assert (await engine.run(name, "who-am-i", {})).error is None
-    (row,) = engine.workspace.authentications()
+    (row,) = engine.workspace.authentications.list()
     held = json.loads(engine.keeper.resolve(f"vault:{row.id}/tokens"))["values"]
     await engine.close()
     kept = b"".join(path.read_bytes() for path in home.data.parent.rglob("*") if path.is_file())

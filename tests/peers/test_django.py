@@ -139,7 +139,7 @@ def notes(engine: Engine, site: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
     engine.catalog.add(tmp_path / "notes.yaml")
 
     def make(password: str) -> None:
-        engine.workspace.add_authentication(
+        engine.workspace.authentications.add(
             "notes", "admin", "ann", {"username": "ann"}, {"password": password}
         )
         engine.workspace.create_connection("notes", "it", authentication="ann", variables={"base_url": site})
@@ -163,11 +163,11 @@ async def test_a_form_login_reads_and_writes_and_is_made_anew(
     added = await engine.run("it", "add-note", {"text": "written through"})
     assert added.state == "success", added.error
     assert "written through" in added.records
-    held = engine.workspace.authentication("ann").refreshed_us
+    held = engine.workspace.authentications.get("ann").refreshed_us
     assert await asyncio.to_thread(end_sessions, site) == b'{"ended": 1}'
     again = await engine.run("it", "list-notes", {})
     assert again.state == "success", again.error
-    assert engine.workspace.authentication("ann").refreshed_us != held
+    assert engine.workspace.authentications.get("ann").refreshed_us != held
     assert PASSWORD not in kept()
 
 
@@ -175,6 +175,6 @@ async def test_a_wrong_password_is_recognised_behind_a_page_that_says_200(engine
     notes("another")
     outcome = await engine.run("it", "list-notes", {})
     assert outcome.error is not None
-    assert (outcome.error.error_class, engine.workspace.authentication("ann").state) == (
+    assert (outcome.error.error_class, engine.workspace.authentications.get("ann").state) == (
         "auth", "authorization_required",
     )  # fmt: skip

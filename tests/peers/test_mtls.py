@@ -254,7 +254,7 @@ async def test_the_test_tells_whose_certificate_it_is_and_warns_before_it_ends(
     shown = f"shown CN=Fresh, issued by CN=Test Authority, serial {mine.certificate.serial_number:x}, 200 days left"
     assert shown in stages["tls"].evidence
 
-    (kept,) = engine.workspace.authentications()
+    (kept,) = engine.workspace.authentications.list()
     assert kept.expires_us == int(mine.certificate.not_valid_after_utc.timestamp()) * 1_000_000
 
     report = await engine.test(connected(certificate=late.cert, private_key=late.key()))

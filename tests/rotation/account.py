@@ -67,7 +67,7 @@ def make_account(folder: Path, provider: Provider) -> Account:
     account = Account(home, environment)
     engine = account.open()
     try:
-        engine.workspace.add_authentication(
+        engine.workspace.authentications.add(
             "shop", "person", "crm", {"client_id": "c1"}, {"first_refresh_token": provider.first}
         )
         engine.workspace.create_connection(

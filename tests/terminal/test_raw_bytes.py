@@ -271,7 +271,7 @@ async def _fill(folder: Path, key_file: Path, definition: Path, base_url: str) -
     )
     try:
         engine.catalog.add(definition)
-        engine.workspace.add_authentication("hostile", "token", "agent", {}, {"token": "no-secret-at-all"})
+        engine.workspace.authentications.add("hostile", "token", "agent", {}, {"token": "no-secret-at-all"})
         engine.workspace.create_connection(
             "hostile", "evil", authentication="agent", variables={"base_url": base_url, "word": HOSTILE}
         )

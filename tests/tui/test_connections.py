@@ -219,7 +219,7 @@ async def test_a_test_shows_its_stages_and_its_verdict(
 
         def set_up(engine: Any) -> None:
             secrets = {"token": PRACTICE_CREDENTIALS.token}
-            engine.workspace.add_authentication("practice", "token", "agent", {}, secrets)
+            engine.workspace.authentications.add("practice", "token", "agent", {}, secrets)
             variables = {"base_url": practice.base_url}
             engine.workspace.create_connection(
                 "practice", "desk", authentication="agent", variables=variables

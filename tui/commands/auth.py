@@ -44,7 +44,7 @@ def add(
     values, fetched = read_values(settings), read_secrets(call, secrets)
     with call.engine() as engine:
         chosen = method or _only_method(engine, connector)
-        row = engine.workspace.add_authentication(connector, chosen, name, values, fetched, app=app)
+        row = engine.workspace.authentications.add(connector, chosen, name, values, fetched, app=app)
     if chosen_flow is not None:
         call.output.note(f"kept {row.name}: {row.connector} with {row.method}")
         sign_in_now(call, row.name, chosen_flow)
@@ -69,8 +69,8 @@ def edit(
     if not (values or fetched or app):
         raise InputError("nothing to change was named", "see `connect-tui auth edit --help`")
     with call.engine() as engine:
-        row = engine.workspace.edit_authentication(name, values, fetched, app=app)
-        users = engine.workspace.used_by(name)
+        row = engine.workspace.authentications.edit(name, values, fetched, app=app)
+        users = engine.workspace.authentications.used_by(name)
     if call.output.as_json:
         call.output.document(authentication_shape(row, users, app_name(call, row)))
     else:
@@ -145,9 +145,9 @@ def delete(context: typer.Context, name: AuthName, yes: Yes = False) -> int:
     """Forget an authentication and its secrets; refused while a connection uses it."""
     call = call_of(context)
     with call.engine() as engine:
-        row = engine.workspace.authentication(name)
+        row = engine.workspace.authentications.get(name)
         make_sure(call, f"{row.name} and its secrets will be gone for ever.", row.name, yes=yes)
-        engine.workspace.delete_authentication(name)
+        engine.workspace.authentications.delete(name)
     if call.output.as_json:
         call.output.document({**authentication_shape(row, (), app_name(call, row)), "deleted": True})
     else:

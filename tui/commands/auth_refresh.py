@@ -41,7 +41,7 @@ def refresh(
 def _refresh_one(call: Call, name: str, connection: str | None) -> int:
     async def job(engine: "Engine") -> "tuple[Authentication, tuple[str, ...]]":
         await engine.refresh(name, connection=connection)
-        return engine.workspace.authentication(name), engine.workspace.used_by(name)
+        return engine.workspace.authentications.get(name), engine.workspace.authentications.used_by(name)
 
     row, users = call.work(job, before=lambda engine: unlock_for_authentication(engine, name))
     tell_tokens(call, row, users, f"refreshed: {row.name}")
@@ -56,7 +56,9 @@ def _refresh_all(call: Call, window_us: int | None) -> int:
 
     def choose(engine: "Engine") -> None:
         users = users_by_key(engine.workspace.connections())
-        found = [authentication_row(row, users, {}, {}, {}) for row in engine.workspace.authentications()]
+        found = [
+            authentication_row(row, users, {}, {}, {}) for row in engine.workspace.authentications.list()
+        ]
         for chosen, rows in zip((able, unable), due(found, now_us(), window_us), strict=True):
             chosen.extend(sort_rows(rows))
         for row in able:
@@ -91,7 +93,7 @@ def _tell_all(
         call.output.document(
             [
                 {
-                    **authentication_shape(engine.workspace.authentication(row.name), row.used_by),
+                    **authentication_shape(engine.workspace.authentications.get(row.name), row.used_by),
                     "refreshed": failure is None,
                     "refresh_error": failure.message if failure else None,
                 }

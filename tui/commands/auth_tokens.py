@@ -64,7 +64,11 @@ def revoke(context: typer.Context, name: AuthName, connection: OfConnection = No
 
     async def job(engine: "Engine") -> "tuple[bool, Authentication, tuple[str, ...]]":
         told = await engine.revoke(name, connection=connection)
-        return told, engine.workspace.authentication(name), engine.workspace.used_by(name)
+        return (
+            told,
+            engine.workspace.authentications.get(name),
+            engine.workspace.authentications.used_by(name),
+        )
 
     told, row, users = call.work(job, before=lambda engine: unlock_for_authentication(engine, name))
     if not told:
@@ -96,7 +100,7 @@ async def _signed_in(
         await (_finish_pasted(call, attempt) if attempt.prompt.choice.flow == "paste" else attempt.finish())
     finally:
         await attempt.close()
-    return engine.workspace.authentication(name), engine.workspace.used_by(name)
+    return engine.workspace.authentications.get(name), engine.workspace.authentications.used_by(name)
 
 
 async def _finish_pasted(call: Call, attempt: "SignIn") -> None:

@@ -128,7 +128,7 @@ def unlock_for_connection(engine: "Engine", name: str) -> None:
 
 def unlock_for_authentication(engine: "Engine", name: str) -> None:
     """Unlock the vault that an authentication needs, where somebody can be asked."""
-    row = engine.workspace.authentication(name)
+    row = engine.workspace.authentications.get(name)
     app = engine.workspace.apps.of(row)
     tokens = (row.tokens,) if row.tokens else ()
     _unlock_for(engine, [*row.secrets.values(), *(app.secrets.values() if app else ()), *tokens])

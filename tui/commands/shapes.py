@@ -62,7 +62,7 @@ def used_by_shape(workspace: "Workspace", handle: str) -> dict[str, list[dict[st
         ],
         "authentications": [
             {"name": row.name, "method": row.method, "kind": row.kind, "state": row.state}
-            for row in workspace.authentications(handle)
+            for row in workspace.authentications.list(handle)
         ],
     }
 

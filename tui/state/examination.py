@@ -65,7 +65,7 @@ def examine_kept(engine: "Engine", found: Found) -> tuple[Found, list[Failure]]:
     """Add what the engine knows of database, vault and catalog to what was found, and what is wrong there."""
     problems: list[Failure] = []
     database = {**found["database"], "ok": True, "connections": len(engine.workspace.connections())}
-    database["authentications"] = len(engine.workspace.authentications())
+    database["authentications"] = len(engine.workspace.authentications.list())
     vault, wrong = _vault(engine, found["vault"])
     problems += wrong
     entries = engine.catalog.entries()

@@ -1,5 +1,6 @@
 """Where a person can go in the app: what is opened, and what it is opened with."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -89,3 +90,15 @@ Place = (
     | DoctorPlace
     | ProjectPlace
 )
+
+# What the keys of the app open.
+PLACE_BY_KEY: dict[str, Callable[[], Place]] = {
+    "connections": ConnectionsPlace,
+    "catalog": CatalogPlace,
+    "new_connection": NewConnectionPlace,
+    "run": RunPlace,
+    "operations": OperationsPlace,
+    "project": ProjectPlace,
+    "authentications": AuthenticationsPlace,
+    "doctor": DoctorPlace,
+}

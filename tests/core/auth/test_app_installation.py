@@ -98,7 +98,7 @@ def hub(engine: Engine, serve: Callable[[], Any], key: rsa.RSAPrivateKey, tmp_pa
         serialization.NoEncryption(),
     ).decode()
     values = {"app_id": "7", "installation_id": "42"}
-    engine.workspace.add_authentication("hub", "app", "me", values, {"private_key": pem})
+    engine.workspace.authentications.add("hub", "app", "me", values, {"private_key": pem})
     variables = {"base_url": made.server.url}
     engine.workspace.create_connection("hub", "it", authentication="me", variables=variables)
     engine.workspace.activate("it")
@@ -110,7 +110,7 @@ async def test_one_token_is_bought_for_many_requests(engine: Engine, hub: Hub) -
         outcome = await engine.run("it", "get-things", {})
         assert outcome.state == "success", outcome.error
     assert hub.bought == 1
-    row = engine.workspace.authentication("me")
+    row = engine.workspace.authentications.get("me")
     assert row.captured == {"permissions": {"issues": "read"}}
     assert 3500 < (row.expires_us or 0) / 1e6 - time.time() <= 3601
     assert set(hub.claims[0]) == {"iss", "iat", "exp"}
@@ -128,20 +128,20 @@ async def test_a_clock_that_is_wrong_is_set_by_the_vendors(engine: Engine, hub: 
     hub.ahead_s = ahead_s
     assert (await engine.run("it", "get-things", {})).state == "success"
     assert hub.bought == 1
-    left = (engine.workspace.authentication("me").expires_us or 0) / 1e6 - time.time()
+    left = (engine.workspace.authentications.get("me").expires_us or 0) / 1e6 - time.time()
     assert 3500 < left <= 3602
 
 
 async def test_an_app_that_is_not_known_needs_a_person(engine: Engine, hub: Hub) -> None:
-    engine.workspace.edit_authentication("me", {"app_id": "8"}, {})
+    engine.workspace.authentications.edit("me", {"app_id": "8"}, {})
     outcome = await engine.run("it", "get-things", {})
     assert outcome.error is not None
     assert "the login was refused at the token request: 401 unauthorized" in outcome.error.message
-    assert engine.workspace.authentication("me").state == "authorization_required"
+    assert engine.workspace.authentications.get("me").state == "authorization_required"
 
 
 async def test_a_key_that_is_none_is_said_without_it(engine: Engine, hub: Hub) -> None:
-    engine.workspace.edit_authentication("me", {}, {"private_key": "canary-no-key"})
+    engine.workspace.authentications.edit("me", {}, {"private_key": "canary-no-key"})
     outcome = await engine.run("it", "get-things", {})
     assert outcome.error is not None
     assert "the key that signs cannot be read as pem" in outcome.error.message

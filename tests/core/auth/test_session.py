@@ -78,7 +78,7 @@ def connect(engine: Engine, tmp_path: Path, vendor: Vendor) -> Callable[..., Non
         path = tmp_path / "vendor.yaml"
         path.write_text(head + "auth:\n  login:\n    kind: session\n" + auth)
         engine.catalog.add(path)
-        engine.workspace.add_authentication(
+        engine.workspace.authentications.add(
             "vendor", "login", "me", {"username": "ann"}, {"password": PASSWORD}
         )
         engine.workspace.create_connection(
@@ -127,7 +127,7 @@ async def test_one_login_serves_many_requests(engine: Engine, vendor: Vendor, co
         outcome = await engine.run("it", "get-things", {})
         assert outcome.state == "success", outcome.error
     assert vendor.logins == 1
-    row = engine.workspace.authentication("me")
+    row = engine.workspace.authentications.get("me")
     assert (row.captured, row.expires_us) == ({"account": "acme"}, None)
 
 
@@ -158,7 +158,7 @@ async def test_a_lifetime_stands_in_where_no_answer_tells_the_end(
     connect(JSON_LOGIN + "    lifetime: 3600\n")
     before = time.time()
     await engine.run("it", "get-things", {})
-    ends = (engine.workspace.authentication("me").expires_us or 0) / 1e6
+    ends = (engine.workspace.authentications.get("me").expires_us or 0) / 1e6
     assert before + 3600 <= ends <= time.time() + 3600
 
 
@@ -170,7 +170,7 @@ async def test_an_end_by_the_vendors_clock_is_told_by_ours(
     vendor.server.answers["/login"] = _dated(vendor.server.answers["/login"], ahead)
     connect(JSON_LOGIN + "    expires_at: response.body.until\n")
     await engine.run("it", "get-things", {})
-    left = (engine.workspace.authentication("me").expires_us or 0) / 1e6 - time.time()
+    left = (engine.workspace.authentications.get("me").expires_us or 0) / 1e6 - time.time()
     assert 1700 < left < 1900
 
 
@@ -227,7 +227,7 @@ async def test_a_wrong_password_needs_a_person_and_is_not_tried_again(
         assert "401 unauthorized: wrong password •••" in outcome.error.message
         assert PASSWORD not in str(outcome)
     assert vendor.asked("/login") == 1
-    assert engine.workspace.authentication("me").state == "authorization_required"
+    assert engine.workspace.authentications.get("me").state == "authorization_required"
     assert engine.workspace.connection("it").state == "authorization_required"
 
 
@@ -236,9 +236,9 @@ async def test_a_password_that_was_mended_works_at_once(engine: Engine, vendor: 
     vendor.password = "the new one"
     connect(JSON_LOGIN)
     await engine.run("it", "get-things", {})
-    engine.workspace.edit_authentication("me", {}, {"password": "the new one"})
+    engine.workspace.authentications.edit("me", {}, {"password": "the new one"})
     assert (await engine.run("it", "get-things", {})).state == "success"
-    assert engine.workspace.authentication("me").state == "ready"
+    assert engine.workspace.authentications.get("me").state == "ready"
 
 
 async def test_other_credentials_are_not_used_with_the_session_of_the_old_ones(
@@ -247,8 +247,8 @@ async def test_other_credentials_are_not_used_with_the_session_of_the_old_ones(
     json_vendor(vendor)
     connect(JSON_LOGIN)
     await engine.run("it", "get-things", {})
-    engine.workspace.edit_authentication("me", {"username": "bob"}, {})
-    assert engine.workspace.authentication("me").tokens is None
+    engine.workspace.authentications.edit("me", {"username": "bob"}, {})
+    assert engine.workspace.authentications.get("me").tokens is None
     await engine.run("it", "get-things", {})
     users = [json.loads(one[3])["user"] for one in vendor.server.seen if one[1] == "/login"]
     assert users == ["ann", "bob"]
@@ -263,7 +263,7 @@ async def test_a_vendor_that_is_down_says_nothing_about_the_password(
     outcome = await engine.run("it", "get-things", {})
     assert outcome.error is not None
     assert outcome.error.error_class == said
-    assert engine.workspace.authentication("me").state == "ready"
+    assert engine.workspace.authentications.get("me").state == "ready"
     assert engine.workspace.connection("it").state == "active"
 
 
@@ -279,7 +279,7 @@ async def test_a_refusal_with_200_is_recognised_by_its_condition(
     outcome = await engine.run("it", "get-things", {})
     assert outcome.error is not None
     assert "no such password •••" in outcome.error.message
-    assert engine.workspace.authentication("me").state == "authorization_required"
+    assert engine.workspace.authentications.get("me").state == "authorization_required"
 
 
 async def test_a_rule_of_the_connector_tells_a_refusal_from_an_outage(
@@ -296,7 +296,7 @@ errors:
     outcome = await engine.run("it", "get-things", {})
     assert outcome.error is not None
     assert "down until noon" in outcome.error.message
-    assert engine.workspace.authentication("me").state == "ready"
+    assert engine.workspace.authentications.get("me").state == "ready"
 
 
 async def test_an_answer_without_its_token_names_what_is_missing(
@@ -387,7 +387,7 @@ async def test_a_form_that_sends_back_to_itself_refused_the_password(
     outcome = await engine.run("it", "get-things", {})
     assert outcome.error is not None
     assert "the login was refused at the step form" in outcome.error.message
-    assert engine.workspace.authentication("me").state == "authorization_required"
+    assert engine.workspace.authentications.get("me").state == "authorization_required"
 
 
 XML = b'<?xml version="1.0"?><session><key kind="x">canary-xml-key</key></session>'
@@ -490,11 +490,11 @@ async def test_to_revoke_a_session_logs_out_and_forgets_it(
     connect(JSON_LOGIN + "    logout: {method: POST, path: /logout}\n")
     await engine.run("it", "get-things", {})
     assert await engine.revoke("me") is True
-    row = engine.workspace.authentication("me")
+    row = engine.workspace.authentications.get("me")
     assert (said, row.tokens, row.state) == (["v1 canary-token-1-xxxxxxxxxxxx"], None, "ready")
     await engine.run("it", "get-things", {})
     assert await engine.revoke("me") is False
-    assert (vendor.logins, len(said), engine.workspace.authentication("me").tokens) == (2, 2, None)
+    assert (vendor.logins, len(said), engine.workspace.authentications.get("me").tokens) == (2, 2, None)
 
 
 async def test_nothing_that_a_login_brings_is_written_anywhere_but_sealed(
@@ -542,7 +542,7 @@ async def test_a_connection_test_tells_a_wrong_password_from_a_vendor_that_is_do
     down = await engine.test("it")
     assert (down.verdict, down.error.error_class if down.error else None) == ("failed", "vendor")
     vendor.server.answers["/login"], vendor.password = login, "another"
-    engine.workspace.edit_authentication("me", {"username": "bob"}, {})
+    engine.workspace.authentications.edit("me", {"username": "bob"}, {})
     refused = await engine.test("it")
     assert (refused.verdict, refused.error.error_class if refused.error else None) == ("failed", "auth")
     assert engine.workspace.connection("it").state == "authorization_required"
@@ -608,7 +608,7 @@ async def test_a_fact_that_is_far_too_long_is_not_kept(engine: Engine, vendor: V
     outcome = await engine.run("it", "get-things", {})
     assert outcome.error is not None
     assert "account of the login is longer than 4,096 characters" in outcome.error.message
-    assert engine.workspace.authentication("me").captured == {}
+    assert engine.workspace.authentications.get("me").captured == {}
 
 
 @pytest.mark.parametrize(("before", "logins"), [(3000, 2), (10, 1)])

@@ -174,7 +174,7 @@ def sign_in(engine: Engine) -> Callable[..., Awaitable[None]]:
 
 def kept(engine: Engine) -> TokenSet:
     """The tokens in the vault."""
-    text, _ = engine.keeper.held(f"{engine.workspace.authentication('it').id}/tokens")
+    text, _ = engine.keeper.held(f"{engine.workspace.authentications.get('it').id}/tokens")
     assert text is not None
     return load_tokens(text)
 
@@ -191,7 +191,7 @@ async def test_tokens_that_are_due_are_renewed_before_the_call(
     assert (await run(engine)).state == "success"
     assert vendor.asked == [{"grant_type": "refresh_token", "refresh_token": "rt-canary-0"}]
     assert kept(engine).values == {"access_token": "at-canary-1", "refresh_token": "rt-canary-1"}
-    row = engine.workspace.authentication("it")
+    row = engine.workspace.authentications.get("it")
     assert row.expires_us == kept(engine).expires_us
     assert row.refreshed_us == kept(engine).obtained_us
     assert row.rotation_us is None
@@ -268,13 +268,13 @@ async def test_a_provider_in_trouble_kills_no_token(
     assert "the last refresh of it failed" in resting.error.message
     assert "tried again in" in resting.error.remedy
     assert len(vendor.asked) == asked
-    row = engine.workspace.authentication("it")
+    row = engine.workspace.authentications.get("it")
     assert (row.state, row.refresh_failures) == ("ready", 1)
     assert row.rotation_us is not None  # a gateway may have answered for a provider that took it
     vendor.broken = None
     await engine.refresh("it")  # a person need not wait
     assert (await run(engine)).state == "success"
-    row = engine.workspace.authentication("it")
+    row = engine.workspace.authentications.get("it")
     assert (row.refresh_failures, row.refresh_error, row.rotation_us) == (0, None, None)
 
 
@@ -286,7 +286,7 @@ async def test_a_network_in_trouble_kills_no_token(
     engine.workspace.edit_connection("it", variables={"id_url": f"http://127.0.0.1:{free_port}"})
     outcome = await run(engine)
     assert outcome.error.error_class == "network"
-    assert engine.workspace.authentication("it").state == "ready"
+    assert engine.workspace.authentications.get("it").state == "ready"
     assert kept(engine).refresh_token == "rt-canary-0"
     engine.workspace.edit_connection("it", variables={"id_url": vendor.url})
     await engine.refresh("it")
@@ -304,7 +304,7 @@ async def test_a_definite_no_needs_a_person_and_is_not_asked_for_again(
         assert "connect-tui auth sign-in it" in outcome.error.remedy
         assert outcome.error.reauthorize
     assert len(vendor.asked) == 1
-    assert engine.workspace.authentication("it").state == "authorization_required"
+    assert engine.workspace.authentications.get("it").state == "authorization_required"
     assert engine.workspace.connection("it").state == "authorization_required"
     await sign_in(3600)
     assert (await run(engine)).state == "success"
@@ -316,7 +316,7 @@ async def test_a_no_after_a_refresh_that_was_cut_off_says_so(
 ) -> None:
     it()
     await sign_in(-10, refresh="rt-canary-used-up")
-    row = engine.workspace.authentication("it")
+    row = engine.workspace.authentications.get("it")
     engine._store.authentications.note(row.id, rotation_us=1)
     assert "may have used up the token" in (await run(engine)).error.message
 
@@ -326,7 +326,7 @@ async def test_who_died_between_vault_and_database_loses_nothing(
 ) -> None:
     it()
     await sign_in(-10)
-    row = engine.workspace.authentication("it")
+    row = engine.workspace.authentications.get("it")
     now = time.time_ns() // 1000
     vendor.access_token, vendor.refresh_token = "at-canary-9", "rt-canary-9"
     brought = TokenSet({"access_token": "at-canary-9", "refresh_token": "rt-canary-9"}, now, now + HOUR_US)
@@ -338,7 +338,7 @@ async def test_who_died_between_vault_and_database_loses_nothing(
     await engine._credentials().fresh(
         resolve_authentication(engine.workspace, engine.catalog, "it"), lambda _: None
     )
-    settled = engine.workspace.authentication("it")
+    settled = engine.workspace.authentications.get("it")
     assert (settled.expires_us, settled.refreshed_us, settled.rotation_us) == (now + HOUR_US, now, None)
     assert vendor.asked == []
 
@@ -357,13 +357,13 @@ async def test_tokens_that_the_vault_does_not_take_are_not_lost(
     vendor.before_answer = sabotage
     outcome = await run(engine)
     assert outcome.error.error_class == "vault"
-    assert engine.workspace.authentication("it").rotation_us is not None
+    assert engine.workspace.authentications.get("it").rotation_us is not None
     home.vault.rmdir()
     aside.rename(home.vault)
     assert (await run(engine)).state == "success"
     assert kept(engine).refresh_token == "rt-canary-1"
     assert len(vendor.asked) == 1
-    assert engine.workspace.authentication("it").rotation_us is None
+    assert engine.workspace.authentications.get("it").rotation_us is None
 
 
 async def test_tokens_that_the_vault_has_no_more_are_asked_for_again(
@@ -371,7 +371,7 @@ async def test_tokens_that_the_vault_has_no_more_are_asked_for_again(
 ) -> None:
     it()
     await sign_in(3600)
-    where = engine.workspace.authentication("it").tokens
+    where = engine.workspace.authentications.get("it").tokens
     assert where is not None
     engine.keeper.forget(where)
     outcome = await run(engine)
@@ -387,7 +387,7 @@ async def test_a_provider_that_is_not_reached_leaves_no_doubt(
     outcome = await run(engine)
     assert outcome.error.error_class == "network"
     assert vendor.asked == []
-    row = engine.workspace.authentication("it")
+    row = engine.workspace.authentications.get("it")
     assert (row.state, row.refresh_failures, row.rotation_us) == ("ready", 1, None)
 
 
@@ -396,12 +396,12 @@ async def test_deleting_an_authentication_forgets_its_tokens(
 ) -> None:
     it()
     await sign_in(3600)
-    row = engine.workspace.authentication("it")
+    row = engine.workspace.authentications.get("it")
     engine.workspace.delete("it")
-    engine.workspace.delete_authentication("it")
+    engine.workspace.authentications.delete("it")
     assert engine.keeper.held(f"{row.id}/tokens") == (None, 0)
     with pytest.raises(NotKnownError):
-        engine.workspace.authentication("it")
+        engine.workspace.authentications.get("it")
 
 
 async def test_nobody_who_never_signed_in_is_asked_about_a_network(
@@ -421,7 +421,7 @@ async def test_a_machine_signs_in_by_itself_and_again_when_its_secret_changes(
     assert (await run(engine, "get-place")).state == "success"
     assert vendor.asked == [{"grant_type": "client_credentials"}]
     assert kept(engine).values == {"access_token": "at-canary-1"}
-    engine.workspace.edit_authentication("it", {}, {"client_secret": "another-secret-value"})
+    engine.workspace.authentications.edit("it", {}, {"client_secret": "another-secret-value"})
     assert (await run(engine)).state == "success"
     assert vendor.given == 2
 
@@ -434,7 +434,7 @@ async def test_a_refresh_token_that_a_person_gave_is_where_it_begins(
     await engine.refresh("it")
     assert [one["refresh_token"] for one in vendor.asked] == ["rt-canary-0", "rt-canary-1"]
     vendor.refresh_token = "rt-canary-new"
-    engine.workspace.edit_authentication("it", {}, {"refresh_token": "rt-canary-new"})
+    engine.workspace.authentications.edit("it", {}, {"refresh_token": "rt-canary-new"})
     await engine.refresh("it")
     assert vendor.asked[-1]["refresh_token"] == "rt-canary-new"
 

@@ -196,7 +196,7 @@ async def account(
     variables = {"provider": oidc.base_url, "relay": relay.url, "redirect": redirect}
     engine = open_engine(home)
     try:
-        engine.workspace.add_authentication(
+        engine.workspace.authentications.add(
             "provided", "person", "crm", {"client_id": "web"}, {"client_secret": oidc.secrets["web"]}
         )
         engine.workspace.create_connection("provided", "it", authentication="crm", variables=variables)

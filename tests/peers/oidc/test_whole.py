@@ -64,14 +64,14 @@ async def test_a_person_signs_in_and_everything_after(
     await attempt.finish(back)
     first = await engine.run("it", "get-me", {})
     assert (first.state, first.value["email"]) == ("success", "ada@people.example")
-    row = engine.workspace.authentication("it")
+    row = engine.workspace.authentications.get("it")
     assert row.captured["account"] == "ada@people.example"
     assert set(row.scopes or ()) >= {"openid", "read"}
 
     await _age(engine)
     outcomes = await asyncio.gather(*(engine.run("it", "get-me", {}) for _ in range(10)))
     assert {one.state for one in outcomes} == {"success"}
-    renewed = engine.workspace.authentication("it").refreshed_us
+    renewed = engine.workspace.authentications.get("it").refreshed_us
     assert renewed is not None
     assert renewed > (row.refreshed_us or 0)
     report = await engine.test("it")
@@ -87,7 +87,7 @@ async def test_a_person_signs_in_and_everything_after(
 async def test_a_machine_gets_its_tokens_by_itself(engine: Engine, it: Any) -> None:
     it("machine", "machine")
     await engine.refresh("it")
-    row = engine.workspace.authentication("it")
+    row = engine.workspace.authentications.get("it")
     assert (row.state, row.scopes) == ("ready", ("read",))
     assert row.expires_us is not None
 

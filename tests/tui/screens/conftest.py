@@ -63,7 +63,7 @@ async def desk(home, practice, tmp_path, monkeypatch) -> str:
     engine = open_engine(home)
     try:
         workspace = engine.workspace
-        workspace.add_authentication("practice", "token", "agent", {}, {"token": practice.credentials.token})
+        workspace.authentications.add("practice", "token", "agent", {}, {"token": practice.credentials.token})
         workspace.create_connection(
             "practice", "desk", authentication="agent", variables={"base_url": practice.base_url}
         )

@@ -35,13 +35,13 @@ async def shops(home, provider, tmp_path, monkeypatch) -> None:
     try:
         workspace = engine.workspace
         for name in ("crm", "second"):
-            workspace.add_authentication(
+            workspace.authentications.add(
                 "shop", "person", name, {"client_id": "c1"}, {"client_secret": "canary-client-secret"}
             )
         workspace.create_connection(
             "shop", "shop", authentication="crm", variables={"base_url": provider.url}
         )
-        workspace.add_authentication("practice", "token", "spare", {}, {"token": "canary-spare-token"})
+        workspace.authentications.add("practice", "token", "spare", {}, {"token": "canary-spare-token"})
     finally:
         await engine.close()
 

@@ -36,7 +36,7 @@ async def prod(home, practice, tmp_path, monkeypatch) -> str:
         store.projects.create("prod", production=True)
     engine = open_engine(home, project="prod")
     try:
-        engine.workspace.add_authentication(
+        engine.workspace.authentications.add(
             "practice", "token", "agent", {}, {"token": practice.credentials.token}
         )
         engine.workspace.create_connection(

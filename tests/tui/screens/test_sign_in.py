@@ -33,7 +33,7 @@ async def shop(home, provider, tmp_path, monkeypatch) -> str:
     engine = open_engine(home)
     try:
         workspace = engine.workspace
-        workspace.add_authentication(
+        workspace.authentications.add(
             "shop", "person", "crm", {"client_id": "c1"}, {"client_secret": "canary-client-secret"}
         )
         workspace.create_connection(

@@ -291,7 +291,7 @@ async def sign_in(hand, token):
 
 async def token_in_force(hand):
     return await hand.app.services.call(
-        lambda engine: engine.keeper.resolve(engine.workspace.authentication("agent").secrets["token"])
+        lambda engine: engine.keeper.resolve(engine.workspace.authentications.get("agent").secrets["token"])
     )
 
 
@@ -320,7 +320,7 @@ async def test_quitting_during_a_sign_in_leaves_the_old_credentials_in_force(hom
         await hand.press("ctrl+q")
     engine = open_engine(home)
     try:
-        row = engine.workspace.authentication("agent")
+        row = engine.workspace.authentications.get("agent")
         assert engine.keeper.resolve(row.secrets["token"]) == practice.credentials.token
     finally:
         await engine.close()

@@ -332,6 +332,6 @@ class AuthenticationsScreen(View):
         """Delete, after the name was typed."""
         row = self.current
         if row is not None and await ask_delete(self.shell, row):
-            await self.services.call(lambda engine: engine.workspace.delete_authentication(row.name))
+            await self.services.call(lambda engine: engine.workspace.authentications.delete(row.name))
             self.read_again()
             self.say(f"{row.name} deleted   connect-tui auth delete {row.name}", "good")

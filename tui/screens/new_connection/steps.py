@@ -121,11 +121,11 @@ def list_picks(engine: "Engine", facts: ConnectorFacts) -> tuple[AuthPick, ...]:
             name=row.name,
             help=known[row.method].help,
             state=row.state,
-            users=engine.workspace.used_by(row.name),
+            users=engine.workspace.authentications.used_by(row.name),
             values=row.values,
             kept=frozenset(row.secrets),
         )
-        for row in engine.workspace.authentications(facts.handle)
+        for row in engine.workspace.authentications.list(facts.handle)
         if row.method in known
     )
     return existing + tuple(AuthPick(one.method, one.kind, one.title, help=one.help) for one in facts.methods)
@@ -135,7 +135,7 @@ def taken_names(engine: "Engine") -> tuple[frozenset[str], frozenset[str]]:
     """Give the names of connections and of authentications that are in use."""
     return (
         frozenset(row.name for row in engine.workspace.connections()),
-        frozenset(row.name for row in engine.workspace.authentications()),
+        frozenset(row.name for row in engine.workspace.authentications.list()),
     )
 
 
@@ -160,9 +160,9 @@ def read_before(engine: "Engine", draft: Draft) -> Before | None:
         connection = None
     authentication = None
     if pick is not None and not pick.is_new and _is_edited(draft, pick):
-        others = [name for name in workspace.used_by(pick.name) if name != draft.existing]
+        others = [name for name in workspace.authentications.used_by(pick.name) if name != draft.existing]
         if connection is not None or others:
-            authentication = workspace.authentication(pick.name)
+            authentication = workspace.authentications.get(pick.name)
     if connection is None and authentication is None:
         return None
     return Before(
@@ -181,7 +181,7 @@ def put_back(engine: "Engine", before: Before, draft: str, made: str) -> str:
     workspace, was = engine.workspace, before.connection
     if before.authentication is not None:
         old = before.authentication
-        workspace.edit_authentication(old.name, old.values, before.auth_secrets)
+        workspace.authentications.edit(old.name, old.values, before.auth_secrets)
     if was is None:
         return draft
     now = workspace.connection(draft)
@@ -195,9 +195,9 @@ def put_back(engine: "Engine", before: Before, draft: str, made: str) -> str:
         time_zone=was.time_zone,
         date_format=was.date_format,
     )
-    if made and not workspace.used_by(made):
-        workspace.delete_authentication(made)
-    authentication = workspace.authentication(was.authentication) if was.authentication else None
+    if made and not workspace.authentications.used_by(made):
+        workspace.authentications.delete(made)
+    authentication = workspace.authentications.get(was.authentication) if was.authentication else None
     if was.last_test_verdict is not None:
         workspace.note_test(
             now,
@@ -239,13 +239,17 @@ def keep_draft(engine: "Engine", draft: Draft, before: Before | None = None) -> 
         _keep_connection(engine, draft, authentication)
     except Exception:
         if made:
-            engine.workspace.delete_authentication(authentication)
+            engine.workspace.authentications.delete(authentication)
         elif before is not None and before.authentication is not None:
             old = before.authentication
-            engine.workspace.edit_authentication(old.name, old.values, before.auth_secrets)
+            engine.workspace.authentications.edit(old.name, old.values, before.auth_secrets)
         raise
-    if draft.made and draft.made != authentication and not engine.workspace.used_by(draft.made):
-        engine.workspace.delete_authentication(draft.made)
+    if (
+        draft.made
+        and draft.made != authentication
+        and not engine.workspace.authentications.used_by(draft.made)
+    ):
+        engine.workspace.authentications.delete(draft.made)
     return Kept(draft.name, authentication, made)
 
 
@@ -254,12 +258,12 @@ def _keep_authentication(engine: "Engine", draft: Draft) -> tuple[str, bool]:
     if pick is None or pick.kind == "none":
         return "", False
     if pick.is_new:
-        row = engine.workspace.add_authentication(
+        row = engine.workspace.authentications.add(
             draft.connector, pick.method, draft.auth_name, draft.auth_values, draft.auth_secrets
         )
         return row.name, True
     if _is_edited(draft, pick):
-        engine.workspace.edit_authentication(pick.name, draft.auth_values, draft.auth_secrets)
+        engine.workspace.authentications.edit(pick.name, draft.auth_values, draft.auth_secrets)
     return pick.name, False
 
 

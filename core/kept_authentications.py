@@ -1,0 +1,160 @@
+"""The authentications of a project: made once, used by many connections, their secrets in the vault."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Any
+
+from connectors import AuthMethod, Connector
+from storage import NotFoundError, Store
+from storage.ids import new_id
+from storage.records import Authentication, Project, ProviderApp
+
+from .catalog import Catalog
+from .errors import InputError, PolicyError
+from .fields import by_key, check_fields, check_name, method_of, unknown
+from .keeper import Keeper
+from .placing import forget_all, placed, places_of, replaced
+from .provider_apps import ProviderApps, check_fits, offered
+from .record import now_us
+from .tokens import WITHOUT_FAILURE, WITHOUT_TOKENS, gets_new_tokens
+
+
+class KeptAuthentications:
+    """The authentications of one project."""
+
+    def __init__(
+        self, project: Project, store: Store, catalog: Catalog, keeper: Keeper, apps: ProviderApps
+    ) -> None:
+        self._project = project
+        self._store = store
+        self._catalog = catalog
+        self._keeper = keeper
+        self._apps = apps
+
+    def list(self, connector: str | None = None) -> tuple[Authentication, ...]:
+        """List the authentications, of one connector or of all."""
+        return tuple(self._store.authentications.list(self._project.id, connector))
+
+    def get(self, name: str) -> Authentication:
+        """Give an authentication by name.
+
+        Raises:
+            NotKnownError: names the nearest one.
+        """
+        try:
+            return self._store.authentications.get(self._project.id, name)
+        except NotFoundError:
+            raise unknown("authentication", name, (item.name for item in self.list())) from None
+
+    def add(
+        self,
+        connector: str,
+        method: str,
+        name: str,
+        values: Mapping[str, Any],
+        secrets: Mapping[str, str],
+        *,
+        app: str | None = None,
+    ) -> Authentication:
+        """Check and keep credentials; plain secrets go to the vault, references (``ref:…``) are noted.
+
+        What the provider ``app`` has need not be given.
+
+        Raises:
+            InputError: names every field that is missing or wrong.
+            NameTakenError: an authentication has this name.
+        """
+        found = self._catalog.get(connector)
+        option = method_of(found, method)
+        check_name(name)
+        secrets = by_key(option.inputs, secrets)
+        chosen = self._app_for(found.definition, option, app)
+        checked = _checked_beside(chosen, option, values, secrets)
+        made = now_us()
+        row = Authentication(
+            id=new_id("aut_"),
+            project_id=self._project.id,
+            name=name,
+            connector=found.definition.handle,
+            method=method,
+            kind=option.kind,
+            state="ready",
+            values=checked,
+            secrets={},
+            created_us=made,
+            updated_us=made,
+            provider_app=chosen.id if chosen is not None else None,
+        )
+        if any(item.name.lower() == name.lower() for item in self.list()):
+            raise InputError(
+                f"an authentication called {name} exists", "choose another name", error_class="conflict"
+            )
+        with placed(self._keeper, row.id, secrets) as places:
+            row = replace(row, secrets=places)
+            self._store.authentications.add(row)
+        return row
+
+    def edit(
+        self, name: str, values: Mapping[str, Any], secrets: Mapping[str, str], *, app: str | None = None
+    ) -> Authentication:
+        """Replace values, secrets or the app of an authentication; everything that uses it keeps using it."""
+        row = self.get(name)
+        found = self._catalog.get(row.connector)
+        option = method_of(found, row.method)
+        chosen = self._app_for(found.definition, option, app) if app else self._apps.of(row)
+        secrets = by_key(option.inputs, secrets)
+        merged = {**row.values, **by_key(option.inputs, values)}
+        checked = _checked_beside(chosen, option, merged, secrets, row.secrets)
+        with placed(self._keeper, row.id, secrets) as places:
+            kept = {**row.secrets, **places}
+            # Another user's session must not be used, and what a mistyped password failed with is over.
+            is_other = gets_new_tokens(option) or (chosen.id if chosen else None) != row.provider_app
+            fresh = WITHOUT_TOKENS if is_other else WITHOUT_FAILURE
+            changes: dict[str, Any] = {
+                "values": checked,
+                "secrets": kept,
+                "provider_app": chosen.id if chosen is not None else None,
+                "updated_us": now_us(),
+                "state": "ready",
+                **fresh,
+            }
+            # A refresh may be noting what it brought at this moment.
+            self._store.authentications.note(row.id, **changes)
+            changed = replace(row, **changes)
+        forget_all(self._keeper, replaced(places_of(row), places_of(changed)))
+        return changed
+
+    def _app_for(self, definition: Connector, method: AuthMethod, name: str | None) -> ProviderApp | None:
+        if name is None:
+            return None
+        app = self._apps.get(name)
+        check_fits(app, definition, method)
+        return app
+
+    def used_by(self, name: str) -> tuple[str, ...]:
+        """List the names of the connections that use an authentication."""
+        return tuple(self._store.authentications.used_by(self.get(name).id))
+
+    def delete(self, name: str) -> None:
+        """Remove an authentication and its secrets; refused while a connection uses it."""
+        row = self.get(name)
+        if users := self.used_by(name):
+            raise PolicyError(
+                f"{name} is used by {', '.join(users)}", "delete those connections or give them another first"
+            )
+        self._store.authentications.delete(row.id)
+        forget_all(self._keeper, places_of(row))
+
+
+def _checked_beside(
+    app: ProviderApp | None,
+    method: AuthMethod,
+    values: Mapping[str, Any],
+    secrets: Mapping[str, str],
+    kept: Collection[str] = (),
+) -> dict[str, Any]:
+    """Check what is given beside an app, and give what is the authentication's own."""
+    theirs = offered(app, method.inputs)
+    there = {*kept, *(app.secrets if app is not None else ())}
+    checked = check_fields(method.inputs, {**theirs, **values}, secrets, there)
+    return {key: value for key, value in checked.items() if key in values or key not in theirs}
