@@ -22,7 +22,7 @@ import pytest
 
 from core.practice import start_practice
 
-LIMIT_S = 20.0
+LIMIT_S = 45.0
 APP = (sys.executable, "-P", "-m", "tui")
 _BENCH = Path(__file__).parents[1] / "bench" / "terminal.py"
 

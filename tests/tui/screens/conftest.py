@@ -9,7 +9,7 @@ from core.root import open_engine
 from tui.app import ConnectApp
 from tui.terminal import screen_text
 
-_TRIES = 1_000
+_TRIES = 3_000
 
 
 class Hand:

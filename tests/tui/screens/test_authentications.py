@@ -61,7 +61,7 @@ async def test_what_nobody_signed_in_to_comes_first_and_a_signs_in(open_app, sho
     async with open_app() as hand:
         await hand.press("9")
         await hand.until("nobody has signed in")
-        assert "3 kept · 2 need you" in hand.text
+        await hand.until("3 kept · 2 need you")
         assert hand.text.index("crm") < hand.text.index("second") < hand.text.index("spare")
         await hand.press("a")
         await hand.until("signed in: crm")
@@ -69,7 +69,7 @@ async def test_what_nobody_signed_in_to_comes_first_and_a_signs_in(open_app, sho
         await hand.until("second")
         hand.app.go(AuthenticationsPlace("crm"))
         await hand.until("missing  orders for list-orders")
-        assert "granted  read" in hand.text
+        await hand.until("granted  read")
         assert provider.tokens == 1
 
 
@@ -134,7 +134,7 @@ async def test_one_that_is_used_is_not_deleted_and_another_after_its_name(open_a
         await hand.type("spare")
         await hand.press("enter")
         await hand.until("2 kept")
-        assert "spare deleted" in hand.text
+        await hand.until("spare deleted")
 
 
 async def test_it_leads_to_the_connections_that_use_it_and_to_what_was_asked(open_app, shops, provider, home):
@@ -159,7 +159,7 @@ async def test_the_detail_alone_tells_what_was_set_up_and_never_a_secret(open_ap
         await hand.until("crm · shop")
         await hand.press("enter")
         await hand.until("secret, in the vault")
-        assert "client_id" in hand.text
+        await hand.until("client_id")
         assert "canary" not in hand.text
         await hand.press("escape")
         await hand.until("NAME")
@@ -181,6 +181,6 @@ async def test_an_empty_list_says_how_to_make_one(open_app):
     async with open_app() as hand:
         await hand.press("9")
         await hand.until("No credentials are kept yet")
-        assert "connect-tui auth add" in hand.text
+        await hand.until("connect-tui auth add")
         await hand.press("enter")
         await hand.until("New connection")

@@ -197,7 +197,7 @@ async def test_the_list_of_projects_marks_production_and_enter_goes_there(open_a
         lines = [line for line in hand.text.splitlines() if "prod" in line and "production" in line]
         assert len(lines) == 1
         assert "1 connection" in lines[0]
-        assert "you are here" in hand.text
+        await hand.until("you are here")
         await hand.press("down", "enter")
         await hand.until("you are in prod")
 

@@ -56,7 +56,7 @@ async def test_a_code_is_shown_and_the_connection_is_tested_after_it(open_app, s
         await hand.until("W D J B - M J H T")
         for seen in ("Open this page on any device", "https://shop.example.net/device", "SSH_CONNECTION is set",
                      "p paste-back", "l loopback", "c copy code", "esc give up", "▄▄▄"):  # fmt: skip
-            assert seen in hand.text
+            await hand.until(seen)
         provider.pending = 0
         await hand.until("shop: passed")
         assert provider.tokens == 1
@@ -83,7 +83,7 @@ async def test_an_address_is_pasted_back_in_pieces_and_the_wrong_one_first(open_
         await hand.press("enter")
         await hand.until("belongs to another sign-in")
         for seen in ("use the address of this attempt, or begin again", "⏎ go on", "esc give up"):
-            assert seen in hand.text  # all of it is on a small screen
+            await hand.until(seen)  # all of it is on a small screen
         address = f"http://127.0.0.1:8733/callback?code=canary-code&state={asked['state'][0]}"
         hand.app.screen.focused.post_message(events.Paste(f"{address[:30]}\n{address[30:]}\n"))
         await hand.until("code=•••••••••••")
@@ -136,7 +136,7 @@ async def test_where_a_browser_cannot_come_back_another_way_is_a_key_away(open_a
             await hand.press("l")
             await hand.until("cannot be listened on")
             for seen in ("or paste the address back instead", "r try again", "p paste-back", "esc close"):
-                assert seen in hand.text
+                await hand.until(seen)
             await hand.press("p")
             await hand.until("Paste that whole address")
 
@@ -150,7 +150,7 @@ async def test_giving_up_is_recorded_and_a_provider_that_refuses_says_why(open_a
         provider.stop()
         await hand.press("a")
         await hand.until("r try again")
-        assert "✗" in hand.text
+        await hand.until("✗")
         await hand.press("escape")
         await hand.until(lambda: not isinstance(hand.app.screen, SignInDialog))
         await hand.press("6")
