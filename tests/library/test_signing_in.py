@@ -1,118 +1,80 @@
 """Each way to sign in at each connector, to a peer on loopback that answers as the vendor documents it.
 
-The cases stand in signing_in/HANDLE.yaml: what the peer answers; for each method of authentication what is asked of
-it, in order, what the stages of the test show and which headers are sent; and what the vendor answers to refuse.
+The cases stand in signing_in/HANDLE.yaml (cases.py says what they hold): what the peer answers; for each method
+of authentication what a person opens, what is asked for tokens and then of the API, in order, and what is sent
+where; what the stages of the test show; and what the vendor answers to refuse.
 """
 
-import base64
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from pydantic import BaseModel
 
-from connectors import load_definition, shipped_paths
-from core import Engine
+from connectors import OAuth2Auth, load_definition, shipped_paths
+from core import ConnectError
+from core.obtain import needs_tokens
 
+from .cases import PEERS, Refusal
 
-class Way(BaseModel, extra="forbid"):
-    """What the test of a connection asks, shows and sends."""
-
-    asks: list[str]
-    shows: dict[str, str]
-    sends: dict[str, str] = {}
-
-    def headers(self) -> dict[str, str | None]:
-        """The headers on the wire, where `Basic NAME:PASSWORD` is encoded; without a word, no Authorization."""
-        sent: dict[str, str | None] = {"authorization": None}
-        for name, value in self.sends.items():
-            scheme, _, pair = value.partition(" ")
-            encoded = f"Basic {base64.b64encode(pair.encode()).decode()}"
-            sent[name.lower()] = encoded if scheme == "Basic" else value
-        return sent
-
-
-class Refusal(BaseModel, extra="forbid"):
-    """An answer that must fail the test where it signs in."""
-
-    method: str
-    path: str
-    status: int
-    body: Any
-    error_class: str = "auth"
-
-
-class Peer(BaseModel, extra="forbid"):
-    """A file of cases; a connection takes those of the variables that its method asks for."""
-
-    variables: dict[str, str] = {}
-    headers: dict[str, str] = {}
-    answers: dict[str, Any]
-    methods: dict[str, Way]
-    refused: list[Refusal] = []
-
-
-FILES = sorted(Path(__file__).with_name("signing_in").glob("*.yaml"))
-PEERS = {path.stem: Peer(**yaml.safe_load(path.read_text(encoding="utf-8"))) for path in FILES}
 PATHS = {path.stem: path for path in shipped_paths()}
 CASES = [(handle, method) for handle, peer in PEERS.items() for method in peer.methods]
+DEVICES = [(key, name) for key, name in CASES if PEERS[key].methods[name].device]
 REFUSED = [pytest.param(key, one, id=f"{key}-{one.method}") for key in PEERS for one in PEERS[key].refused]
-
-
-@pytest.fixture
-def report_on(engine: Engine, vendor, monkeypatch: pytest.MonkeyPatch):
-    """Test a connection to a vendor that answers as the file of cases says."""
-
-    async def test(handle: str, method: str, *refusals: Refusal) -> Any:
-        monkeypatch.setenv("CANARY", "canary-4417")
-        for path, body in {"/": {}, **PEERS[handle].answers}.items():
-            vendor.lay(path, body, **PEERS[handle].headers)
-        for refusal in refusals:
-            vendor.lay(refusal.path, refusal.body, refusal.status)
-        definition = load_definition(PATHS[handle]).definition
-        inputs = definition.auth[method].inputs
-        keys = {one.key for one in (*definition.inputs, *inputs)}
-        variables = {key: value for key, value in PEERS[handle].variables.items() if key in keys}
-        engine.workspace.create_connection(
-            handle,
-            "peer",
-            method=method,
-            secrets={one.key: "ref:env:CANARY" for one in inputs if one.secret},
-            variables={"base_url": vendor.base_url, **variables},
-        )
-        engine.workspace.activate("peer")
-        return await engine.test("peer")
-
-    return test
 
 
 @pytest.mark.parametrize(("handle", "method"), CASES)
 async def test_it_passes_shows_who_answered_and_sends_the_credentials_where_they_belong(
-    report_on, vendor, handle: str, method: str
+    trial: Any, handle: str, method: str
 ) -> None:
-    way, report = PEERS[handle].methods[method], await report_on(handle, method)
+    tried = trial(handle, method)
+    await tried.sign_in()
+    report = await tried.engine.test("peer")
     assert report.verdict == "passed", report.stages
     shown = {one.stage: one.evidence for one in report.stages}
-    assert {stage: shown[stage] for stage in way.shows} == way.shows
-    clock, *asked = vendor.requests
+    way = tried.way
+    assert {stage: shown[stage] for stage in way.shows} == tried.in_full(way.shows)
+    clock, *asked = tried.taken()
     assert (clock["method"], clock["headers"].get("authorization")) == ("HEAD", None)
+    if not tried.is_attended:
+        tried.check_exchanges(asked[: len(way.obtains)], way.obtains, tried.grant_fields())
+        asked = asked[len(way.obtains) :]
     assert [one["path"] for one in asked] == way.asks
-    sent = way.headers()
+    sent = tried.in_full(way.headers())
     for one in asked:
         assert {name: one["headers"].pop(name, None) for name in sent} == sent
+        assert one.get("shown", {}).get("commonName") == ("connect-tui" if way.certificate else None)
     # What is left of the requests is everywhere else that a secret could have gone.
-    assert "canary" not in f"{vendor.requests}{report}"
+    assert "canary" not in f"{asked}{report}"
+    tried.check_kept()
+    await tried.renew()
+    await tried.sign_out()
+
+
+@pytest.mark.parametrize(("handle", "method"), DEVICES)
+async def test_a_code_that_is_entered_elsewhere_signs_in_as_well(
+    trial: Any, handle: str, method: str
+) -> None:
+    tried = trial(handle, method)
+    await tried.enter_code()
+    tried.check_kept()
 
 
 @pytest.mark.parametrize(("handle", "refusal"), REFUSED)
 async def test_what_the_vendor_does_not_accept_fails_at_signing_in(
-    report_on, vendor, handle: str, refusal: Refusal
+    trial: Any, handle: str, refusal: Refusal
 ) -> None:
-    report = await report_on(handle, refusal.method, refusal)
+    tried = trial(handle, refusal.method, refusal)
+    if tried.is_attended and refusal.path in {one.path for one in tried.way.obtains}:
+        with pytest.raises(ConnectError) as caught:
+            await tried.sign_in()
+        assert caught.value.failure.error_class == refusal.error_class
+        assert "canary" not in f"{caught.value}"
+        return
+    await tried.sign_in()
+    tried.lay_renewal()
+    report = await tried.engine.test("peer")
     stage = next(one for one in report.stages if one.stage == "auth")
     assert (report.verdict, stage.verdict, stage.error_class) == ("failed", "failed", refusal.error_class)
-    assert vendor.last["path"] == refusal.path
+    assert tried.vendor.last["path"] == refusal.path
     assert "canary" not in str(report)
 
 
@@ -122,6 +84,17 @@ def test_every_way_to_sign_in_has_a_case_that_tells_where_the_credentials_go(han
     auth, ways = load_definition(PATHS[handle]).definition.auth, PEERS[handle].methods
     assert ways.keys() == auth.keys()
     for name, method in auth.items():
-        sent = ways[name].headers()
-        assert ("auth" in ways[name].shows) == any(sent.values()) == (method.kind != "none"), name
-        assert {place.name.lower() for place in getattr(method, "apply", ())} <= sent.keys(), name
+        way, is_oauth2 = ways[name], isinstance(method, OAuth2Auth)
+        sent, grants = way.headers(), set(method.grants) if isinstance(method, OAuth2Auth) else set()
+        proves = any(sent.values()) or way.certificate
+        assert ("auth" in way.shows) == proves == (method.kind != "none"), name
+        assert {
+            place.name.lower() for place in getattr(method, "apply", ()) if place.in_ == "header"
+        } <= sent.keys()
+        assert way.certificate == (method.certificate is not None), name
+        assert (way.page is not None) == ("authorization_code" in grants), name
+        assert bool(way.obtains) == (needs_tokens(method) and grants != {"device_code"}), name
+        assert bool(way.device) == ("device_code" in grants), name
+        gives_refresh = any("canary-refresh" in str(one.answer) for one in (*way.obtains, *way.device))
+        assert bool(way.renews) == gives_refresh, f"{name}: refresh tokens are given and used"
+        assert bool(way.revokes) == bool(is_oauth2 and method.revoke_url), name
