@@ -8,12 +8,16 @@ import signal
 import threading
 import time
 from contextlib import suppress
+from functools import partial
 from queue import Full
 from typing import Any
 
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Resize
+from textual.message import Message
 
+from .bursts import Burst
 from .lean_output import lean
 from .paste import PasteGuard
 from .plain_glyphs import build_plain, find_charset, lacks_keys
@@ -37,6 +41,7 @@ class TerminalDriver(LinuxDriver):
     def __init__(self, app: Any, **more: Any) -> None:
         super().__init__(app, **more)
         self.is_leaving = False
+        self._resizes = Burst(self._loop)
         self._is_gone = False
         self._is_suspended = False
         self._plain = build_plain(find_charset())
@@ -62,6 +67,10 @@ class TerminalDriver(LinuxDriver):
         for number in _LEAVING:
             signal.signal(number, self._leave)
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        announce = signal.getsignal(signal.SIGWINCH)
+        if callable(announce):
+            say_size = partial(announce, signal.SIGWINCH, None)
+            loop.add_signal_handler(signal.SIGWINCH, self._resizes.take, say_size)
         # Through the loop, for in the midst of a write they would wait for it without end.
         loop.add_signal_handler(signal.SIGTSTP, self._sigtstp_application)
         loop.add_signal_handler(signal.SIGCONT, self._sigcont_application)
@@ -103,6 +112,15 @@ class TerminalDriver(LinuxDriver):
             writer.join(_LAST_WORDS_S)
 
     # ---- reading
+
+    def process_message(self, message: Message) -> None:
+        """Hand on what was read; a size that the terminal tells by itself counts as one of a burst."""
+        hand_on = partial(super().process_message, message)
+        if not isinstance(message, Resize):
+            hand_on()
+            return
+        with suppress(RuntimeError):  # the loop may have ended by now
+            self._loop.call_soon_threadsafe(self._resizes.take, hand_on)
 
     def run_input_thread(self) -> None:
         """Read keys until the app ends or the terminal is gone; what is no UTF-8 is no reason to end."""
