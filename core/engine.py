@@ -23,6 +23,7 @@ from .workspace import Workspace
 
 if TYPE_CHECKING:
     from .credentials import Credentials
+    from .revealing import Reveal, Revealing, SecretOf
     from .run import Plan, Runner
     from .send import HttpTransport
     from .sign_in.attempt import SignIn
@@ -63,6 +64,7 @@ class Engine:
         self._transport: HttpTransport | None = None
         self._kept_runner: Runner | None = None
         self._kept_credentials: Credentials | None = None
+        self._kept_revealing: Revealing | None = None
 
     def create_project(self, name: str, *, production: bool = False) -> Project:
         """Make a project: a workspace of its own; a production one is read-only until it is armed.
@@ -200,6 +202,23 @@ class Engine:
         """
         return await self._signing_in().revoke(authentication, emit or self._emit, connection=connection)
 
+    def reveal(
+        self,
+        name: str,
+        field: str,
+        seconds: int,
+        *,
+        of: "SecretOf | None" = None,
+        armed: bool = False,
+        emit: Emit | None = None,
+    ) -> "Reveal":
+        """Give one secret in clear, to be shown for a short time; the log keeps who asked, and when.
+
+        Raises:
+            ConnectError: there is no such secret, a guard, or the vault stays locked.
+        """
+        return self._revealing().begin(name, field, seconds, emit or self._emit, of=of, armed=armed)
+
     def lasting_tasks(self) -> "set[asyncio.Task[Any]]":
         """Give the tasks that `close` waits for, and that nothing else may cancel."""
         return set(self._kept_credentials.running()) if self._kept_credentials is not None else set()
@@ -218,6 +237,8 @@ class Engine:
         """Write what is waiting and close the database, where no request was ever made."""
         self.keeper.lock()
         try:
+            if self._kept_revealing is not None:
+                self._kept_revealing.close()
             self.catalog.close()
             self._store.close()
         finally:
@@ -293,6 +314,13 @@ class Engine:
             self._open_transport(),
             self._credentials(),
         )
+
+    def _revealing(self) -> "Revealing":
+        if self._kept_revealing is None:
+            from .revealing import Revealing
+
+            self._kept_revealing = Revealing(self.workspace, self.keeper, self._recorder)
+        return self._kept_revealing
 
     def _runner(self) -> "Runner":
         if self._kept_runner is None:
