@@ -12,7 +12,7 @@ from storage.vault import is_reference
 from .errors import ConfigError, InputError, PolicyError
 from .fields import check_name, unknown
 from .keeper import Keeper
-from .placing import forget_all, placed
+from .placing import forget_all, placed, replaced
 from .record import now_us
 
 if TYPE_CHECKING:
@@ -100,6 +100,31 @@ class KeptCertificates:
             row = replace(row, secrets=places)
             self._store.certificates.add(row)
         return row
+
+    def replace(self, name: str, secrets: Mapping[str, str]) -> Certificate:
+        """Put a certificate with its key in the place of one that ends; what shows it goes on showing it.
+
+        Raises:
+            InputError: something is missing or unknown.
+            ConfigError: it cannot be opened, or the key is another's.
+        """
+        row = self.get(name)
+        _check_fields(secrets)
+        facts = self._facts(secrets)
+        with placed(self._keeper, row.id, secrets) as places:
+            changed = replace(
+                row,
+                subject=facts.subject,
+                issuer=facts.issuer,
+                serial=facts.serial,
+                secrets=places,
+                not_before_us=_us(facts.not_before),
+                not_after_us=_us(facts.not_after),
+                updated_us=now_us(),
+            )
+            self._store.certificates.save(changed)
+        forget_all(self._keeper, replaced(row.secrets, places))
+        return changed
 
     def used_by(self, name: str) -> tuple[str, ...]:
         """List the names of the connections that show a certificate."""

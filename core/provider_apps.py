@@ -180,6 +180,18 @@ def check_fits(app: ProviderApp, definition: Connector, method: AuthMethod) -> N
         )
 
 
+def fits(app: ProviderApp, definition: Connector, method: AuthMethod) -> bool:
+    """Tell whether an app is for the provider of a method, and has something that the method asks for."""
+    keys = {one.key for one in method.inputs}
+    if not keys & {*plain_values(app), *app.secrets}:
+        return False
+    try:
+        check_fits(app, definition, method)
+    except InputError:
+        return False
+    return True
+
+
 def _hosts(method: AuthMethod) -> set[str]:
     """Give the hosts of every address of a method; one that a person fills in may be anywhere."""
     plain = method.model_dump(mode="json", exclude={"help", "docs", "inputs", "test"})

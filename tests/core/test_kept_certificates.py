@@ -53,6 +53,20 @@ def test_a_key_that_is_not_the_certificates_is_refused_and_not_kept(engine: Engi
     assert not engine.keeper.status().exists
 
 
+def test_a_new_certificate_takes_the_place_of_the_old_one(engine: Engine, authority: Any) -> None:
+    old, new = authority.issue("old one"), authority.issue("new one")
+    before = engine.workspace.certificates.add("client", {"certificate": old.key() + old.cert})
+    with pytest.raises(Exception, match="does not belong"):
+        engine.workspace.certificates.replace("client", {"certificate": new.cert, "private_key": old.key()})
+    assert "old one" in engine.workspace.certificates.get("client").subject
+    after = engine.workspace.certificates.replace(
+        "client", {"certificate": new.cert, "private_key": new.key()}
+    )
+    assert (after.id, after.created_us) == (before.id, before.created_us)
+    assert "new one" in engine.workspace.certificates.get("client").subject
+    assert kept_secrets(engine) == 2
+
+
 def test_a_reference_to_a_certificate_is_only_noted(engine: Engine, authority: Any, tmp_path: Path) -> None:
     mine = authority.issue("one")
     (tmp_path / "one.pem").write_text(mine.key() + mine.cert)

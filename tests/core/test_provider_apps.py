@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from core import ConfigError, Engine, Home, InputError, NotKnownError, PolicyError, open_engine
+from core.provider_apps import fits
 from core.resolve import resolve_connection
 from core.unseal import unseal
 from storage import open_store
@@ -239,3 +240,13 @@ def test_an_edit_keeps_what_a_refresh_notes_at_the_same_moment(vendor: Engine, h
     del vendor.workspace.authentication
     now = vendor.workspace.authentications.get("me")
     assert (now.tokens, now.rotation_us, now.values) == ("vault:t", 5, {"tenant": "acme"})
+
+
+def test_an_app_fits_a_method_of_its_provider_that_asks_for_something_of_it(vendor: Engine) -> None:
+    ours = vendor.workspace.apps.add("ours", "vendor", "id-1")
+    for handle, fitting in (("vendor", True), ("other", False)):
+        definition = vendor.catalog.get(handle).definition
+        assert fits(ours, definition, definition.auth["app"]) is fitting
+    practice = vendor.catalog.get("practice").definition
+    desk = vendor.workspace.apps.add("desk", "practice", "id-1")
+    assert not fits(desk, practice, practice.auth["token"])
