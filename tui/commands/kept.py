@@ -1,8 +1,8 @@
 """Find what is set up by its name, through the reading door: nothing heavy is loaded and nothing is made."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from core.errors import NotKnownError
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from .call import Call
 
+    N = TypeVar("N", Authentication, Certificate, Connection, Project, ProviderApp)
+
 
 def find_project(reading: "Reading", name: str) -> "Project":
     """Give a project.
@@ -19,11 +21,7 @@ def find_project(reading: "Reading", name: str) -> "Project":
     Raises:
         NotKnownError: names the nearest one.
     """
-    projects = reading.projects()
-    for project in projects:
-        if project.name.lower() == name.lower():
-            return project
-    raise not_known("project", name, (project.name for project in projects))
+    return _named("project", reading.projects(), name)
 
 
 def connections(call: "Call", reading: "Reading") -> "tuple[Connection, ...]":
@@ -38,11 +36,7 @@ def find_connection(call: "Call", reading: "Reading", name: str) -> "Connection"
     Raises:
         NotKnownError: names the nearest one.
     """
-    rows = connections(call, reading)
-    for row in rows:
-        if row.name.lower() == name.lower():
-            return row
-    raise not_known("connection", name, (row.name for row in rows))
+    return _named("connection", connections(call, reading), name)
 
 
 def authentications(call: "Call", reading: "Reading") -> "tuple[Authentication, ...]":
@@ -57,11 +51,7 @@ def find_authentication(call: "Call", reading: "Reading", name: str) -> "Authent
     Raises:
         NotKnownError: names the nearest one.
     """
-    rows = authentications(call, reading)
-    for row in rows:
-        if row.name.lower() == name.lower():
-            return row
-    raise not_known("authentication", name, (row.name for row in rows))
+    return _named("authentication", authentications(call, reading), name)
 
 
 def users_of(row: "Authentication", connections: "Iterable[Connection]") -> tuple[str, ...]:
@@ -75,11 +65,7 @@ def find_app(call: "Call", reading: "Reading", name: str) -> "ProviderApp":
     Raises:
         NotKnownError: names the nearest one.
     """
-    rows = apps(call, reading)
-    for row in rows:
-        if row.name.lower() == name.lower():
-            return row
-    raise not_known("provider app", name, (row.name for row in rows))
+    return _named("provider app", apps(call, reading), name)
 
 
 def apps(call: "Call", reading: "Reading") -> "tuple[ProviderApp, ...]":
@@ -102,11 +88,7 @@ def find_certificate(call: "Call", reading: "Reading", name: str) -> "Certificat
     Raises:
         NotKnownError: names the nearest one.
     """
-    rows = certificates(call, reading)
-    for row in rows:
-        if row.name.lower() == name.lower():
-            return row
-    raise not_known("certificate", name, (row.name for row in rows))
+    return _named("certificate", certificates(call, reading), name)
 
 
 def certificates(call: "Call", reading: "Reading") -> "tuple[Certificate, ...]":
@@ -122,6 +104,13 @@ def certificate_name(call: "Call", row: "Connection") -> str | None:
     with call.reading() as reading:
         found = (one.name for one in reading.certificates(row.project_id) if one.id == row.certificate)
         return next(found, None)
+
+
+def _named(what: str, rows: "Sequence[N]", name: str) -> "N":
+    for row in rows:
+        if row.name.lower() == name.lower():
+            return row
+    raise not_known(what, name, (row.name for row in rows))
 
 
 def not_known(what: str, name: str, known: Iterable[str]) -> NotKnownError:

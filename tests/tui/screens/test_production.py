@@ -81,7 +81,7 @@ async def test_every_view_of_a_production_project_has_a_red_badge_that_says_read
         for crumb, place in VIEWS.items():
             hand.app.go(place)
             await hand.until(f"▸ {crumb}")
-            assert badge(hand)["prod"] == "production"
+            await hand.until(lambda: badge(hand)["prod"] == "production")
             assert "read-only" in hand.text.splitlines()[0]
 
 
@@ -116,17 +116,17 @@ async def test_a_project_is_armed_by_its_exact_name_alone_and_disarmed_by_the_sa
         await hand.press("enter")
         await hand.until("type prod exactly")
         await hand.press("escape")
-        assert hand.app.services.is_read_only
+        await hand.until(lambda: hand.app.services.is_read_only)
         await arm(hand)
-        assert badge(hand)["armed"] == "bad"
+        await hand.until(lambda: badge(hand)["armed"] == "bad")
         await hand.press("2")
         await hand.until("▸ Catalog")
-        assert badge(hand)["armed"] == "bad"
+        await hand.until(lambda: badge(hand)["armed"] == "bad")
         await hand.press("A")
         await hand.until("prod is read-only again")
         await hand.press("1")
         await hand.until("▸ Connections")
-        assert badge(hand)["read-only"] == "quiet"
+        await hand.until(lambda: badge(hand)["read-only"] == "quiet")
 
 
 async def test_nothing_is_set_up_or_changed_until_armed(open_app, prod):
@@ -165,7 +165,7 @@ async def test_another_project_is_gone_on_in_by_name_and_back_again_unarmed(open
         await hand.until(lambda: badge(hand).get("default") == "badge")
         await hand.press("colon", *"project pro", "tab", "enter")
         await hand.until("you are in prod: production, read-only")
-        assert badge(hand)["prod"] == "production"
+        await hand.until(lambda: badge(hand)["prod"] == "production")
         await hand.until("desk")
         await arm(hand)
         await hand.press("colon", *"project default", "enter")

@@ -144,7 +144,7 @@ async def test_after_the_inputs_page_there_is_a_draft_to_come_back_to(open_app, 
         await hand.until("Works")
         await hand.press("enter")
         await hand.until("practice is saved")
-        assert kept(hand, "practice").state == "active"
+        await hand.until(lambda: kept(hand, "practice").state == "active")
 
 
 async def test_a_draft_that_is_gone_back_from_is_changed_and_not_made_twice(open_app, practice):
@@ -177,7 +177,7 @@ async def test_a_wrong_secret_says_so_and_can_be_mended_where_it_was_typed(open_
         await hand.until("Works")
         await hand.press("enter")
         await hand.until("practice is saved")
-        assert kept(hand, "practice").state == "active"
+        await hand.until(lambda: kept(hand, "practice").state == "active")
 
 
 async def test_a_failing_connection_can_be_saved_and_its_state_says_what_it_needs(open_app, practice):
@@ -185,7 +185,7 @@ async def test_a_failing_connection_can_be_saved_and_its_state_says_what_it_need
         await to_tested(hand, practice, token="wrong")
         await hand.press("enter")
         await hand.until("practice is saved")
-        assert kept(hand, "practice").state == "authorization_required"
+        await hand.until(lambda: kept(hand, "practice").state == "authorization_required")
 
 
 async def test_a_host_that_does_not_answer_is_unreachable_and_mended_in_the_inputs(open_app, practice):
@@ -309,7 +309,7 @@ async def test_a_wrong_sign_in_that_is_left_leaves_the_old_credentials_in_force(
         await hand.press("escape")
         await hand.until("what worked before is in force")
         assert await token_in_force(hand) == practice.credentials.token
-        assert kept(hand, desk).state == "active"
+        await hand.until(lambda: kept(hand, desk).state == "active")
         report = await hand.app.services.submit(lambda engine: engine.test(desk))
         assert report.verdict == "passed"
 
