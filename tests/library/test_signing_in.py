@@ -32,8 +32,11 @@ async def test_it_passes_shows_who_answered_and_sends_the_credentials_where_they
     shown = {one.stage: one.evidence for one in report.stages}
     way = tried.way
     assert {stage: shown[stage] for stage in way.shows} == tried.in_full(way.shows)
-    clock, *asked = tried.taken()
-    assert (clock["method"], clock["headers"].get("authorization")) == ("HEAD", None)
+    asked = tried.taken()
+    # Where only the provider tells the address, it is asked before the clock of that address.
+    clock = next(one for one in asked if one["method"] == "HEAD")
+    assert clock["headers"].get("authorization") is None
+    asked.remove(clock)
     if not tried.is_attended:
         tried.check_exchanges(asked[: len(way.obtains)], way.obtains, tried.grant_fields())
         asked = asked[len(way.obtains) :]

@@ -29,7 +29,10 @@ def lead_to(definition: Connector, name: str, peer: str, ca: Path | None) -> dic
     tested = {test.operation for test in definition.auth[name].test} - {None}
     kept = tested or {next(iter(definition.operations))}
     document["operations"] = {key: one for key, one in document["operations"].items() if key in kept}
-    document["auth"] = {name: _led(document["auth"][name], peer)}
+    # The others say what they capture, which the base URL may use; their tests ask what is not kept.
+    document["auth"] = {
+        key: _led(one if key == name else {**one, "test": []}, peer) for key, one in document["auth"].items()
+    }
     document["http"]["base_url"] = _address(document["http"]["base_url"], peer)
     document["inputs"] = [*document.get("inputs", []), {"key": "peer", "type": "url", "required": True}]
     if ca is not None:
