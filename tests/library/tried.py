@@ -37,6 +37,7 @@ class Tried:
     ) -> None:
         self.engine, self.vendor, self.method, self.way = engine, vendor, method, way
         self._variables = variables
+        self._redirect = REDIRECT
 
     @property
     def is_attended(self) -> bool:
@@ -63,6 +64,7 @@ class Tried:
             return
         attempt = await self.engine.begin_sign_in("peer", flow="paste", connection="peer")
         assert attempt.prompt is not None
+        self._redirect = attempt.prompt.redirect_uri or ""
         opened = urlsplit(attempt.prompt.page)
         parameters = dict(parse_qsl(opened.query, keep_blank_values=True))
         nonce = parameters.pop("nonce", None)
@@ -71,7 +73,7 @@ class Tried:
         assert {"at": opened.path, **parameters} == self._page(parameters)
         self._lay(way.obtains, nonce)
         callback = {"code": CODE, "state": state, **self.in_full(way.callback)}
-        await attempt.finish(f"{REDIRECT}?{urlencode(callback)}")
+        await attempt.finish(f"{self._redirect}?{urlencode(callback)}")
         self.check_exchanges(self.taken(), way.obtains, self.grant_fields())
 
     async def enter_code(self) -> None:
@@ -113,7 +115,7 @@ class Tried:
         """Give what the grant always sends for the first tokens."""
         grant = self.method.grants[0] if isinstance(self.method, OAuth2Auth) else None
         fields: dict[str | None, dict[str, Any]] = {
-            "authorization_code": {"code": CODE, "redirect_uri": REDIRECT},
+            "authorization_code": {"code": CODE, "redirect_uri": self._redirect},
             "password": {"username": self._variables.get("username"), "password": SECRET},
             "refresh_token": {"refresh_token": SECRET},
         }
@@ -167,7 +169,7 @@ class Tried:
     def _page(self, opened: Mapping[str, str]) -> dict[str, str]:
         """Give what a person opens, as the case says; what is random is taken as it is."""
         assert isinstance(self.method, OAuth2Auth)
-        usual = {"response_type": "code", "client_id": self._client_id, "redirect_uri": REDIRECT}
+        usual = {"response_type": "code", "client_id": self._client_id, "redirect_uri": self._redirect}
         usual |= {name: opened[name] for name in self._renamed({"state": ""})}
         if self.method.pkce != "none":
             usual |= {"code_challenge": opened["code_challenge"], "code_challenge_method": self.method.pkce}
