@@ -8,12 +8,14 @@ from .request import Response
 
 _MILLISECONDS = 100_000_000_000
 _SKEW_S = 60.0
+# What ends later than the calendar does, has no end; it could neither be shown nor kept.
+_LATEST_S = 250_000_000_000.0
 
 
 def ends_in(value: Any, now: float) -> int | None:
     """Give the end, in microseconds, of what lives for ``value`` seconds; None where that is no number."""
     seconds = _number(value)
-    return int((now + seconds) * 1_000_000) if seconds is not None and seconds >= 0 else None
+    return _micros(now + seconds) if seconds is not None and seconds >= 0 else None
 
 
 def ends_at(value: Any) -> int | None:
@@ -23,9 +25,14 @@ def ends_at(value: Any) -> int | None:
     """
     number = _number(value)
     if number is not None:
-        return int(number * (1_000 if number >= _MILLISECONDS else 1_000_000)) if number > 0 else None
+        seconds = number / 1_000 if number >= _MILLISECONDS else number
+        return _micros(seconds) if seconds > 0 else None
     moment = _date(str(value)) if value else None
-    return int(moment.timestamp() * 1_000_000) if moment is not None else None
+    return _micros(moment.timestamp()) if moment is not None else None
+
+
+def _micros(seconds: float) -> int | None:
+    return int(seconds * 1_000_000) if seconds < _LATEST_S else None
 
 
 def _number(value: Any) -> float | None:
@@ -33,7 +40,7 @@ def _number(value: Any) -> float | None:
         return None
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return number if abs(number) < 1e15 else None
 

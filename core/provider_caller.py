@@ -13,7 +13,7 @@ from .call import Transport
 from .clients import Timeouts
 from .errors import ConfigError, ConnectError
 from .hosts import build_policy, host_of
-from .oauth2.endpoints import PROVIDER_URLS
+from .oauth2.endpoints import PROVIDER_URLS, is_web
 from .obtain import token_urls
 from .prepare import build_route, build_tls
 from .record import Recording
@@ -86,7 +86,7 @@ def token_route(url: str, target: Target, unsealed: Unsealed) -> Route:
     the connector file may not.
     """
     named = [(template, str(filled)) for template in token_urls(target.method)
-             if (filled := unsealed.fill(template)) is not MISSING]  # fmt: skip
+             if (filled := unsealed.fill(template)) is not MISSING and is_web(str(filled))]  # fmt: skip
     meant = {host_of(filled) for template, filled in named if has_template(_authority(template))}
     route = _patient(_own_route(target, unsealed))
     if host_of(url) in meant:

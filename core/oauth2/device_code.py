@@ -1,5 +1,6 @@
 """The grant for a machine without a browser (RFC 8628): a code that a person enters elsewhere."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,6 +16,8 @@ from .refusals import refusal
 
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 _LIFETIME_S, _INTERVAL_S, _SLOWER_S = 600, 5, 5
+# Whoever says less would be asked without end, whoever says more is not waited for.
+LEAST_INTERVAL_S, _MOST_INTERVAL_S, _MOST_LIFETIME_S = 1.0, 300.0, 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +120,10 @@ def _read(
         user_code=str(user_code),
         url=str(page),
         whole_url=str(whole) if whole and is_web(str(whole)) else None,
-        expires_us=int((client.now() + _seconds(body.get("expires_in"), _LIFETIME_S)) * 1e6),
-        interval_s=_seconds(body.get("interval"), _INTERVAL_S),
+        expires_us=int(
+            (client.now() + min(_seconds(body.get("expires_in"), _LIFETIME_S), _MOST_LIFETIME_S)) * 1e6
+        ),
+        interval_s=min(max(_seconds(body.get("interval"), _INTERVAL_S), LEAST_INTERVAL_S), _MOST_INTERVAL_S),
         scopes=scopes,
         endpoints=endpoints,
         device_code=str(device_code),
@@ -127,8 +132,9 @@ def _read(
 
 
 def _seconds(value: Any, usual: float) -> float:
+    """Read a number of seconds; what is none, or not more than 0, is as if nothing was said."""
     try:
         seconds = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return usual
-    return seconds if seconds > 0 else usual
+    return seconds if seconds > 0 and math.isfinite(seconds) else usual

@@ -14,6 +14,7 @@ from .client import Asking, Client
 DISCOVERED: Final = "_discovered"
 PROVIDER_URLS: Final = "addresses of the provider"
 _GOOD_FOR_US: Final = 24 * 3600 * 1_000_000
+_SHOWN: Final = 200
 _NAMES: Final = {
     "authorize_url": "authorization_endpoint",
     "token_url": "token_endpoint",
@@ -65,9 +66,9 @@ def is_web(url: str) -> bool:
     """Tell whether an address is one that people may open and we may ask."""
     try:
         parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def find_endpoints(client: Client, held: TokenSet | None = None) -> Asking[Endpoints]:
@@ -130,6 +131,7 @@ def _taken(client: Client, url: str, body: Mapping[str, Any]) -> Mapping[str, An
 
     Raises:
         ConfigError: it would lead from TLS to a place without.
+        VendorError: one of its addresses is none.
     """
     if client.method.client_auth == "tls" and isinstance(
         aliases := body.get("mtls_endpoint_aliases"), Mapping
@@ -137,6 +139,12 @@ def _taken(client: Client, url: str, body: Mapping[str, Any]) -> Mapping[str, An
         body = {**body, **aliases}  # where a certificate is looked at (RFC 8705, section 5)
     found = {name: str(body[theirs]) for name, theirs in _NAMES.items() if body.get(theirs)}
     for name, place in found.items():
+        if not is_web(place):
+            raise VendorError(
+                f"the metadata at {url} names no http or https address as its {_NAMES[name]}: "
+                f"{place[:_SHOWN]!r}",
+                "tell those who run the provider; or let the connector name the endpoints itself",
+            )
         if url.startswith("https://") and not place.startswith("https://"):
             raise ConfigError(
                 f"the metadata at {url} leads out of TLS: its {name} is {place}",
@@ -154,8 +162,8 @@ def _taken(client: Client, url: str, body: Mapping[str, Any]) -> Mapping[str, An
 def _places(client: Client) -> tuple[str, ...]:
     """Give where the metadata may be: OpenID Connect's behind the issuer, RFC 8414's before its path."""
     if client.method.discovery is not None:
-        return (client.needed(client.method.discovery, "address of the provider's metadata"),)
-    issuer = client.needed(client.method.issuer, "issuer")
+        return (_web(client, client.method.discovery, "address of the provider's metadata"),)
+    issuer = _web(client, client.method.issuer, "issuer")
     parts = urlsplit(issuer)
     inserted = f"/.well-known/oauth-authorization-server{parts.path.rstrip('/')}"
     return (
@@ -164,7 +172,14 @@ def _places(client: Client) -> tuple[str, ...]:
     )
 
 
+def _web(client: Client, template: str | None, what: str) -> str:
+    url = client.needed(template, what)
+    if not is_web(url):
+        raise ConfigError(f"the {what} of {client.name} is no http or https address: {url!r}")
+    return url
+
+
 def _let_through(client: Client, metadata: Mapping[str, Any]) -> None:
     """Let requests go to the addresses that the provider named for itself."""
-    urls = {str(metadata[name]) for name in _NAMES if metadata.get(name)}
+    urls = {url for name in _NAMES if metadata.get(name) and is_web(url := str(metadata[name]))}
     client.unsealed.memory[PROVIDER_URLS] = urls

@@ -115,7 +115,7 @@ def _positive(value: Any) -> Any:
     """Take 0 and less, which vendors write for "never", for nothing."""
     try:
         return value if value is not None and float(value) > 0 else None
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 

@@ -31,7 +31,7 @@ def refresh(
         "refresh_token": refresh_token,
         "scope": client.scope_text(asked) if method.refresh.send_scope or scopes is not None else None,
     }
-    url = endpoints.refresh_url or endpoints.needed("token_url", client)
+    url = endpoints.needed("refresh_url" if endpoints.refresh_url else "token_url", client)
     answer = yield from ask_token(client, url, fields, dpop_key=dpop_key, renews=True)
     held = held or TokenSet({"refresh_token": refresh_token}, 0)
     tokens = yield from read_tokens(
