@@ -74,5 +74,8 @@ class Http11:
             data = await self.stream.read(silence_s)
             if not data and self._state.their_state is h11.SEND_RESPONSE:
                 raise h11.RemoteProtocolError("ended without sending a response")
+            if not data and self.stream.is_cut:
+                # Without a length, the end of the connection is all that tells the end of the body.
+                raise h11.RemoteProtocolError("TLS ended without notice, so it may not be complete")
             self._state.receive_data(data)
         return event

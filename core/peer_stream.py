@@ -2,6 +2,7 @@
 
 import asyncio
 import select
+import ssl
 from collections import deque
 from typing import TYPE_CHECKING, cast
 
@@ -20,7 +21,11 @@ class SilentPeerError(Exception):
 
 
 class PeerStream(asyncio.Protocol):
-    """The stream of a connection that stands; it reads ahead as far as its buffer goes."""
+    """The stream of a connection that stands; it reads ahead as far as its buffer goes.
+
+    ``is_cut`` says that TLS came to its end without the notice of it, so that anybody on the way may have cut
+    off the rest (RFC 8446, section 6.1).
+    """
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -29,6 +34,7 @@ class PeerStream(asyncio.Protocol):
         self._is_paused = False
         self._has_ended = False
         self._broken: Exception | None = None
+        self.is_cut = False
         self._reader: asyncio.Future[None] | None = None
         self._writer: asyncio.Future[None] | None = None
         self._has_room = True
@@ -56,6 +62,7 @@ class PeerStream(asyncio.Protocol):
     def eof_received(self) -> bool:
         """Note the end of what comes; without TLS, sending may go on."""
         self._has_ended = True
+        self.is_cut = self._is_tls and not _was_announced(self._transport.get_extra_info("ssl_object"))
         _wake(self._reader)
         return not self._is_tls
 
@@ -132,6 +139,16 @@ class PeerStream(asyncio.Protocol):
             await told
         finally:
             timer.cancel()
+
+
+def _was_announced(tls: "ssl.SSLObject") -> bool:
+    """Tell whether the other side said that it sends no more; asyncio tells both ends alike."""
+    try:
+        return not tls.read(1)
+    except ssl.SSLZeroReturnError:
+        return True
+    except ssl.SSLError:
+        return False
 
 
 def _wake(waiting: "asyncio.Future[None] | None") -> None:

@@ -237,18 +237,43 @@ def test_a_port_where_nothing_listens_is_said_to_be_unreachable() -> None:
     asyncio.run(run())
 
 
-@pytest.mark.parametrize("ends_with_notice", [True, False])
-def test_a_connection_over_tls_is_verified_and_used_again(tmp_path: Path, *, ends_with_notice: bool) -> None:
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_a_body_without_a_length_ends_with_the_notice_of_tls(tmp_path: Path, version: ssl.TLSVersion) -> None:
     certificate = _write_certificate(tmp_path)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
+    context.maximum_version = version
+    ends_with_notice, head, body = True, b"", b"ok" * 500_000
 
     async def until_close(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 200 OK\r\n\r\nok")
+        writer.write(head + b"\r\n" + body)
         await writer.drain()
         if not ends_with_notice:
-            writer.transport.abort()
+            writer.transport._ssl_protocol._transport.close()
+
+    async def run() -> None:
+        nonlocal ends_with_notice, head
+        head = b"HTTP/1.1 200 OK\r\n"
+        tls = TlsProfile(ca=str(certificate))
+        async with serving(until_close, context) as server:
+            assert (await server.ask(tls=tls)).body == body
+            ends_with_notice = False
+            with pytest.raises(
+                TransportError, match="broke off its answer: TLS ended without notice"
+            ) as caught:
+                await server.ask(tls=tls)
+            assert caught.value.failure.retryable
+            head += b"Content-Length: %d\r\n" % len(body)
+            assert (await server.ask(tls=tls)).body == body
+
+    asyncio.run(run())
+
+
+def test_a_connection_over_tls_is_verified_and_used_again(tmp_path: Path) -> None:
+    certificate = _write_certificate(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
 
     async def run() -> None:
         async with serving(keep_answering, context) as server:
@@ -258,8 +283,6 @@ def test_a_connection_over_tls_is_verified_and_used_again(tmp_path: Path, *, end
             with pytest.raises(TransportError, match=r"certificate of 127\.0\.0\.1 is not trusted") as caught:
                 await server.ask()
             assert caught.value.failure.error_class == "tls"
-        async with serving(until_close, context) as server:
-            assert (await server.ask(tls=TlsProfile(ca=str(certificate)))).body == b"ok"
 
     asyncio.run(run())
 
