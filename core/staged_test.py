@@ -135,7 +135,7 @@ class StagedTest:
         if target.authentication is None:
             await progress.given("auth", skipped("no credentials are needed"))
         elif first is None and (renewing := unsealed.renewing) is not None:
-            await progress.stage("auth", lambda: obtaining.check(renewing, unsealed))
+            await progress.stage("auth", lambda: obtaining.check(target.method, renewing, unsealed))
         elif first is None:
             await progress.given("auth", undefined("no test is defined for this method"))
         named = [("auth", first)] if first is not None else []

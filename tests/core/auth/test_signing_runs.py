@@ -214,6 +214,13 @@ async def test_a_token_that_is_reused_serves_several_operations_until_it_is_refu
     assert new != old
 
 
+async def test_a_token_that_was_only_signed_here_is_not_said_to_be_accepted(engine: Engine, signed) -> None:
+    server = signed("kept")
+    stages = {one.stage: one for one in (await engine.test("it")).stages}
+    assert (stages["auth"].verdict, len(server.seen)) == ("undefined", 1)  # the clock alone was asked for
+    assert "was signed here" in stages["auth"].evidence
+
+
 @pytest.mark.parametrize("method", ["hmac", "jwt", "kept"])
 async def test_nothing_that_signs_is_kept_or_shown(engine: Engine, signed, home, method: str) -> None:
     server = signed(method)
