@@ -45,7 +45,8 @@ class Authentication:
     token, ``refresh_expires_us`` that of the refresh token. ``scopes`` and ``captured`` are what was granted
     and told with them. ``rotation_us`` says that a refresh token was sent then, and that it is not known
     whether the provider took it. ``refresh_error`` is why the last refresh failed, of ``refresh_failures`` in
-    a row.
+    a row. ``origins`` are where its credentials go, with spaces between, as far as the connection chose it.
+    ``idle_expires_us`` is when the refresh token ends unless it is used before.
     """
 
     id: str
@@ -71,6 +72,8 @@ class Authentication:
     refresh_failures: int = 0
     refresh_error: str | None = None
     rotation_us: int | None = None
+    origins: str | None = None
+    idle_expires_us: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from .errors import NewerDatabaseError, StorageError
 
-HEAD = "0003"
+HEAD = "0004"
 
 SLOT_US = 7_200_000_000
 """The width of one tally slot: two hours."""

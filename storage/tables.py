@@ -91,6 +91,8 @@ class AuthenticationTable(Row, table=True):
     refresh_failures: int = 0
     refresh_error: str | None = Field(default=None, sa_type=Text)
     rotation_us: int | None = None
+    origins: str | None = Field(default=None, sa_type=Text)
+    idle_expires_us: int | None = None
 
 
 class ProviderAppTable(Row, table=True):
