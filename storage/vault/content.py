@@ -1,5 +1,6 @@
 """What stands in a vault: pure changes of its file with an open data key."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -36,7 +37,7 @@ def new_file(vault_id: str, unlocker: Unlocker) -> tuple[OpenKey, VaultFile]:
     return key, tagged(key, with_unlocker(key, file, unlocker))
 
 
-def open_key(file: VaultFile, seeds: list[bytes | None]) -> OpenKey | None:
+def open_key(file: VaultFile, seeds: Iterator[bytes | None]) -> OpenKey | None:
     """Give the data key that one of the seeds opens; seeds stand in the order of the unlockers.
 
     Raises:

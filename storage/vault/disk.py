@@ -97,10 +97,10 @@ def _replace(target: Path, data: bytes) -> None:
         with suppress(OSError):
             os.unlink(name)  # noqa: PTH108 - the name is mkstemp's
         raise
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the rename last; not every system can open a folder, and the content is safe without it."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)

@@ -5,11 +5,13 @@ import binascii
 import os
 import stat
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from ..errors import VaultError
+from .disk import sync_folder
 
 _KEY_BYTES = 32
 _MOST_BYTES = 1024
@@ -54,13 +56,21 @@ def _write_whole(path: Path, line: bytes) -> None:
             if isinstance(error, FileExistsError):
                 raise
             _write_new(path, line)  # not every file system has links
+    # A vault may stand on another disk and be durable before this name is.
+    sync_folder(path.parent)
 
 
 def _write_new(path: Path, line: bytes) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(line)
-        file.flush()
-        os.fsync(file.fileno())
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        with suppress(OSError):
+            path.unlink()
+        raise
 
 
 def read_key_file(key_file: KeyFile) -> bytes:

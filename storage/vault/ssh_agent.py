@@ -23,8 +23,10 @@ _ALGORITHMS = {"ssh-ed25519": "ssh-ed25519", "ssh-rsa": "rsa-sha2-512"}
 _CHALLENGE = b"connect-tui vault unlocker 1\0"
 _CHALLENGE_BYTES = 32
 _MOST_BYTES = 256 * 1024
-# A person may have to touch a token or to confirm.
-_TIMEOUT_S = 60.0
+# A person may have to touch a token or to confirm,
+_SIGN_S = 60.0
+# but keys are listed at once; the agent of a login from elsewhere is silent when that line is dead.
+_LIST_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class AgentKey:
 def agent_keys(agent: SshAgent) -> tuple[AgentKey, ...]:
     """Give the keys of an agent that can unlock a vault; none where no agent answers."""
     try:
-        answer = _ask(agent, bytes([_LIST]), _LISTED)
+        answer = _ask(agent, bytes([_LIST]), _LISTED, _LIST_S)
     except VaultError:
         return ()
     try:
@@ -89,16 +91,25 @@ def agent_seed(agent: SshAgent, way: SshAgentWay) -> bytes | None:
     Raises:
         VaultError: the agent holds it and does not sign.
     """
-    if way.key not in {key.blob for key in agent_keys(agent)}:
+    if not is_held(agent, way):
         return None
     kind = AgentKey(way.key, "").kind
     message = _CHALLENGE + way.challenge
     request = bytes([_SIGN]) + _string(way.key) + _string(message) + struct.pack(">I", _FLAGS[kind])
-    signature, _ = _take(_ask(agent, request, _SIGNED))
-    algorithm, rest = _take(signature)
+    answer = _ask(agent, request, _SIGNED, _SIGN_S)
+    try:
+        algorithm, rest = _take(_take(answer)[0])
+        signature = _take(rest)[0]
+    except struct.error:
+        raise VaultError("the ssh-agent answered with something that is no signature") from None
     if algorithm.decode("ascii", "replace") != _ALGORITHMS[kind]:
         raise VaultError("the ssh-agent signed with another algorithm than it was asked for")
-    return hashlib.sha256(_CHALLENGE + _take(rest)[0]).digest()
+    return hashlib.sha256(_CHALLENGE + signature).digest()
+
+
+def is_held(agent: SshAgent, way: SshAgentWay) -> bool:
+    """Tell whether the agent holds the key of a way."""
+    return way.key in {key.blob for key in agent_keys(agent)}
 
 
 def fingerprint_of(way: SshAgentWay) -> str:
@@ -106,11 +117,11 @@ def fingerprint_of(way: SshAgentWay) -> str:
     return AgentKey(way.key, "").fingerprint
 
 
-def _ask(agent: SshAgent, message: bytes, expected: int) -> bytes:
+def _ask(agent: SshAgent, message: bytes, expected: int, limit_s: float) -> bytes:
     path = agent.environ.get(_SOCKET, "")
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
-            line.settimeout(_TIMEOUT_S)
+            line.settimeout(limit_s)
             line.connect(path)
             line.sendall(_string(message))
             size = struct.unpack(">I", _read(line, 4))[0]

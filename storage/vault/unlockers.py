@@ -1,6 +1,7 @@
 """What unlocks a vault: each kind gives a seed of 32 bytes."""
 
 import os
+from collections.abc import Iterator
 from typing import assert_never
 
 from ..errors import VaultError
@@ -8,7 +9,7 @@ from .key_file import KeyFile, read_key_file
 from .layout import KeyFileWay, KeyringWay, PassphraseWay, SshAgentWay, Way
 from .os_keyring import Keyring, make_keyring_key, read_keyring
 from .passphrase import Passphrase, new_passphrase_way, stretch
-from .ssh_agent import SshAgent, agent_seed, fingerprint_of, new_agent_way
+from .ssh_agent import SshAgent, agent_seed, fingerprint_of, is_held, new_agent_way
 
 Unlocker = Passphrase | KeyFile | Keyring | SshAgent
 
@@ -38,21 +39,47 @@ def new_way(unlocker: Unlocker) -> tuple[Way, bytes]:
             assert_never(unlocker)
 
 
-def seeds_for(unlocker: Unlocker, ways: tuple[Way, ...]) -> list[bytes | None]:
-    """Give for each noted way the seed that this unlocker has for it; None where it is of another kind."""
+def seeds_for(unlocker: Unlocker, ways: tuple[Way, ...]) -> Iterator[bytes | None]:
+    """Yield for each noted way the seed that this unlocker has for it; None where it is of another kind.
+
+    Each is made when it is asked for: a passphrase is slow to stretch, and a person may have to confirm a
+    signature.
+    """
     match unlocker:
         case Passphrase():
-            return [stretch(unlocker, way) if isinstance(way, PassphraseWay) else None for way in ways]
+            yield from (stretch(unlocker, way) if isinstance(way, PassphraseWay) else None for way in ways)
         case KeyFile():
             key = read_key_file(unlocker)
-            return [key if isinstance(way, KeyFileWay) else None for way in ways]
+            yield from (key if isinstance(way, KeyFileWay) else None for way in ways)
         case Keyring():
             key = read_keyring(unlocker)
-            return [key if isinstance(way, KeyringWay) else None for way in ways]
+            yield from (key if isinstance(way, KeyringWay) else None for way in ways)
         case SshAgent():
-            return [agent_seed(unlocker, way) if isinstance(way, SshAgentWay) else None for way in ways]
+            yield from _signed(unlocker, ways)
         case _:
             assert_never(unlocker)
+
+
+def _signed(agent: SshAgent, ways: tuple[Way, ...]) -> Iterator[bytes | None]:
+    """Yield what an agent signs; a key that it refuses to use does not keep it from using another."""
+    refused: VaultError | None = None
+    for way in ways:
+        seed = None
+        if isinstance(way, SshAgentWay):
+            try:
+                seed = agent_seed(agent, way)
+            except VaultError as error:
+                refused = error
+        yield seed
+    if refused is not None:
+        raise refused
+
+
+def missing_for(unlocker: Unlocker, ways: tuple[Way, ...]) -> tuple[str, ...]:
+    """Name the keys of these ways that an ssh-agent does not hold; nothing for another unlocker."""
+    if not isinstance(unlocker, SshAgent):
+        return ()
+    return tuple(label_of(way) for way in ways if isinstance(way, SshAgentWay) and not is_held(unlocker, way))
 
 
 def label_of(way: Way) -> str:

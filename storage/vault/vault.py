@@ -10,7 +10,7 @@ from ..ids import new_id
 from . import content
 from .disk import Look, look_at, read_bytes, replace_bytes, writing
 from .layout import UnlockerRow, VaultFile, damaged, decode_file, encode_file
-from .unlockers import Unlocker, kind_of, label_of, seeds_for
+from .unlockers import Unlocker, kind_of, label_of, missing_for, seeds_for
 
 _UNLOCK_FIRST = "unlock it with its passphrase, key file, keyring or ssh-agent"
 
@@ -103,15 +103,20 @@ class Vault:
             WrongKeyError: this unlocker does not open this vault.
         """
         file = self._require()
-        seeds = seeds_for(unlocker, tuple(row.way for row in file.unlockers))
+        ways = tuple(row.way for row in file.unlockers)
+        seeds = seeds_for(unlocker, ways)
         try:
             key = content.open_key(file, seeds)
         except content.ChangedError as error:
             raise damaged(self._path, str(error)) from error
         if key is None:
+            missing = " or ".join(missing_for(unlocker, ways))
             raise WrongKeyError(
-                f"this {_words(unlocker)} does not open the vault {self._path}; nothing was written",
-                "try another one; `vault status` lists what opens it",
+                f"this {_words(unlocker)} does not open the vault {self._path}"
+                f"{f': it does not hold {missing}' if missing else ''}; nothing was written",
+                "add that key with `ssh-add`, or unlock in another way"
+                if missing
+                else "try another one; `vault status` lists what opens it",
             )
         self._key = key
 
@@ -132,32 +137,35 @@ class Vault:
         return added[0]
 
     def remove_key(self, key_id: str) -> None:
-        """Remove one way to unlock; who had it may know the data key, so `rotate` afterwards.
+        """Remove one way to unlock and encrypt everything anew, for who had it may know the data key.
 
         Raises:
             VaultError: there is no such way, or it is the last one.
         """
 
-        def change(_: content.OpenKey, file: VaultFile) -> VaultFile:
+        def change(key: content.OpenKey, file: VaultFile) -> tuple[content.OpenKey, VaultFile]:
             if key_id not in {row.id for row in file.unlockers}:
                 raise VaultError(f"nothing with the id {key_id} unlocks this vault", "see `vault status`")
             if len(file.unlockers) == 1:
                 raise VaultError(f"{key_id} is the last key of this vault", "add another one first")
-            return content.without_unlocker(file, key_id)
+            return content.rotated(key, content.without_unlocker(file, key_id))
 
-        self._change(change)
+        self._renew(change)
+
+    def replace_keys(self, unlocker: Unlocker, is_replaced: Callable[[UnlockerEntry], bool]) -> None:
+        """Let this unlock in place of those ways, under a new data key: all of it happens, or nothing."""
+
+        def change(key: content.OpenKey, file: VaultFile) -> tuple[content.OpenKey, VaultFile]:
+            for row in file.unlockers:
+                if is_replaced(_entry(row)):
+                    file = content.without_unlocker(file, row.id)
+            return content.rotated(key, content.with_unlocker(key, file, unlocker))
+
+        self._renew(change)
 
     def rotate(self) -> None:
         """Encrypt everything anew with a new data key; every unlocker keeps working."""
-        renewed: list[content.OpenKey] = []
-
-        def change(key: content.OpenKey, file: VaultFile) -> VaultFile:
-            new, changed = content.rotated(key, file)
-            renewed.append(new)
-            return changed
-
-        self._change(change, renewed)
-        self._key = renewed[0]
+        self._renew(content.rotated)
 
     def put(self, name: str, value: str, expected: int | None = None) -> int:
         """Keep a secret and give its new revision.
@@ -217,19 +225,22 @@ class Vault:
         file = self._read()
         return tuple(sorted(file.secrets)) if file else ()
 
-    def _change(
-        self,
-        change: Callable[[content.OpenKey, VaultFile], VaultFile],
-        renewed: list[content.OpenKey] | None = None,
+    def _change(self, change: Callable[[content.OpenKey, VaultFile], VaultFile]) -> None:
+        """Read, change and write the file while no other can."""
+        self._renew(lambda key, file: (key, change(key, file)))
+
+    def _renew(
+        self, change: Callable[[content.OpenKey, VaultFile], tuple[content.OpenKey, VaultFile]]
     ) -> None:
-        """Read, change and write the file while no other can; ``renewed`` gets the key of a rotation."""
+        """Do the same where the change may also give another data key."""
         if self._key is None:
             raise self._locked_error()
         with writing(self._path):
             file = self._require()
             key = self._open(file)
-            changed = change(key, file)
-            replace_bytes(self._path, encode_file(content.tagged(renewed[0] if renewed else key, changed)))
+            renewed, changed = change(key, file)
+            replace_bytes(self._path, encode_file(content.tagged(renewed, changed)))
+        self._key = renewed
 
     def _open(self, file: VaultFile) -> content.OpenKey:
         key = self._key

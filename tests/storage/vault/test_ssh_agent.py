@@ -1,16 +1,21 @@
 """A key of an ssh-agent opens the vault: a real agent, real keys, and an agent that went away."""
 
 import os
+import re
 import shutil
 import signal
+import socket
+import struct
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from storage.errors import VaultError, WrongKeyError
-from storage.vault import Passphrase, SshAgent, agent_keys, open_vault
+from storage.vault import Passphrase, SshAgent, agent_keys, open_vault, ssh_agent
+from storage.vault.layout import SshAgentWay
 
 pytestmark = pytest.mark.skipif(
     shutil.which("ssh-agent") is None and "CONNECT_TUI_REQUIRE_PEERS" not in os.environ,
@@ -27,10 +32,11 @@ class Agent:
         said = self._run("ssh-agent", "-a", self.environ["SSH_AUTH_SOCK"])
         self._pid = int(said.split("SSH_AGENT_PID=")[1].split(";")[0])
 
-    def add(self, kind: str, name: str = "key") -> str:
+    def add(self, kind: str, name: str = "key", *options: str) -> str:
         path = self.folder / name
-        self._run("ssh-keygen", "-q", "-t", kind, "-N", "", "-C", f"{name}@box", "-f", str(path))
-        self._run("ssh-add", "-q", str(path))
+        if not path.exists():
+            self._run("ssh-keygen", "-q", "-t", kind, "-N", "", "-C", f"{name}@box", "-f", str(path))
+        self._run("ssh-add", "-q", *options, str(path))
         return self._run("ssh-keygen", "-lf", str(path)).split()[1]
 
     def remove(self, name: str = "key") -> None:
@@ -87,8 +93,58 @@ def test_one_of_several_keys_is_named(agent: Agent, tmp_path: Path) -> None:
     open_vault(vault.path).unlock(SshAgent(environ=agent.environ))
     agent.remove("second")
     agent.add("ed25519", "third")
-    with pytest.raises(WrongKeyError, match="this ssh-agent does not open"):
+    named = rf"this ssh-agent does not open .*: it does not hold {re.escape(wanted)} second@box"
+    with pytest.raises(WrongKeyError, match=named) as caught:
         open_vault(vault.path).unlock(SshAgent(environ=agent.environ))
+    assert "ssh-add" in caught.value.remedy
+
+
+def test_a_key_that_is_refused_does_not_keep_another_from_opening(agent: Agent, tmp_path: Path) -> None:
+    fingerprints = [agent.add("ed25519", name) for name in ("first", "second")]
+    vault = open_vault(tmp_path / "vault.json")
+    vault.create(SshAgent(fingerprints[0], environ=agent.environ))
+    vault.add_key(SshAgent(fingerprints[1], environ=agent.environ))
+    agent.remove("first")
+    agent.add("ed25519", "first", "-c")  # to be confirmed, and nobody is there to do so
+    open_vault(vault.path).unlock(SshAgent(environ=agent.environ))
+    agent.remove("second")
+    with pytest.raises(VaultError, match="the ssh-agent refused"):
+        open_vault(vault.path).unlock(SshAgent(environ=agent.environ))
+
+
+def test_a_silent_agent_is_left_and_one_that_answers_nonsense_is_no_crash(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ssh_agent, "_LIST_S", 0.05)
+    path = tmp_path_factory.mktemp("s") / "agent"
+    way = SshAgentWay(AGENT_KEY, b"c" * 32, "key@box")
+    listed = b"\x0c" + struct.pack(">I", 1) + packed(AGENT_KEY) + packed(b"key@box")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(path))
+        server.listen()
+        agent = SshAgent(environ={"SSH_AUTH_SOCK": str(path)})
+        assert agent_keys(agent) == ()
+        server.accept()[0].close()
+        for nonsense in (b"\x0e", b"\x0e\0\0", b"\x0e" + packed(packed(b"ssh-ed25519")), b"\x05"):
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(answer_each, server, [listed, nonsense])
+                with pytest.raises(VaultError):
+                    ssh_agent.agent_seed(agent, way)
+
+
+def packed(content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + content
+
+
+AGENT_KEY = packed(b"ssh-ed25519") + packed(b"p" * 32)
+
+
+def answer_each(server: socket.socket, answers: list[bytes]) -> None:
+    for answer in answers:
+        line = server.accept()[0]
+        with line:
+            line.recv(4096)
+            line.sendall(packed(answer))
 
 
 def test_a_kind_that_signs_otherwise_each_time_is_not_used(agent: Agent, tmp_path: Path) -> None:
