@@ -78,9 +78,11 @@ class Way(BaseModel, extra="forbid"):
 
     `page` is what a person opens (its path as `at`, then the parameters beside the usual ones), `callback`
     what comes back beside code and state. `obtains` are the requests for tokens, in order; `device` those of
-    the device grant; `renews` those of a refresh, `revokes` those of a sign-out.
+    the device grant; `renews` those of a refresh, `revokes` those of a sign-out. A header that is signed is sent
+    as `OAuth …`: what stands before the dots.
     """
 
+    variables: dict[str, Any] = {}
     page: dict[str, str | None] | None = None
     callback: dict[str, str] = {}
     obtains: list[Exchange] = []

@@ -189,7 +189,7 @@ def trial(
             vendor.lay(place, in_full(body, vendor.base_url), **peer.headers)
         for refusal in refusals:
             vendor.lay_always(refusal.path, refusal.body, refusal.status)
-        variables = in_full(peer.variables, vendor.base_url)
+        variables = in_full({**peer.variables, **peer.methods[method].variables}, vendor.base_url)
         connect(engine, monkeypatch, definition, method, vendor.base_url, variables, shown, ca)
         return Tried(engine, vendor, option, peer.methods[method], variables)
 

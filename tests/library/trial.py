@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from connectors import AppInstallationAuth, AuthMethod, Connector, JwtAuth, OAuth2Auth
+from connectors import AppInstallationAuth, AuthMethod, Connector, JwtAuth, OAuth1Auth, OAuth2Auth
 from core import Engine
 
 SECRET = "canary-4417"
@@ -102,23 +102,33 @@ def _secret(method: AuthMethod, key: str, shown: Mapping[str, str]) -> str | Non
     for part in ("cert", "key", "pkcs12"):
         if certificate is not None and this.fullmatch(getattr(certificate, part) or ""):
             return shown[part]
-    passwords = [getattr(certificate, "password", None), getattr(method, "passphrase", None)]
+    proofs = (method.assertion, method.client_assertion) if isinstance(method, OAuth2Auth) else ()
+    if any(this.fullmatch(proof.key_file or "") for proof in proofs):
+        return json.dumps(_key_file())
+    passwords = [getattr(one, "passphrase", None) for one in (method, *proofs)]
+    if any(this.fullmatch(one or "") for one in (*passwords, getattr(certificate, "password", None))):
+        return None
+    return _signing_key(method, this) or SECRET
+
+
+def _signing_key(method: AuthMethod, this: re.Pattern[str]) -> str | None:
+    """Give the key that a method signs with, when it is what ``this`` names."""
+    algorithm, written, template = "RS256", "pem", ""
     match method:
         case OAuth2Auth():
-            for proof in (method.assertion, method.client_assertion):
-                passwords.append(proof.passphrase)
-                if this.fullmatch(proof.key_file or ""):
-                    return json.dumps(_key_file())
+            signs = method.client_auth == "private_key_jwt" or "jwt_bearer" in method.grants
             used = method.assertion if "jwt_bearer" in method.grants else method.client_assertion
-            if this.fullmatch(used.key) and key != "client_secret":
-                return private_key(used.algorithm)
-        case AppInstallationAuth() | JwtAuth() if this.fullmatch(method.key):
-            if method.key_format in {None, "pem"} and not method.algorithm.startswith("HS"):
-                return private_key(method.algorithm)
-            if method.key_format in {"hex", "base64"}:
-                raw = SECRET.encode()
-                return raw.hex() if method.key_format == "hex" else base64.b64encode(raw).decode()
-    return None if any(this.fullmatch(one or "") for one in passwords) else SECRET
+            algorithm, template = used.algorithm, used.key if signs else ""
+        case OAuth1Auth() if method.signature.startswith("RSA"):
+            template = method.private_key
+        case AppInstallationAuth() | JwtAuth():
+            usual = "text" if method.algorithm.startswith("HS") else "pem"
+            algorithm, written, template = method.algorithm, method.key_format or usual, method.key
+    if not this.fullmatch(template):
+        return None
+    raw = SECRET.encode()
+    encoded = {"hex": raw.hex(), "base64": base64.b64encode(raw).decode(), "text": SECRET}
+    return encoded.get(written) or private_key(algorithm)
 
 
 @cache
