@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
@@ -66,11 +67,12 @@ class _Output:
 
     def wait(self, timeout_s: float) -> bool:
         """Say whether the child closed its output and ended in time."""
+        ends = time.monotonic() + timeout_s
         self._thread.join(timeout_s)
         if self._thread.is_alive() or self.too_long:
             return False
         try:
-            self._child.wait(timeout_s)
+            self._child.wait(max(ends - time.monotonic(), 0.0))
         except subprocess.TimeoutExpired:
             return False
         return True

@@ -9,9 +9,11 @@ Both versions of the key-value engine are read; which one it is, the server says
 import http.client
 import json
 import ssl
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -31,7 +33,10 @@ def read_field(path: str, name: str, environ: Mapping[str, str], timeout_s: floa
     """
     server = _Server(environ, timeout_s)
     server.sign_in()
-    data = server.ask("GET", f"v1/{quote(server.full_path(path))}").get("data")
+    try:
+        data = server.ask("GET", f"v1/{quote(server.full_path(path))}").get("data")
+    finally:
+        server.sign_out()
     if not isinstance(data, dict):
         raise SecretMissingError(f"{server.name} has no secret at {path}", "look with `vault kv get`")
     inner = data.get("data")
@@ -48,7 +53,8 @@ def read_field(path: str, name: str, environ: Mapping[str, str], timeout_s: floa
 class _Server:
     def __init__(self, environ: Mapping[str, str], timeout_s: float) -> None:
         self._environ = environ
-        self._timeout_s = timeout_s
+        self._ends = time.monotonic() + timeout_s
+        self._is_role = False
         self._address = (environ.get("VAULT_ADDR") or _USUAL).rstrip("/")
         self._token = environ.get("VAULT_TOKEN", "").strip()
         parts = urlsplit(self._address)
@@ -68,6 +74,7 @@ class _Server:
             body = {"role_id": role, **({"secret_id": secret} if secret else {})}
             answer = self.ask("POST", "v1/auth/approle/login", body)
             self._token = str((answer.get("auth") or {}).get("client_token") or "")
+            self._is_role = bool(self._token)
         elif home := environ.get("HOME"):
             self._token = _file_text(Path(home) / ".vault-token", missing="")
         if not self._token:
@@ -75,6 +82,12 @@ class _Server:
                 f"nothing says who asks {self.name}",
                 "set VAULT_TOKEN, or VAULT_ROLE_ID and VAULT_SECRET_ID, or run `vault login`",
             )
+
+    def sign_out(self) -> None:
+        """Give back a token that was got for a role, for each stays on the server until its time is over."""
+        if self._is_role:
+            with suppress(SecretMissingError):  # a batch token cannot be given back
+                self.ask("POST", "v1/auth/token/revoke-self", {})
 
     def full_path(self, path: str) -> str:
         """Give the path to read: version 2 of the engine keeps secrets below ``data/``."""
@@ -107,8 +120,8 @@ class _Server:
             urllib.request.HTTPSHandler(context=self._context()),
         )
         try:
-            with opener.open(request, timeout=self._timeout_s) as answer:
-                found = json.loads(answer.read(_MOST_BYTES))
+            with opener.open(request, timeout=self._left_s()) as answer:
+                found = json.loads(self._content(answer) or b"{}")
         except urllib.error.HTTPError as error:
             error.close()
             raise self._refused(error.code, path) from None
@@ -124,6 +137,19 @@ class _Server:
                 "check VAULT_ADDR, and that token and namespace are one line each",
             ) from None
         return found if isinstance(found, dict) else {}
+
+    def _content(self, answer: http.client.HTTPResponse) -> bytes:
+        content = b""
+        while len(content) < _MOST_BYTES and (part := answer.read1(_MOST_BYTES)):
+            content += part
+            self._left_s()
+        return content
+
+    def _left_s(self) -> float:
+        left_s = self._ends - time.monotonic()
+        if left_s <= 0:
+            raise TimeoutError("timed out")
+        return left_s
 
     def _refused(self, status: int, path: str) -> SecretMissingError:
         place = path.removeprefix("v1/")

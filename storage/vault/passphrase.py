@@ -1,9 +1,11 @@
 """Unlock with a passphrase, made slow to guess by Argon2id."""
 
 import threading
+import unicodedata
 from dataclasses import dataclass, field
 
 from ..errors import VaultError
+from . import recovery_kit
 from .layout import PassphraseWay
 
 # The second recommended option of RFC 9106, section 4, on one lane: OpenSSL computes more in threads of
@@ -52,7 +54,13 @@ def stretch(passphrase: Passphrase, way: PassphraseWay) -> bytes:
         salt=way.salt, length=32, iterations=way.passes, lanes=way.lanes, memory_cost=way.memory_kib
     )
     with _ONE_AT_A_TIME:
-        return argon.derive(passphrase.text.encode("utf-8", "surrogatepass"))
+        return argon.derive(_as_meant(passphrase.text, way).encode("utf-8", "surrogatepass"))
+
+
+def _as_meant(typed: str, way: PassphraseWay) -> str:
+    """Give the text that is stretched: an accent is the same from every keyboard (RFC 8265)."""
+    text = unicodedata.normalize("NFC", typed)
+    return recovery_kit.as_printed(text) if way.label.startswith(recovery_kit.LABEL) else text
 
 
 def _check_cost(way: PassphraseWay) -> None:

@@ -17,6 +17,7 @@ from typing import assert_never
 
 from ..errors import SecretMissingError, SecretSourceError
 from .children import read_output
+from .shell_signs import find_shell_sign
 
 PREFIX = "ref:"
 _TIMEOUT_S = 10.0
@@ -198,6 +199,11 @@ def _read_env(name: str) -> EnvReference:
 
 
 def _read_command(line: str) -> CommandReference:
+    if sign := find_shell_sign(line):
+        raise SecretSourceError(
+            f"the command is run without a shell, which alone knows what {sign} means here",
+            f"put it in single quotes, or write a command for a shell: {PREFIX}cmd:sh -c '…'",
+        )
     try:
         argv = tuple(shlex.split(line))
     except ValueError as error:

@@ -6,7 +6,9 @@ import os
 import shutil
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +91,8 @@ class Server:
             "kv1/shop": {"token": CANARY},
         }
         self.seen: list[tuple[str, str | None, str | None]] = []
+        self.revoked: list[str] = []
+        self.is_dripping = False
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
         self._thread.start()
@@ -119,6 +123,11 @@ def _handler(outer: Server) -> type[http.server.BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             given = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            if self.path == "/v1/auth/token/revoke-self":
+                outer.revoked.append(self.headers["X-Vault-Token"])
+                self.send_response(204)
+                self.end_headers()
+                return
             if given == {"role_id": "shop-role", "secret_id": "shop-secret"}:
                 self._answer(200, {"auth": {"client_token": "role-token"}})
             else:
@@ -131,6 +140,12 @@ def _handler(outer: Server) -> type[http.server.BaseHTTPRequestHandler]:
                 self.send_header("Location", f"{outer.address}/v1/kv1/shop")
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
+            if outer.is_dripping:
+                with suppress(OSError):
+                    for byte in content:
+                        self.wfile.write(bytes([byte]))
+                        time.sleep(0.01)
+                return
             self.wfile.write(content)
 
         def log_message(self, *_: object) -> None:
@@ -180,6 +195,14 @@ def test_a_role_signs_in_with_its_secret_from_the_environment_or_a_file(
     assert resolve_reference("ref:vault:kv1/shop#token", environ=environ) == CANARY
     with pytest.raises(SecretMissingError, match="status 400"):
         resolve_reference("ref:vault:kv1/shop#token", environ={**environ, "VAULT_SECRET_ID": "wrong"})
+    assert server.revoked == ["role-token"] * 2
+
+
+def test_a_server_that_answers_byte_by_byte_has_no_more_time_than_another(server: Server) -> None:
+    server.is_dripping = True
+    environ = {"VAULT_ADDR": server.address, "VAULT_TOKEN": "root-token"}
+    with pytest.raises(SecretMissingError, match="does not answer"):
+        resolve_reference("ref:vault:kv1/shop#token", environ=environ, timeout_s=0.2)
 
 
 def test_the_token_that_a_login_left_in_the_home_folder(server: Server, tmp_path: Path) -> None:

@@ -64,10 +64,40 @@ def test_a_file_that_holds_no_text_is_an_error_with_its_name(tmp_path: Path) -> 
 
 
 def test_a_command_is_run_without_a_shell() -> None:
-    assert (
-        resolve_reference("ref:cmd:echo $HOME; 'a  b'", environ={"PATH": os.environ["PATH"]}) == "$HOME; a  b"
-    )
+    environ = {"PATH": os.environ["PATH"]}
+    assert resolve_reference("ref:cmd:echo '$HOME;' 'a  b' \\$HOME", environ=environ) == "$HOME; a  b $HOME"
     assert resolve_reference("ref:cmd:printenv TOKEN", environ={**os.environ, "TOKEN": CANARY}) == CANARY
+
+
+@pytest.mark.parametrize(
+    ("line", "sign"),
+    [
+        ("pass show desk | head -1", "|"),
+        ("echo $TOKEN", "$"),
+        ('echo "of ${TOKEN}"', "$"),
+        ("echo $(cat token)", "$"),
+        ('echo "a `cat token`"', "`"),
+        ("cat < token", "<"),
+        ("cat token; true", ";"),
+        ("cat token && true", "&"),
+        ("cat ~/token", "~"),
+        ("TOKEN=canary-6f1d printenv TOKEN", "NAME="),
+    ],
+)
+def test_what_only_a_shell_would_understand_is_refused_before_anything_runs(line: str, sign: str) -> None:
+    with pytest.raises(SecretSourceError, match="run without a shell") as caught:
+        check_reference(f"ref:cmd:{line}")
+    assert f"what {sign} means" in str(caught.value)
+    assert "sh -c" in caught.value.remedy
+    assert CANARY not in str(caught.value)
+    check_reference(f"""ref:cmd:sh -c '{line.replace("'", "")}'""")
+
+
+@pytest.mark.parametrize(
+    "line", ["cut -d$ -f1 a~b", r'echo "a\$b" 5$ it\;self', "curl 'https://a/?b=1&c=2'", "tell --price=5$"]
+)
+def test_what_a_shell_would_leave_alone_is_left_alone(line: str) -> None:
+    check_reference(f"ref:cmd:{line}")
 
 
 def test_a_command_that_fails_shows_only_its_exit_code() -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 import stat
 import time
 from collections.abc import Iterator
@@ -12,8 +13,38 @@ import pytest
 from keyring.backend import KeyringBackend
 
 from storage.errors import VaultError, WrongKeyError
-from storage.vault import KeyFile, Keyring, keyring_available, open_vault, os_keyring
+from storage.vault import (
+    KeyFile,
+    Keyring,
+    Passphrase,
+    keyring_available,
+    open_vault,
+    os_keyring,
+    recovery_kit,
+)
 from storage.vault.key_file import read_key_file
+from storage.vault.layout import PassphraseWay
+from storage.vault.passphrase import stretch
+
+
+def test_a_kit_opens_however_its_groups_are_typed_and_an_umlaut_however_it_is_composed(
+    tmp_path: Path,
+) -> None:
+    kit = recovery_kit.new_kit()
+    assert re.fullmatch(r"([A-Z2-7]{4}-){7}[A-Z2-7]{4}", kit)
+    assert kit != recovery_kit.new_kit()
+    vault = open_vault(tmp_path / "vault.json")
+    vault.create(Passphrase(kit, f"{recovery_kit.LABEL} of today"))
+    misread = kit.lower().replace("-", " ").replace("o", "0").replace("i", "1").replace("b", "8")
+    for typed in (kit, kit.replace("-", ""), f"  {misread} "):
+        open_vault(vault.path).unlock(Passphrase(typed))
+    vault.add_key(Passphrase("gr\N{LATIN SMALL LETTER U WITH DIAERESIS}n"))
+    open_vault(vault.path).unlock(Passphrase("gru\N{COMBINING DIAERESIS}n"))
+
+
+def test_a_passphrase_that_looks_like_a_kit_is_taken_as_it_is() -> None:
+    way = PassphraseWay(salt=b"s" * 16, memory_kib=8192, passes=1, lanes=1)
+    assert stretch(Passphrase("a" * 32), way) != stretch(Passphrase("A" * 32), way)
 
 
 def test_a_new_key_file_is_for_its_owner_alone_and_holds_32_bytes(tmp_path: Path) -> None:
