@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     )
     from .format.auth.api_key import Placement
     from .format.auth.kind import AuthTest
+    from .format.auth.oauth2_token import Captured
     from .format.connector import Connector
     from .format.header import Author, Change, Deprecation, Links, Logo
     from .format.http import Http, Server, Timeout, Tls
@@ -69,6 +70,7 @@ _HOMES: Final = {
     "AwsSigV4Auth": "format.auth",
     "BasicAuth": "format.auth",
     "BearerAuth": "format.auth",
+    "Captured": "format.auth.oauth2_token",
     "Change": "format.header",
     "ClientCertificate": "format.auth",
     "Connector": "format.connector",
@@ -131,12 +133,12 @@ _HOMES: Final = {
 
 __all__ = [
     "AddedValue", "Ancestor", "ApiKeyAuth", "AppInstallationAuth", "AssumeRole", "AuthMethod", "AuthTest",
-    "Author", "AwsSigV4Auth", "BasicAuth", "BearerAuth", "Change", "ClientCertificate", "Connector",
-    "DefinitionError", "Deprecation", "DigestAuth", "ErrorMatch", "ErrorRule", "Example", "Expect",
-    "Expectation", "ExpectedError", "ExpectedRequest", "Extract", "FormStyle", "Given", "HmacAuth", "Http",
-    "Input", "JwtAuth", "Links", "Loaded", "LoginStep", "Logo", "Module", "MtlsAuth", "NoAuth",
-    "OAuth1Auth", "OAuth2Auth", "OfflineTest", "Operation", "Option", "Parents", "Placement", "Presets",
-    "Problem", "RecordedResponse", "Request", "Response", "Server", "SessionAuth", "SessionEnd",
+    "Author", "AwsSigV4Auth", "BasicAuth", "BearerAuth", "Captured", "Change", "ClientCertificate",
+    "Connector", "DefinitionError", "Deprecation", "DigestAuth", "ErrorMatch", "ErrorRule", "Example",
+    "Expect", "Expectation", "ExpectedError", "ExpectedRequest", "Extract", "FormStyle", "Given",
+    "HmacAuth", "Http", "Input", "JwtAuth", "Links", "Loaded", "LoginStep", "Logo", "Module", "MtlsAuth",
+    "NoAuth", "OAuth1Auth", "OAuth2Auth", "OfflineTest", "Operation", "Option", "Parents", "Placement",
+    "Presets", "Problem", "RecordedResponse", "Request", "Response", "Server", "SessionAuth", "SessionEnd",
     "TemplateError", "Timeout", "Tls", "check_inputs", "compile_definition", "content_hash", "files_of",
     "find_doubles", "find_problems", "is_secret", "json_schema", "load_definition", "parents_in",
     "read_compiled", "revisions_below", "shipped_paths",

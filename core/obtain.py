@@ -13,10 +13,12 @@ from connectors import (
     AuthMethod,
     AwsSigV4Auth,
     JwtAuth,
+    OAuth1Auth,
     OAuth2Auth,
     SessionAuth,
 )
 
+from . import oauth1
 from .auth import app_installation, assume_role, jwt, oauth2, session
 from .auth.login import is_over, login_origin
 from .request import Request, Response
@@ -34,6 +36,8 @@ def needs_tokens(method: AuthMethod | None) -> bool:
             return method.assume_role is not None
         case JwtAuth():
             return method.reuse
+        case OAuth1Auth():
+            return method.is_attended
         case SessionAuth() | AppInstallationAuth() | OAuth2Auth():
             return True
         case _:
@@ -51,15 +55,20 @@ def obtain(target: Target, unsealed: Unsealed, held: TokenSet | None) -> Obtaini
             return assume_role.obtain(method, role, unsealed)
         case JwtAuth() as method:
             return jwt.obtain(method, unsealed)
+        case OAuth1Auth():
+            return oauth1.obtain(_name(target), held)
         case OAuth2Auth() as method:
-            name = target.authentication.name if target.authentication is not None else ""
-            return oauth2.obtain(method, unsealed, held, name)
+            return oauth2.obtain(method, unsealed, held, _name(target))
         case SessionAuth() as method:
             return session.obtain(method, target, unsealed)
         case AppInstallationAuth() as method:
             return app_installation.obtain(method, target, unsealed)
         case _:
             raise NotImplementedError(target.method)
+
+
+def _name(target: Target) -> str:
+    return target.authentication.name if target.authentication is not None else ""
 
 
 def renewed_before(method: AuthMethod | None) -> int | None:
@@ -89,6 +98,8 @@ def is_refused(method: AuthMethod | None, response: Response) -> bool:
             return assume_role.is_over(response)
         case SessionAuth() | AppInstallationAuth():
             return is_over(method.refresh, response)
+        case OAuth1Auth():
+            return oauth1.is_over(response)
         case OAuth2Auth():
             return method.refresh.covers(response.status)
         case _:
@@ -100,6 +111,8 @@ def token_urls(method: AuthMethod | None) -> tuple[str, ...]:
     match method:
         case AwsSigV4Auth() if (url := assume_role.sts_url(method)) is not None:
             return (url,)
+        case OAuth1Auth(request_token_url=str(first), access_token_url=str(second)):
+            return first, second
         case OAuth2Auth():
             return oauth2.provider_urls(method)
         case SessionAuth():

@@ -160,7 +160,10 @@ def offered(app: ProviderApp | None, inputs: Iterable[Input]) -> dict[str, Any]:
 
 def plain_values(app: ProviderApp | None) -> dict[str, Any]:
     """Give what templates see of an app beside its secrets."""
-    return {} if app is None else {"client_id": app.client_id, **app.values}
+    if app is None:
+        return {}
+    # OAuth 1.0a calls the same thing a consumer key.
+    return {"client_id": app.client_id, "consumer_key": app.client_id, **app.values}
 
 
 def check_fits(app: ProviderApp, definition: Connector, method: AuthMethod) -> None:

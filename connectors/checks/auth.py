@@ -25,6 +25,7 @@ from .certificate import check_certificate
 from .inputs import check_inputs
 from .json_schemas import find_mismatches
 from .login import check_login
+from .oauth1 import check_oauth1
 from .oauth2 import check_oauth2
 from .operations import check_request
 from .signing import check_signing
@@ -39,6 +40,7 @@ def check_auth(definition: Connector) -> Iterator[Finding]:
         yield from check_certificate(method, path)
         yield from check_signing(method, path)
         yield from check_login(method, path)
+        yield from check_oauth1(method, path)
         yield from check_oauth2(method, path)
         taken: set[str] = set()
         for number, test in enumerate(method.test):
@@ -95,7 +97,7 @@ def _oauth1_templates(method: OAuth1Auth) -> Iterator[tuple[str, str, str]]:
         yield "private_key", method.private_key, "{{ auth.private_key }}"
     else:
         yield "consumer_secret", method.consumer_secret, "{{ auth.consumer_secret }}"
-    if method.token is not None:
+    if method.asks_for_token and method.token is not None:
         yield "token", method.token, "{{ auth.token }}"
         if not method.signature.startswith("RSA"):
             yield "token_secret", method.token_secret, "{{ auth.token_secret }}"

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ..format.auth.oauth1 import usual_inputs
 from ..format.shorthand import is_json_schema
 from ..yaml12 import TreePath
 from .login import extracted
+from .oauth1 import oauth1_inputs, oauth1_names
 from .oauth2 import captured_names, oauth2_inputs, oauth2_names
 from .places import FACTS
 
@@ -58,8 +58,7 @@ def _auth_names(method: Any) -> list[str] | None:
     if "inputs" in method:
         return [*input_keys(method["inputs"]), *_added(method)]
     if method.get("kind") == "oauth1":
-        signature = str(method.get("signature", "HMAC-SHA1"))
-        return [one.key for one in usual_inputs(signature, has_token=method.get("token", "") is not None)]
+        return [*oauth1_inputs(method), *oauth1_names(method)]
     if method.get("kind") == "oauth2":
         return [*oauth2_inputs(method), *oauth2_names(method)]
     usual = _USUAL_INPUTS.get(str(method.get("kind")))
@@ -67,11 +66,19 @@ def _auth_names(method: Any) -> list[str] | None:
 
 
 def _added(method: Mapping[str, Any]) -> list[str]:
-    return oauth2_names(method) if method.get("kind") == "oauth2" else extracted(method)
+    match method.get("kind"):
+        case "oauth1":
+            return oauth1_names(method)
+        case "oauth2":
+            return oauth2_names(method)
+        case _:
+            return extracted(method)
 
 
 def _captured_by(method: Mapping[str, Any]) -> list[str]:
-    return captured_names(method) if method.get("kind") == "oauth2" else extracted(method, secret=False)
+    if method.get("kind") in ("oauth1", "oauth2"):
+        return captured_names(method)
+    return extracted(method, secret=False)
 
 
 def _captured_names(path: TreePath, data: Mapping[str, Any]) -> list[str]:

@@ -1,13 +1,14 @@
 """Check the methods that get tokens from a provider: addresses, grants, and what is captured."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 from ..explain import Finding
 from ..format.auth import AuthMethod, OAuth2Auth
 from ..format.auth.oauth2 import ATTENDED
 from ..format.auth.oauth2_inputs import usual_inputs
+from ..format.auth.oauth2_token import Captured
 from ..words import listed
 from ..yaml12 import TreePath
 
@@ -58,15 +59,20 @@ def _check_captured(method: OAuth2Auth, path: TreePath) -> Iterator[Finding]:
     taken = {one.key for one in method.inputs} | _OURS
     for number, one in enumerate(method.captured):
         where = (*path, "captured", number)
-        if one.key in taken or one.key.startswith("_"):
-            yield Finding((*where, "key"), f"'{one.key}' is the name of something else already")
+        yield from check_fact(one, where, taken)
         taken.add(one.key)
-        if one.regex is not None and not _is_pattern(one.regex):
-            yield Finding((*where, "regex"), "this is not a regular expression")
         if one.from_ == "userinfo" and not (method.userinfo_url or method.issuer or method.discovery):
             yield Finding((*where, "from"), "nothing says the `userinfo_url`")
         if one.from_ == "callback" and "authorization_code" not in method.grants:
             yield Finding((*where, "from"), "only authorization_code leads back to us with parameters")
+
+
+def check_fact(one: Captured, where: TreePath, taken: Collection[str]) -> Iterator[Finding]:
+    """Yield what is wrong with a fact that is captured, beside the names that are ``taken``."""
+    if one.key in taken or one.key.startswith("_"):
+        yield Finding((*where, "key"), f"'{one.key}' is the name of something else already")
+    if one.regex is not None and not _is_pattern(one.regex):
+        yield Finding((*where, "regex"), "this is not a regular expression")
 
 
 def _is_pattern(regex: str) -> bool:
@@ -79,7 +85,7 @@ def _is_pattern(regex: str) -> bool:
 
 def oauth2_names(method: Mapping[str, Any]) -> list[str]:
     """Give the names that a method of a document adds to ``auth`` beside its inputs."""
-    return [*TOKENS, *(str(one.get("key")) for one in _captured(method) if one.get("secret") is True)]
+    return [*TOKENS, *secret_names(method)]
 
 
 def oauth2_inputs(method: Mapping[str, Any]) -> list[str]:
@@ -95,6 +101,11 @@ def oauth2_inputs(method: Mapping[str, Any]) -> list[str]:
         optional={"": ""} if optional else {},
     )
     return [one.key for one in usual]
+
+
+def secret_names(method: Mapping[str, Any]) -> list[str]:
+    """Give the names of the secret facts that a method of a document captures."""
+    return [str(one.get("key")) for one in _captured(method) if one.get("secret") is True]
 
 
 def captured_names(method: Mapping[str, Any]) -> list[str]:

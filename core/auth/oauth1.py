@@ -6,10 +6,11 @@ import hmac
 import secrets
 import time
 from collections.abc import Callable, Generator, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from connectors import OAuth1Auth
+from connectors.templates import MISSING
 
 from ..errors import InputError
 from ..request import Request, Response
@@ -37,12 +38,40 @@ def authorize(
         ConfigError: the private key cannot be used.
         InputError: the body cannot be signed, or is no form where the parameters go into it.
     """
-    parameters = _parameters(method, request, unsealed, now(), random(16))
+    token = _own_token(method, unsealed)
+    yield signed_request(method, request, unsealed, token, moment=now(), nonce=random(16))
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token or temporary credentials (section 2), with the secret that belongs to it."""
+
+    value: str
+    secret: str = field(default="", repr=False)
+
+
+def signed_request(
+    method: OAuth1Auth,
+    request: Request,
+    unsealed: Unsealed,
+    token: Token | None,
+    added: Iterable[tuple[str, str]] = (),
+    *,
+    moment: float,
+    nonce: bytes,
+) -> Request:
+    """Give the request with the parameters of the protocol, those that are ``added``, and the signature.
+
+    Raises:
+        ConfigError: the private key cannot be used.
+        InputError: the body cannot be signed, or is no form where the parameters go into it.
+    """
+    parameters = [*_parameters(method, request, unsealed, token, moment, nonce), *added]
     request = without_query(request, {name for name, _ in parameters} | {"oauth_signature"})
-    signature = _signature(method, request, unsealed, parameters)
+    signature = _signature(method, request, unsealed, parameters, token.secret if token is not None else "")
     unsealed.redactor.add(signature)
     parameters.append(("oauth_signature", signature))
-    yield _with_parameters(method, request, unsealed, parameters)
+    return _with_parameters(method, request, unsealed, parameters)
 
 
 def base_string(request: Request, parameters: Iterable[tuple[str, str]]) -> str:
@@ -88,12 +117,25 @@ def rsa_signature(text: str, private_key: str, signature: str) -> str:
     return base64.b64encode(sign(text.encode(), read_key(private_key, "pem", algorithm), algorithm)).decode()
 
 
+def _own_token(method: OAuth1Auth, unsealed: Unsealed) -> Token | None:
+    if method.token is None:
+        return None
+    uses_secret = not method.signature.startswith("RSA")
+    secret = str(unsealed.fill(method.token_secret)) if uses_secret else ""
+    return Token(str(unsealed.fill(method.token) or ""), secret)
+
+
 def _parameters(
-    method: OAuth1Auth, request: Request, unsealed: Unsealed, moment: float, nonce: bytes
+    method: OAuth1Auth,
+    request: Request,
+    unsealed: Unsealed,
+    token: Token | None,
+    moment: float,
+    nonce: bytes,
 ) -> Pairs:
     found = [("oauth_consumer_key", str(unsealed.fill(method.consumer_key)))]
-    if token := str(unsealed.fill(method.token) or ""):
-        found.append(("oauth_token", token))
+    if token is not None and token.value:
+        found.append(("oauth_token", token.value))
     found += [
         ("oauth_signature_method", method.signature),
         ("oauth_timestamp", str(int(moment))),
@@ -111,15 +153,13 @@ def _parameters(
     return found
 
 
-def _signature(method: OAuth1Auth, request: Request, unsealed: Unsealed, parameters: Pairs) -> str:
+def _signature(
+    method: OAuth1Auth, request: Request, unsealed: Unsealed, parameters: Pairs, token_secret: str
+) -> str:
     if method.signature.startswith("RSA"):
         key = str(unsealed.fill(method.private_key))
         return rsa_signature(base_string(request, parameters), key, method.signature)
-    has_token = method.token is not None
-    shared = Secrets(
-        str(unsealed.fill(method.consumer_secret)),
-        str(unsealed.fill(method.token_secret)) if has_token else "",
-    )
+    shared = Secrets(str(unsealed.fill(method.consumer_secret)), token_secret)
     # It joins the two secrets, so whoever reads it in a base string or an answer could sign with it.
     unsealed.redactor.add(shared.key)
     text = "" if method.signature == "PLAINTEXT" else base_string(request, parameters)
@@ -136,7 +176,8 @@ def _with_parameters(method: OAuth1Auth, request: Request, unsealed: Unsealed, p
             return _in_form(request, parameters)
         case _:
             realm = unsealed.fill(method.realm)
-            first = [f'realm="{_quoted(str(realm))}"'] if realm else []
+            # A realm that only the sign-in tells is not there before it.
+            first = [f'realm="{_quoted(str(realm))}"'] if realm and realm is not MISSING else []
             written = [f'{percent(name)}="{percent(value)}"' for name, value in parameters]
             return request.with_header("Authorization", f"OAuth {', '.join((*first, *written))}")
 

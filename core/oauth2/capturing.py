@@ -4,21 +4,21 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
+from connectors import Captured
 from connectors.templates import TemplateError
 
 from .answers import found
-from .client import Client
 
 
-def capture(client: Client, sources: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
+def capture(wanted: Iterable[Captured], sources: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
     """Give the secret facts and the others, as far as the sources have them."""
     secret: dict[str, str] = {}
     plain: dict[str, Any] = {}
-    for one in client.method.captured:
+    for one in wanted:
         source = sources.get(one.from_)
         if source is None:
             continue
@@ -29,7 +29,6 @@ def capture(client: Client, sources: Mapping[str, Any]) -> tuple[dict[str, str],
             continue
         if one.secret:
             secret[one.key] = value if isinstance(value, str) else json.dumps(value)
-            client.keep_secret(secret[one.key])
         else:
             plain[one.key] = value
     return secret, plain

@@ -68,7 +68,8 @@ def read_tokens(
         # The old refresh token may be used up: whatever fails from here on must not lose the new one.
         with suppress(ConnectError, TemplateError):
             sources["userinfo"] = yield from _who(client, endpoints, values["access_token"], dpop_key)
-    secret, plain = capture(client, sources)
+    secret, plain = capture(client.method.captured, sources)
+    client.keep_secret(*secret.values())
     before, known = (dict(held.values), dict(held.captured)) if held is not None else ({}, {})
     kept = {KEY: dpop_key} if dpop_key else {}
     discovered = {DISCOVERED: dict(endpoints.found)} if endpoints.found is not None else {}

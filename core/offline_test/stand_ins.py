@@ -9,6 +9,7 @@ from connectors import (
     AuthMethod,
     Connector,
     Input,
+    OAuth1Auth,
     OAuth2Auth,
     OfflineTest,
     SessionAuth,
@@ -83,8 +84,10 @@ def stand_in_values(target: Target, test: OfflineTest) -> Unsealed:
 def stand_in_tokens(method: AuthMethod | None) -> TokenSet | None:
     """Give what a login would have brought: `test-KEY` for each value; None where there is no login."""
     match method:
+        case OAuth1Auth() if method.is_attended:
+            return _stand_in_for_provider(method, ("token", "token_secret"))
         case OAuth2Auth():
-            return _stand_in_for_provider(method)
+            return _stand_in_for_provider(method, ("access_token",))
         case SessionAuth():
             extracts = [one for step in method.steps for one in step.extract]
         case AppInstallationAuth():
@@ -98,14 +101,14 @@ def stand_in_tokens(method: AuthMethod | None) -> TokenSet | None:
     )
 
 
-def _stand_in_for_provider(method: OAuth2Auth) -> TokenSet:
+def _stand_in_for_provider(method: OAuth1Auth | OAuth2Auth, tokens: Sequence[str]) -> TokenSet:
     """Give what a sign-in would have brought; a captured fact is its example, where it has one."""
     facts = {
         one.key: one.example if one.example is not None else f"test-{one.key}" for one in method.captured
     }
     secret = {one.key for one in method.captured if one.secret}
     return TokenSet(
-        values={"access_token": "test-access_token", **{key: str(facts[key]) for key in secret}},
+        values={**{name: f"test-{name}" for name in tokens}, **{key: str(facts[key]) for key in secret}},
         obtained_us=0,
         captured={key: value for key, value in facts.items() if key not in secret},
     )

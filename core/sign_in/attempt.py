@@ -1,40 +1,26 @@
 """One attempt of a person to sign in: what is shown, what is waited for, and the tokens that are kept."""
 
 import asyncio
-import getpass
 import os
-import socket
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlsplit
 
-from connectors import OAuth2Auth
-from connectors.templates import MISSING
+from connectors import OAuth1Auth, OAuth2Auth
 from storage.records import Authentication
 
 from ..credentials import Credentials, say_end
-from ..errors import ConfigError, ConnectError, InputError, TransportError, failure_of
-from ..oauth2 import (
-    Authorization,
-    Client,
-    DeviceCode,
-    authorize_url,
-    exchange_code,
-    expired,
-    poll_device,
-    start_device,
-)
+from ..errors import ConfigError, ConnectError, InputError, TransportError, VendorError, failure_of
+from ..oauth2 import Client, DeviceCode, expired, poll_device, start_device
 from ..provider_caller import ProviderCaller
 from ..record import Recording, now_us
 from ..tokens import TokenSet
 from ..unseal import Unsealed
-from .callback import new_state, read_callback
-from .choice import Flow, FlowChoice, choose_flow, possible_flows
+from .choice import Flow, FlowChoice, choose_flow
+from .here import check_loopback, leads_back, redirect_uri, say_ssh_line
 from .loopback import LoopbackListener
+from .opened import Opened, flows_of, open_page
 
-USUAL_REDIRECT = "http://127.0.0.1:8733/callback"
 _PATIENCE_US = 30 * 60 * 1_000_000
-_LOOPBACKS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +28,8 @@ class Prompt:
     """What a person is shown; ``page`` is the address to open, on any machine.
 
     ``user_code`` is to be typed there, and ``whole_page`` has it in it already. ``redirect_uri`` is what the
-    provider must know; ``ssh_line`` lets a browser elsewhere reach it here. ``ends_us`` is when it ends.
+    provider must know, None where its page shows a code to paste; ``ssh_line`` lets a browser elsewhere
+    reach it here. ``ends_us`` is when it ends.
     """
 
     authentication: str
@@ -60,7 +47,7 @@ class SignIn:
 
     def __init__(
         self,
-        method: OAuth2Auth,
+        method: OAuth1Auth | OAuth2Auth,
         authentication: Authentication,
         unsealed: Unsealed,
         provider: ProviderCaller,
@@ -73,8 +60,7 @@ class SignIn:
         self._provider = provider
         self._credentials = credentials
         self._recording = recording
-        self._client = Client(method, unsealed, authentication.name)
-        self._started: Authorization | DeviceCode | None = None
+        self._started: Opened | DeviceCode | None = None
         self._listener: LoopbackListener | None = None
         self._has_ended = False
         self.prompt: Prompt | None = None
@@ -95,7 +81,7 @@ class SignIn:
             if choice.flow == "device":
                 self.prompt = await self._begin_device(choice, scopes)
             else:
-                self.prompt = await self._begin_code(choice, scopes, environ)
+                self.prompt = await self._begin_page(choice, scopes, environ)
         except BaseException as error:
             await self._end(error)
             raise
@@ -127,7 +113,7 @@ class SignIn:
         except BaseException as error:
             await self._end(error)
             raise
-        await self._close()
+        await self._close("You are signed in. Close this page and go back to the terminal.")
         self._recording.end("success", f"signed in, {say_end(tokens)}")
         return tokens
 
@@ -138,7 +124,7 @@ class SignIn:
     # ---- the two grants
 
     async def _begin_device(self, choice: FlowChoice, scopes: Iterable[str] | None) -> Prompt:
-        device = await self._provider.carry(start_device(self._client, scopes=scopes))
+        device = await self._provider.carry(start_device(self._client(), scopes=scopes))
         self._started = device
         return Prompt(
             self._authentication.name,
@@ -149,36 +135,42 @@ class SignIn:
             whole_page=device.whole_url,
         )
 
-    async def _begin_code(
+    async def _begin_page(
         self, choice: FlowChoice, scopes: Iterable[str] | None, environ: Mapping[str, str]
     ) -> Prompt:
         begun, redirect = now_us(), redirect_uri(self._method, self._unsealed)
-        flow = authorize_url(self._client, redirect, scopes=scopes, state=new_state(begun))
-        authorization = await self._provider.carry(flow)
-        self._started = authorization
-        ssh_line = None
         if choice.flow == "loopback":
             check_loopback(redirect)
-            self._listener = LoopbackListener(redirect, authorization.state)
+        name, chosen = self._authentication.name, tuple(scopes) if scopes is not None else None
+        opening = open_page(self._method, self._unsealed, name, redirect, begun, chosen)
+        opened = await self._provider.carry(opening)
+        self._started = opened
+        ssh_line = None
+        if choice.flow == "loopback":
+            self._listener = LoopbackListener(redirect, opened.reading)
             await self._listener.open()
             ssh_line = say_ssh_line(redirect, environ)
         return Prompt(
-            self._authentication.name,
+            name,
             choice,
-            authorization.url,
+            opened.page,
             begun + _PATIENCE_US,
-            redirect_uri=redirect,
+            redirect_uri=redirect if leads_back(redirect) else None,
             ssh_line=ssh_line,
         )
+
+    def _client(self) -> Client:
+        assert isinstance(self._method, OAuth2Auth)  # noqa: S101 - nothing else has device codes
+        return Client(self._method, self._unsealed, self._authentication.name)
 
     async def _poll(self, device: DeviceCode) -> TokenSet:
         while True:
             left_s = (device.expires_us - now_us()) / 1e6
             if left_s <= 0:
-                raise expired(self._client)
+                raise expired(self._client())
             await asyncio.sleep(min(device.interval_s, left_s))
             try:
-                found = await self._provider.carry(poll_device(self._client, device))
+                found = await self._provider.carry(poll_device(self._client(), device))
             except TransportError:
                 # RFC 8628, section 3.5: go on after a longer pause.
                 device = replace(device, interval_s=device.interval_s * 2)
@@ -187,33 +179,30 @@ class SignIn:
                 return found
             device = found
 
-    async def _exchange(self, authorization: Authorization, pasted: str | None) -> TokenSet:
+    async def _exchange(self, opened: Opened, pasted: str | None) -> TokenSet:
         assert self.prompt is not None  # noqa: S101 - it has begun
         if pasted is not None:
-            callback = read_callback(pasted, authorization.state)
+            callback = opened.reading.read(pasted)
         elif self._listener is not None:
             try:
                 async with asyncio.timeout((self.prompt.ends_us - now_us()) / 1e6):
                     callback = await self._listener.wait()
             except TimeoutError:
-                raise expired(self._client) from None
+                raise never_came(self._authentication.name) from None
         else:
             raise InputError("nothing was pasted", "paste the address that the browser ended at")
-        parameters = callback.parameters if callback.is_checked else None
-        return await self._provider.carry(
-            exchange_code(self._client, authorization, callback.code, parameters)
-        )
+        return await self._provider.carry(opened.exchange(callback))
 
     # ---- the end
 
     def _choose(self, flow: Flow | None, environ: Mapping[str, str]) -> FlowChoice:
-        possible = possible_flows(self._method.grants)
+        possible = flows_of(self._method, redirect_uri(self._method, self._unsealed))
         if not possible:
             raise ConfigError(
                 f"{self._authentication.name} needs nobody to sign in", "it obtains its tokens by itself"
             )
         if flow is None:
-            return choose_flow(self._method.grants, environ)
+            return choose_flow(possible, environ)
         if flow not in possible:
             raise InputError(
                 f"{self._authentication.connector} cannot sign in by {flow}",
@@ -224,46 +213,29 @@ class SignIn:
     async def _end(self, error: BaseException) -> None:
         if self._has_ended:
             return
-        await self._close()
         if isinstance(error, asyncio.CancelledError):
+            await self._close("The sign-in was given up in the terminal.")
             self._recording.end("cancelled", "cancelled")
             return
         failure = failure_of(error)
+        said = self._unsealed.redactor.text(failure.message)
+        await self._close(f"You are not signed in: {said}. The terminal says what helps.")
         if isinstance(error, Exception):
             self._recording.keep_bug(error, failure)
         self._recording.end("failed", failure.message, failure)
 
-    async def _close(self) -> None:
+    async def _close(self, said: str) -> None:
+        """End it, and say on the page that a browser came back to what became of it."""
         self._has_ended = True
         if self._listener is not None:
+            self._listener.tell(said)
             await self._listener.close()
 
 
-def redirect_uri(method: OAuth2Auth, unsealed: Unsealed) -> str:
-    """Give the address that the provider sends the browser to, and must know."""
-    filled = unsealed.fill(method.redirect_uri) if method.redirect_uri else None
-    return USUAL_REDIRECT if filled is None or filled is MISSING else str(filled)
-
-
-def check_loopback(redirect: str) -> None:
-    """Refuse to wait at an address that is not of this machine.
-
-    Raises:
-        ConfigError: names what else can be done.
-    """
-    parts = urlsplit(redirect)
-    if parts.scheme != "http" or parts.hostname not in _LOOPBACKS:
-        raise ConfigError(
-            f"the redirect address {redirect} does not lead to this machine", "paste the address back instead"
-        )
-
-
-def say_ssh_line(redirect: str, environ: Mapping[str, str]) -> str | None:
-    """Give the command that lets a browser on the person's own machine reach this one; None without SSH."""
-    line = environ.get("SSH_CONNECTION", "").split()
-    if len(line) != 4:
-        return None
-    port = urlsplit(redirect).port or 80
-    host = f"[{line[2]}]" if ":" in line[2] else line[2] or socket.gethostname()
-    ssh_port = "" if line[3] == "22" else f"-p {line[3]} "
-    return f"ssh -N {ssh_port}-L {port}:127.0.0.1:{port} {getpass.getuser()}@{host.strip('[]')}"
+def never_came(name: str) -> VendorError:
+    """Build the error for a browser that did not come back in time."""
+    return VendorError(
+        f"no browser came back for {name} in time",
+        f"start once more: `connect-tui auth sign-in {name}`; --flow paste needs no way back to this machine",
+        error_class="timeout",
+    )

@@ -30,20 +30,13 @@ def possible_flows(grants: Collection[str]) -> tuple[Flow, ...]:
 
 
 def choose_flow(
-    grants: Collection[str],
+    possible: tuple[Flow, ...],
     environ: Mapping[str, str] = os.environ,
     *,
     platform: str = sys.platform,
     containers: Collection[Path] = _CONTAINERS,
 ) -> FlowChoice:
-    """Choose the browser of this machine where there is one, else a code, else an address to paste back.
-
-    Raises:
-        ValueError: nobody can sign in with these grants.
-    """
-    possible = possible_flows(grants)
-    if not possible:
-        raise ValueError(f"nobody signs in with {', '.join(grants)}")
+    """Choose the browser of this machine where there is one, else a code, else an address to paste back."""
     missing = why_no_browser(environ, platform=platform, containers=containers)
     if missing is None and "loopback" in possible:
         flow: Flow = "loopback"

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Callable, Generator, Iterable
 
-from connectors import OAuth2Auth, SessionAuth
+from connectors import OAuth1Auth, OAuth2Auth, SessionAuth
 from storage.records import Authentication
 
+from ..attended import is_attended
 from ..auth.session import leave
 from ..call import Transport
 from ..catalog import Catalog
@@ -66,7 +67,7 @@ class SigningIn:
         """
         target, row = self._resolve(name, connection)
         method = target.method
-        if not isinstance(method, OAuth2Auth):
+        if not (isinstance(method, OAuth2Auth) or is_attended(method)):
             raise ConfigError(
                 f"nobody signs in to {row.name}: its method {row.method} is of the kind {row.kind}",
                 f"`connect-tui auth edit {row.name}` gives it new credentials",
@@ -91,6 +92,11 @@ class SigningIn:
             ConnectError: none are to be had, and why.
         """
         target, row = self._resolve(name, connection)
+        if isinstance(target.method, OAuth1Auth) and is_attended(target.method):
+            raise ConfigError(
+                f"the token of {row.name} has no successor: OAuth 1.0a knows no refresh",
+                f"`connect-tui auth sign-in {row.name}` gets another one, where the vendor refuses this one",
+            )
         if not needs_tokens(target.method):
             raise ConfigError(
                 f"{row.name} has no tokens to refresh: its method {row.method} is of the kind {row.kind}",
@@ -121,8 +127,7 @@ class SigningIn:
         elif isinstance(method, SessionAuth) and method.logout is not None:
             login = method
             was_told = await self._tell(lambda unsealed: leave(login, target, unsealed), target, row, emit)
-        attended = isinstance(method, OAuth2Auth) and method.is_attended
-        await self._credentials.forget(row, signed_out=attended)
+        await self._credentials.forget(row, signed_out=is_attended(method))
         return was_told
 
     async def _tell(

@@ -25,6 +25,13 @@ string_to_sign: '{{ signing.method }}'
 apply: [{in: header, name: X-Signature}]
 """
 
+SIGN_IN = """
+kind: oauth1
+request_token_url: '{{ var.base_url }}/initiate'
+authorize_url: https://sign.example/authorize
+access_token_url: https://sign.example/token
+"""
+
 
 @pytest.fixture
 def written(tmp_path: Path) -> Callable[[str], Path]:
@@ -45,6 +52,8 @@ def written(tmp_path: Path) -> Callable[[str], Path]:
         ("kind: jwt\nalgorithm: ES256", ["key*"]),
         ("kind: oauth1", ["consumer_key", "consumer_secret*", "token*", "token_secret*"]),
         ("kind: oauth1\nsignature: RSA-SHA1", ["consumer_key", "private_key*", "token*"]),
+        (SIGN_IN, ["consumer_key", "consumer_secret*"]),
+        (f"{SIGN_IN}signature: RSA-SHA1", ["consumer_key", "private_key*"]),
         ("kind: oauth1\ntoken: null", ["consumer_key", "consumer_secret*"]),
         ("kind: oauth1\ntoken: null\nsignature: RSA-SHA256", ["consumer_key", "private_key*"]),
     ],
@@ -81,6 +90,14 @@ WRONG = [
     ("kind: jwt\nalgorithm: RS256\nclaims: {a: {b: ['{{ signing.signature }}']}}", "claims.a.b[0]: signing.signature is not known in this place"),
     ("kind: jwt\nalgorithm: RS256\nclaims: {iss: '{{ auth.issuer }}'}", "claims.iss: there is no auth.issuer"),
     ("kind: jwt\nalgorithm: RS256\napply: [{in: header, name: A, format: x}]", "apply: nothing here sends {{ signing.token }}"),
+    ("kind: oauth1\nauthorize_url: https://a.example", "a sign-in needs `request_token_url` and `access_token_url` as well"),
+    (f"{SIGN_IN}token: null", "a sign-in brings a token, and null says that there is none"),
+    (f"{SIGN_IN}captured: [{{key: a, from: userinfo}}]", "OAuth 1.0a has no userinfo, only `token` and `callback`"),
+    (f"{SIGN_IN}captured: [{{key: token}}]", "'token' is the name of something else already"),
+    (f"{SIGN_IN}captured: [{{key: a, regex: '('}}]", "this is not a regular expression"),
+    (f"{SIGN_IN}redirect_uri: '{{{{ auth.nothing }}}}'", "there is no auth.nothing"),
+    (f"{SIGN_IN}realm: '{{{{ captured.company }}}}'", "there is no captured.company"),
+    ("kind: oauth1\ncaptured: [{key: a}]", "nothing is captured without a sign-in"),
     ("kind: oauth1\nsignature: HMAC-MD5", 'signature: found "HMAC-MD5", allowed: HMAC-SHA1'),
     ("kind: oauth1\nrealm: '{{ auth.private_key }}'", "realm: there is no auth.private_key"),
     ("kind: oauth1\nsignature: RSA-SHA1\nrealm: '{{ auth.token_secret }}'", "realm: there is no auth.token_secret"),

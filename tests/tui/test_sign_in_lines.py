@@ -51,6 +51,11 @@ def test_on_a_wide_screen_the_picture_stays_near_the_text() -> None:
         ("http://127.0.0.1/cb#code=abc", "http://127.0.0.1/cb#code=•••"),
         ("http://127.0.0.1/cb?error=access_denied", "http://127.0.0.1/cb?error=access_denied"),
         ("http://127.0.0.1/c", "http://127.0.0.1/c"),
+        (
+            "http://127.0.0.1/cb?oauth_token=t&oauth_verifier=v12",
+            "http://127.0.0.1/cb?oauth_token=t&oauth_verifier=•••",
+        ),
+        ("oauth_verifier=abc", "oauth_verifier=•••"),
         ("htt", "htt"),
         ("4/0AbCdEf==", "•••••••••••"),
         ("abc", "•••"),

@@ -159,10 +159,11 @@ def _show(call: Call, prompt: "Prompt") -> None:
     if prompt.ssh_line is not None:
         note(f"Let a browser on your own machine reach this one: {prompt.ssh_line}")
     if prompt.choice.flow == "paste":
-        note(
-            f"Your browser ends at {prompt.redirect_uri}, perhaps with an error there; "
-            "paste the whole address here:"
-        )
+        if prompt.redirect_uri is None:
+            note("In the end the page shows a code; paste it here:")
+        else:
+            note(f"Your browser ends at {prompt.redirect_uri}, perhaps with an error there; "
+                 "paste the whole address here:")  # fmt: skip
     ends = datetime.fromtimestamp(prompt.ends_us / 1e6).astimezone()
     others = f" · other ways: --flow {' or '.join(prompt.choice.others)}" if prompt.choice.others else ""
     note(f"{prompt.choice.flow}: {prompt.choice.reason} · ends at {ends:%H:%M}{others}")

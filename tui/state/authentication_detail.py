@@ -56,7 +56,7 @@ def wide_lines(row: AuthenticationRow, facts: MethodFacts | None, width: int) ->
 def next_keys(row: AuthenticationRow) -> Spans:
     """Say which keys are worth pressing for this one."""
     keys: list[tuple[str, str]] = []
-    if row.standing == "sign_in" and row.kind == "oauth2":
+    if row.standing == "sign_in" and row.signs_in:
         keys = [("a", "sign in"), ("o", "what failed"), ("c", "its connections")]
     elif row.standing in ("in_doubt", "failing", "expired") and can_refresh(row):
         keys = [("T", "refresh now"), ("o", "what failed")]
@@ -149,7 +149,7 @@ def _headline(row: AuthenticationRow, width: int) -> Spans:
 
 def _state_lines(row: AuthenticationRow, width: int) -> Lines:
     if row.standing == "sign_in":
-        if row.kind != "oauth2":
+        if not row.signs_in:
             why = f"refused: connect-tui auth edit {row.name} gives it the right credentials"
         elif row.has_tokens or row.error or row.refreshed_us is not None:
             why = "somebody has to sign in again"

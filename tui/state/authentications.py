@@ -83,6 +83,11 @@ class AuthenticationRow:
     standing: Standing = "ready"
 
     @property
+    def signs_in(self) -> bool:
+        """Whether a person signs in, as far as that is known."""
+        return self.kind == "oauth2" if self.is_attended is None else self.is_attended
+
+    @property
     def renews_itself(self) -> bool:
         """Whether a token that ends is replaced without anybody, as far as that is known."""
         return self.has_tokens and (

@@ -21,8 +21,10 @@ _INDENT, _GAP = 2, 3
 _LEAST_TEXT = 36
 _MOST_BESIDE_CODE = 100  # on a wide screen the picture stays near the text
 _ROWS_AROUND: Final = {"device": 8, "loopback": 8, "paste": 11}
-_CODE = re.compile(r"(?<=\bcode=)[^&]+")
-_BEGINS_AS_ADDRESS = re.compile(r"http|[?#]?(code|state|error|iss|scope|session_state)=")
+_CODE = re.compile(r"\b((?:code|oauth_verifier)=)([^&]+)")
+_BEGINS_AS_ADDRESS = re.compile(
+    r"http|[?#]?(code|state|error|iss|scope|session_state|oauth_token|oauth_verifier|denied)="
+)
 
 
 def page_of(prompt: "Prompt") -> str:
@@ -78,7 +80,7 @@ def way_of_key(key: str, others: "Iterable[Flow]") -> "Flow | None":
 def hide_code(pasted: str) -> str:
     """Give what is pasted back as it may be seen: dots for the code in an address, and for a code alone."""
     if _BEGINS_AS_ADDRESS.match(pasted) or "http".startswith(pasted):
-        return _CODE.sub(lambda found: "•" * len(found[0]), pasted)
+        return _CODE.sub(lambda found: found[1] + "•" * len(found[2]), pasted)
     return "•" * len(pasted)
 
 
@@ -109,7 +111,11 @@ def _after_address(prompt: "Prompt", width: int, zone: tzinfo | None) -> Lines:
         lines += [[(" " * _INDENT + part, "strong")] for part in cut(prompt.ssh_line, width - 2 * _INDENT)]
     if prompt.choice.flow == "paste":
         ends_at = f"Your browser ends at {prompt.redirect_uri}, perhaps with an error there."
-        said = f"{ends_at} Paste that whole address:"
+        said = (
+            f"{ends_at} Paste that whole address:"
+            if prompt.redirect_uri is not None
+            else "In the end the page shows a code. Type or paste it:"
+        )
         lines += [[], *([(part, "")] for part in _wrapped(said, width))]
     return [*lines, [], *_until(prompt, width, zone)]
 

@@ -1,17 +1,31 @@
 """Requests signed with the secrets of a client and of a token (OAuth 1.0a, RFC 5849)."""
 
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from ..inputs import Input
+from ..part import BASE_PATTERN, Part
 from .kind import AuthKind
+from .oauth2_token import Captured
 
 _KEY = Input(key="consumer_key", label="Consumer key", required=True)
 _SECRET = Input(key="consumer_secret", label="Consumer secret", type="secret", required=True)
 _PRIVATE_KEY = Input(key="private_key", label="Private key", type="secret", required=True)
 _TOKEN = Input(key="token", label="Token", type="secret", required=True)
 _TOKEN_SECRET = Input(key="token_secret", label="Token secret", type="secret", required=True)
+
+Address = Annotated[str, Field(pattern=BASE_PATTERN)]
+
+
+class SignInParameters(Part):
+    """More parameters of a sign-in (templates)."""
+
+    request_token: dict[str, Any] = Field(
+        {}, description="Of the request that starts it, beside those of the protocol and signed like them."
+    )
+    authorize: dict[str, Any] = Field({}, description="Of the address that a person opens.")
+    access_token: dict[str, Any] = Field({}, description="Of the request for the token, signed as well.")
 
 
 class OAuth1Auth(AuthKind):
@@ -44,6 +58,25 @@ class OAuth1Auth(AuthKind):
     in_: Literal["header", "query", "body"] = Field(
         "header", alias="in", description="Where the parameters go; body is for forms."
     )
+    request_token_url: Address | None = Field(
+        None,
+        description="Where a sign-in starts (a template); with it, authorize_url and access_token_url a "
+        "person signs in, and the token and its secret are not asked for.",
+    )
+    authorize_url: Address | None = Field(None, description="The page that a person opens (a template).")
+    access_token_url: Address | None = Field(None, description="Where the token is given (a template).")
+    redirect_uri: str | None = Field(
+        None,
+        description="The address that the provider sends a browser back to (a template); oob where it shows "
+        "a code instead; http://127.0.0.1:8733/callback unless said.",
+    )
+    token_method: Literal["POST", "GET"] = Field(
+        "POST", description="The HTTP method of the requests of a sign-in."
+    )
+    params: SignInParameters = Field(SignInParameters(), description="More parameters of a sign-in.")
+    captured: tuple[Captured, ...] = Field(
+        (), description="Facts that are read while signing in, from `token` or `callback`."
+    )
     inputs: tuple[Input, ...] = Field(
         (_KEY, _SECRET, _TOKEN, _TOKEN_SECRET),
         description="What is asked for; the keys and secrets that are used unless said.",
@@ -54,8 +87,18 @@ class OAuth1Auth(AuthKind):
         """Ask for a private key in place of the secrets with RSA, and for no token where there is none."""
         if "inputs" not in self.model_fields_set:
             # The part is frozen for everybody else; what is asked for depends on fields that come later.
-            self.__dict__["inputs"] = usual_inputs(self.signature, has_token=self.token is not None)
+            self.__dict__["inputs"] = usual_inputs(self.signature, has_token=self.asks_for_token)
         return self
+
+    @property
+    def is_attended(self) -> bool:
+        """Whether a person signs in."""
+        return self.request_token_url is not None
+
+    @property
+    def asks_for_token(self) -> bool:
+        """Whether a person enters the token; else a sign-in brings it, or there is none."""
+        return self.token is not None and not self.is_attended
 
 
 def usual_inputs(signature: str, *, has_token: bool) -> tuple[Input, ...]:

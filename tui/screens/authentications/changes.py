@@ -37,7 +37,7 @@ def reason_against_change(key: str, row: AuthenticationRow) -> str:
     edit = f"`connect-tui auth edit {row.name}` gives it new credentials"
     reasons = {
         "sign_in": (
-            row.kind != "oauth2" or row.is_attended is False,
+            not row.signs_in,
             f"nobody signs in to {row.name}, which is {auth_word(row.kind)}; {edit}",
         ),
         "refresh_now": (

@@ -1,0 +1,57 @@
+"""How a browser on the person's own machine reaches the one that waits for it."""
+
+import shlex
+import socket
+
+import pytest
+
+from core.sign_in.here import leads_back, say_ssh_line
+
+HERE = socket.gethostname()
+USUAL = "http://127.0.0.1:8733/callback"
+
+
+@pytest.mark.parametrize(
+    ("connection", "redirect", "forward", "host"),
+    [
+        ("10.0.0.1 50000 10.0.0.2 22", USUAL, "-N -L 8733:127.0.0.1:8733", "10.0.0.2"),
+        ("10.0.0.1 50000 10.0.0.2 2222", USUAL, "-N -p 2222 -L 8733:127.0.0.1:8733", "10.0.0.2"),
+        ("10.0.0.1 50000 10.0.0.2 22", "http://localhost:9/cb", "-N -L 9:localhost:9", "10.0.0.2"),
+        ("10.0.0.1 50000 10.0.0.2 22", "http://[::1]:8733/", "-N -L '8733:[::1]:8733'", "10.0.0.2"),
+        ("2001:db8::1 50000 2001:db8::2 22", USUAL, "-N -L 8733:127.0.0.1:8733", "2001:db8::2"),
+        ("::ffff:10.0.0.1 50000 ::ffff:10.0.0.2 22", USUAL, "-N -L 8733:127.0.0.1:8733", "10.0.0.2"),
+        ("client 50000 bastion.acme.example 22", USUAL, "-N -L 8733:127.0.0.1:8733", "bastion.acme.example"),
+        ("UNKNOWN 65535 UNKNOWN 65535", USUAL, "-N -L 8733:127.0.0.1:8733", HERE),
+        ("::1 50000 ::1 2222", USUAL, "-N -L 8733:127.0.0.1:8733", HERE),
+        ("fe80::1%eth0 50000 fe80::2%eth0 22", USUAL, "-N -L 8733:127.0.0.1:8733", HERE),
+        ("a b", USUAL, "-N -L 8733:127.0.0.1:8733", HERE),
+        ("x 1 a;rm 22", USUAL, "-N -L 8733:127.0.0.1:8733", "a;rm"),
+    ],
+)
+def test_the_line_leads_to_where_this_machine_was_reached(
+    connection: str, redirect: str, forward: str, host: str
+) -> None:
+    line = say_ssh_line(redirect, {"SSH_CONNECTION": connection})
+    assert line == f"ssh {forward} {shlex.quote(f'{user()}{host}')}"
+
+
+def test_there_is_no_line_without_ssh_and_one_with_a_terminal_of_it() -> None:
+    assert say_ssh_line(USUAL, {}) is None
+    assert say_ssh_line(USUAL, {"SSH_TTY": "/dev/pts/1"}) == f"ssh -N -L 8733:127.0.0.1:8733 {user()}{HERE}"
+
+
+def user() -> str:
+    import getpass
+
+    try:
+        return f"{getpass.getuser()}@"
+    except (OSError, KeyError):
+        return ""
+
+
+@pytest.mark.parametrize(
+    ("redirect", "is_so"),
+    [(USUAL, True), ("https://a.example/cb", True), ("oob", False), ("urn:ietf:wg:oauth:2.0:oob", False)],
+)
+def test_a_provider_that_shows_a_code_leads_nowhere(redirect: str, is_so: bool) -> None:
+    assert leads_back(redirect) is is_so
