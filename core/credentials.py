@@ -6,9 +6,8 @@ crash knows that the provider may have used it up.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from storage import SecretChangedError, Store, VaultError
 from storage.records import Authentication
@@ -30,16 +29,26 @@ from .keeper import Keeper
 from .obtain import needs_tokens, obtain, renewed_before, uses_up_token
 from .provider_caller import ProviderCaller
 from .record import Recorder, Recording, now_us
+from .refresh_lease import RefreshLeases
 from .resolve import Target
+from .token_origins import ORIGINS
+from .token_turn import TokenTurn
 from .tokens import TokenSet, load_tokens
 from .unseal import Unsealed, unseal
 
 _COOL_S, _MOST_COOL_S = 30, 3600
-_POLL_S = 0.1
-_PATIENCE_S = 120.0
 _LEAST_DOUBLINGS = 7
 # Longer than a provider is waited for: who has sent a refresh token stays until the answer is kept.
 _CLOSING_S = 100.0
+
+
+@dataclass(slots=True)
+class _Refresh:
+    """A refresh that runs; ``has_asked`` says that it came to ask the provider."""
+
+    at_once: bool
+    has_asked: bool = False
+    task: asyncio.Task[TokenSet] = field(init=False)
 
 
 class Credentials:
@@ -51,24 +60,23 @@ class Credentials:
         keeper: Keeper,
         recorder: Recorder,
         transport: Transport,
-        is_alive: Callable[[str], bool],
+        leases: RefreshLeases,
         clock: Callable[[], int] = now_us,
     ) -> None:
         self._store = store
         self._keeper = keeper
         self._recorder = recorder
         self._transport = transport
-        self._is_alive = is_alive
+        self._leases = leases
         self._clock = clock
-        self._running: dict[str, asyncio.Task[TokenSet]] = {}
-        self._turns: dict[str, asyncio.Lock] = {}
+        self._running: dict[str, _Refresh] = {}
         self._unkept: dict[str, TokenSet] = {}
 
     def now(self) -> int:
         """Give the time by which tokens end."""
         return self._clock()
 
-    def renewing(self, target: Target, emit: Emit) -> "TokenTurn | None":
+    def renewing(self, target: Target, emit: Emit) -> TokenTurn | None:
         """Give what keeps the tokens of an operation fresh; None where its method needs none."""
         if target.authentication is None or not needs_tokens(target.method):
             return None
@@ -87,33 +95,37 @@ class Credentials:
         assert target.authentication is not None  # noqa: S101 - there is nothing to obtain tokens with
         key = target.authentication.id
         while True:
-            task, is_mine = self._running.get(key), False
-            if task is None:
-                is_mine = True
-                task = asyncio.create_task(self._renew(target, emit, refused, at_once=at_once))
-                self._running[key] = task
-                task.add_done_callback(lambda done: self._forget(key, done))
+            running, is_mine = self._running.get(key), False
+            if running is None:
+                is_mine, running = True, _Refresh(at_once)
+                running.task = asyncio.create_task(self._renew(target, emit, refused, running))
+                self._running[key] = running
+                running.task.add_done_callback(lambda done: self._forget(key, done))
             # A refresh goes on when who asked for it leaves: cut off, it could cost the account.
-            found = await asyncio.shield(task)
+            await asyncio.wait({running.task})
+            if not is_mine and at_once and not running.has_asked:
+                # Nobody was asked: nothing was due, or it rested after a failure.
+                continue
+            found = running.task.result()
             if is_mine or refused is None or found.obtained_us != refused.obtained_us:
                 return found
 
     async def close(self) -> None:
         """Let what runs come to its end."""
-        if running := set(self._running.values()):
+        if running := self.running():
             await asyncio.wait(running, timeout=_CLOSING_S)
 
     async def keep_signed_in(
         self, authentication: Authentication, tokens: TokenSet, unsealed: Unsealed
     ) -> None:
         """Keep what a sign-in brought, whatever was there before."""
-        async with self.lease(authentication):
+        async with self._leases.refreshing(authentication):
             _, revision = await asyncio.to_thread(self._kept, authentication)
             await self._keep(authentication, tokens, revision, unsealed)
 
     async def forget(self, authentication: Authentication, *, signed_out: bool) -> None:
         """Forget the tokens of an authentication; who ``signed_out`` has to sign in again."""
-        async with self.lease(authentication):
+        async with self._leases.refreshing(authentication):
             # The row first: one that names tokens which are gone could be used no more.
             self._store.authentications.note(
                 authentication.id,
@@ -121,8 +133,10 @@ class Credentials:
                 state="authorization_required" if signed_out else "ready",
                 expires_us=None,
                 refresh_expires_us=None,
+                idle_expires_us=None,
                 scopes=None,
                 rotation_us=None,
+                **({"origins": None} if signed_out else {}),
             )
             self._unkept.pop(authentication.id, None)
             await asyncio.to_thread(self._keeper.forget, f"vault:{authentication.id}/tokens")
@@ -133,7 +147,7 @@ class Credentials:
 
     def running(self) -> set[asyncio.Task[TokenSet]]:
         """Give the refreshes that must not be cut off."""
-        return set(self._running.values())
+        return {one.task for one in self._running.values()}
 
     def _forget(self, key: str, done: asyncio.Task[TokenSet]) -> None:
         self._running.pop(key, None)
@@ -141,24 +155,25 @@ class Credentials:
             done.exception()  # looked at, for whoever asked may be gone
 
     async def _renew(
-        self, target: Target, emit: Emit, refused: TokenSet | None, *, at_once: bool
+        self, target: Target, emit: Emit, refused: TokenSet | None, running: "_Refresh"
     ) -> TokenSet:
         assert target.authentication is not None  # noqa: S101 - see `fresh`
-        async with self.lease(target.authentication):
+        async with self._leases.refreshing(target.authentication):
             now_it_is = self._as_now(target.authentication)
             target = replace(target, authentication=now_it_is)
             kept, revision = await self._kept_at_last(now_it_is)
             now = self._clock()
             if (
                 kept is not None
-                and not at_once
+                and not running.at_once
                 and not kept.is_due(now, renewed_before(target.method))
                 and kept.obtained_us != _time(refused)
             ):
                 self._settle(target.authentication, kept)
                 return kept
-            if not at_once:
+            if not running.at_once:
                 self._check_rest(target, now)
+            running.has_asked = True
             return await self._refresh(target, emit, kept, revision)
 
     async def _refresh(self, target: Target, emit: Emit, kept: TokenSet | None, revision: int) -> TokenSet:
@@ -206,6 +221,8 @@ class Credentials:
             # The provider may have used up what is in the vault, so nothing else may forget these.
             self._unkept[authentication.id] = tokens
             raise
+        if authentication.origins is None and (origins := unsealed.memory.get(ORIGINS)):
+            self._store.authentications.note(authentication.id, origins=origins)
         self._note(authentication, tokens, place)
         return tokens
 
@@ -234,6 +251,7 @@ class Credentials:
             state="ready",
             expires_us=tokens.expires_us,
             refresh_expires_us=tokens.refresh_expires_us,
+            idle_expires_us=tokens.idle_expires_us,
             scopes=list(tokens.scopes) if tokens.scopes is not None else None,
             captured=tokens.told,
             refreshed_us=tokens.obtained_us,
@@ -286,8 +304,10 @@ class Credentials:
         if row.refresh_failed_us is None or not row.refresh_failures:
             return
         cool_s = min(_COOL_S * 2 ** min(row.refresh_failures - 1, _LEAST_DOUBLINGS), _MOST_COOL_S)
-        left_s = (row.refresh_failed_us - now) / 1e6 + cool_s
-        if left_s > 0:
+        since_s = (now - row.refresh_failed_us) / 1e6
+        left_s = cool_s - since_s
+        # A clock that was set back does not make anybody wait for it.
+        if since_s >= 0 and left_s > 0:
             raise VendorError(
                 f"the last refresh of {row.name} failed: {row.refresh_error}",
                 f"it is tried again in {left_s:.0f} s; `connect-tui auth refresh {row.name}` tries at once",
@@ -301,60 +321,6 @@ class Credentials:
     def _kept(self, authentication: Authentication) -> tuple[TokenSet | None, int]:
         text, revision = self._keeper.held(f"{authentication.id}/tokens")
         return (load_tokens(text) if text is not None else None), revision
-
-    @asynccontextmanager
-    async def lease(self, authentication: Authentication) -> AsyncIterator[None]:
-        """Be the only process that refreshes this authentication.
-
-        A lease has no end of its own: it is its holder's until that gives it back or its process is dead, so
-        a slow token endpoint, or a process that was stopped for a while, never costs a token.
-        """
-        # A lease is the process's; in it, one task at a time.
-        turn = self._turns.setdefault(authentication.id, asyncio.Lock())
-        async with turn, self._process_lease(authentication):
-            yield
-
-    @asynccontextmanager
-    async def _process_lease(self, authentication: Authentication) -> AsyncIterator[None]:
-        name, me = f"refresh {authentication.id}", self._recorder.process
-        gives_up = asyncio.get_running_loop().time() + _PATIENCE_S
-        while self._store.leases.take(name, me, self._clock(), self._is_alive) is not None:
-            if asyncio.get_running_loop().time() > gives_up:
-                raise VendorError(
-                    f"another connect-tui has been refreshing {authentication.name} for {_PATIENCE_S:g} s",
-                    "end that process when it hangs; what it does is in the operation log",
-                    error_class="timeout",
-                    retryable=True,
-                )
-            await asyncio.sleep(_POLL_S)
-        try:
-            yield
-        finally:
-            self._store.leases.release(name, me)
-
-
-@dataclass(frozen=True, slots=True)
-class TokenTurn:
-    """The tokens of one operation."""
-
-    credentials: Credentials
-    target: Target
-    emit: Emit
-
-    async def ready(self, unsealed: Unsealed) -> None:
-        """Hold tokens that are not due; those that still work do when no others can be had."""
-        held, before = unsealed.tokens, renewed_before(self.target.method)
-        if held is not None and not held.is_due(self.credentials.now(), before):
-            return
-        try:
-            unsealed.learn(await self.credentials.fresh(self.target, self.emit))
-        except ConnectError:
-            if held is None or held.has_ended(self.credentials.now()):
-                raise
-
-    async def renew(self, unsealed: Unsealed) -> None:
-        """Hold other tokens than those that were refused."""
-        unsealed.learn(await self.credentials.fresh(self.target, self.emit, unsealed.tokens))
 
 
 def _was_not_taken(error: Exception) -> bool:

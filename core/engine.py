@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from connectors import OAuth2Auth
 from storage import Store
-from storage.process import ProcessClaim, is_alive
+from storage.process import ProcessClaim
 from storage.records import Project
 
 from .catalog import Catalog
@@ -18,6 +18,7 @@ from .home import Home
 from .keeper import Keeper
 from .outcome import Outcome, TestReport
 from .record import Recorder
+from .refresh_lease import RefreshLeases
 from .resolve import Target, check_may_run, resolve_connection, resolve_operation
 from .workspace import Workspace
 
@@ -51,6 +52,7 @@ class Engine:
         workspace: Workspace,
         keeper: Keeper,
         recorder: Recorder,
+        leases: RefreshLeases,
         emit: Emit | None = None,
     ) -> None:
         self.home = home
@@ -60,6 +62,7 @@ class Engine:
         self._store = store
         self._claim = claim
         self._recorder = recorder
+        self._leases = leases
         self._emit = emit or ignore
         self._transport: HttpTransport | None = None
         self._kept_runner: Runner | None = None
@@ -298,8 +301,7 @@ class Engine:
             from .credentials import Credentials
 
             self._kept_credentials = Credentials(
-                self._store, self.keeper, self._recorder, self._open_transport(),
-                lambda process: is_alive(self.home.processes, process),
+                self._store, self.keeper, self._recorder, self._open_transport(), self._leases,
             )  # fmt: skip
         return self._kept_credentials
 

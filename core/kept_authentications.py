@@ -16,6 +16,7 @@ from .keeper import Keeper
 from .placing import forget_all, placed, places_of, replaced
 from .provider_apps import ProviderApps, check_fits, offered
 from .record import now_us
+from .refresh_lease import RefreshLeases
 from .tokens import WITHOUT_FAILURE, WITHOUT_TOKENS, gets_new_tokens
 
 
@@ -23,13 +24,20 @@ class KeptAuthentications:
     """The authentications of one project."""
 
     def __init__(
-        self, project: Project, store: Store, catalog: Catalog, keeper: Keeper, apps: ProviderApps
+        self,
+        project: Project,
+        store: Store,
+        catalog: Catalog,
+        keeper: Keeper,
+        apps: ProviderApps,
+        leases: RefreshLeases,
     ) -> None:
         self._project = project
         self._store = store
         self._catalog = catalog
         self._keeper = keeper
         self._apps = apps
+        self._leases = leases
 
     def list(self, connector: str | None = None) -> tuple[Authentication, ...]:
         """List the authentications, of one connector or of all."""
@@ -97,8 +105,18 @@ class KeptAuthentications:
     def edit(
         self, name: str, values: Mapping[str, Any], secrets: Mapping[str, str], *, app: str | None = None
     ) -> Authentication:
-        """Replace values, secrets or the app of an authentication; everything that uses it keeps using it."""
+        """Replace values, secrets or the app of an authentication; everything that uses it keeps using it.
+
+        A login or refresh that is under way comes to its end first, so that what it brings is not taken for
+        what the new credentials bring.
+        """
         row = self.get(name)
+        with self._leases.editing(row):
+            return self._edit(self.get(row.name), values, secrets, app)
+
+    def _edit(
+        self, row: Authentication, values: Mapping[str, Any], secrets: Mapping[str, str], app: str | None
+    ) -> Authentication:
         found = self._catalog.get(row.connector)
         option = method_of(found, row.method)
         chosen = self._app_for(found.definition, option, app) if app else self._apps.of(row)
@@ -106,23 +124,33 @@ class KeptAuthentications:
         merged = {**row.values, **by_key(option.inputs, values)}
         checked = _checked_beside(chosen, option, merged, secrets, row.secrets)
         with placed(self._keeper, row.id, secrets) as places:
-            kept = {**row.secrets, **places}
-            # Another user's session must not be used, and what a mistyped password failed with is over.
-            is_other = gets_new_tokens(option) or (chosen.id if chosen else None) != row.provider_app
-            fresh = WITHOUT_TOKENS if is_other else WITHOUT_FAILURE
+            is_other = (chosen.id if chosen else None) != row.provider_app
             changes: dict[str, Any] = {
                 "values": checked,
-                "secrets": kept,
+                "secrets": {**row.secrets, **places},
                 "provider_app": chosen.id if chosen is not None else None,
                 "updated_us": now_us(),
                 "state": "ready",
-                **fresh,
+                **self._given_up(row, option, is_new=is_other or bool(secrets), is_other=is_other),
             }
-            # A refresh may be noting what it brought at this moment.
             self._store.authentications.note(row.id, **changes)
             changed = replace(row, **changes)
         forget_all(self._keeper, replaced(places_of(row), places_of(changed)))
         return changed
+
+    def _given_up(
+        self, row: Authentication, method: AuthMethod, *, is_new: bool, is_other: bool
+    ) -> Mapping[str, Any]:
+        """Give what the row says no more: another user's session, what a mistyped password failed with.
+
+        What ``is_new`` may go elsewhere, unless tokens are kept that it did not bring.
+        """
+        if not (is_other or gets_new_tokens(method)):
+            return WITHOUT_FAILURE
+        # Whoever died between the vault and the row may have left tokens that the row does not name.
+        if row.tokens is None:
+            self._keeper.forget(f"vault:{row.id}/tokens")
+        return {**WITHOUT_TOKENS, **({"origins": None} if is_new else {})}
 
     def _app_for(self, definition: Connector, method: AuthMethod, name: str | None) -> ProviderApp | None:
         if name is None:
@@ -142,7 +170,9 @@ class KeptAuthentications:
             raise PolicyError(
                 f"{name} is used by {', '.join(users)}", "delete those connections or give them another first"
             )
-        self._store.authentications.delete(row.id)
+        with self._leases.editing(row):
+            row = self.get(row.name)
+            self._store.authentications.delete(row.id)
         forget_all(self._keeper, places_of(row))
 
 

@@ -20,6 +20,7 @@ from .record import Recording
 from .request import Request, Response
 from .resolve import Target
 from .send import Route
+from .token_origins import check_origins
 from .unseal import Unsealed
 
 T = TypeVar("T")
@@ -42,8 +43,10 @@ class ProviderCaller:
         """Give what a flow is for; an exchange is recorded once what is secret in its answer is known.
 
         Raises:
+            PolicyError: the connection leads to another place than the one that the credentials are for.
             ConnectError: there was no answer, or the flow could not use it.
         """
+        check_origins(self._target, self._unsealed)
         try:
             request = next(flow)
         except StopIteration as end:

@@ -1,13 +1,18 @@
 """Resolve what is meant: the connection, its pinned revision, the operation, and whether it may run."""
 
 import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from connectors import AuthMethod, Connector, Operation
+from connectors.templates import fill
 from storage.records import Authentication, Certificate, Connection, ProviderApp
 
 from .catalog import Catalog
 from .errors import ConfigError, NotKnownError, PolicyError
+from .provider_apps import plain_values
 from .workspace import Workspace
 
 
@@ -65,18 +70,20 @@ def resolve_authentication(
 ) -> Target:
     """Give an authentication with a connection that uses it: the named one, else any, else a stand-in.
 
-    A stand-in has the defaults of the connector's inputs for its variables.
+    A stand-in has the defaults of the connector's inputs for its variables. Of several connections it is one
+    that leads to where the credentials were used before.
 
     Raises:
         NotKnownError: there is no such authentication or connection.
-        ConfigError: the connection uses another one, or the method is gone.
+        ConfigError: the connection uses another one, or the method is gone; or nobody says which of several
+            providers is meant.
     """
     row = workspace.authentications.get(name)
     users = (connection,) if connection is not None else workspace.authentications.used_by(name)
-    for user in users:
-        target = resolve_connection(workspace, catalog, user)
-        if target.authentication is not None and target.authentication.id == row.id:
-            return target
+    targets = [resolve_connection(workspace, catalog, user) for user in users]
+    targets = [one for one in targets if one.authentication is not None and one.authentication.id == row.id]
+    if targets:
+        return targets[0] if len(targets) == 1 else _one_of(row, targets)
     if connection is not None:
         raise ConfigError(f"{connection} does not use {row.name}", "name a connection that does")
     definition = catalog.get(row.connector).definition
@@ -102,6 +109,30 @@ def resolve_authentication(
         updated_us=row.updated_us,
     )
     return Target(stand_in, definition, row, method, is_kept=False, app=workspace.apps.of(row))
+
+
+def _one_of(row: Authentication, targets: Sequence[Target]) -> Target:
+    """Choose a connection whose provider is the one that gets the credentials anyway."""
+    from .token_origins import chosen_origins, fits
+
+    places = [chosen_origins(one, partial(fill, scope=_plain_scope(one))) for one in targets]
+    if row.origins is None and len(set(places)) > 1:
+        raise ConfigError(
+            f"{row.name} is used by {' and '.join(one.connection.name for one in targets)}, whose providers "
+            "are at different places",
+            "say which one is meant with --connection; or give each an authentication of its own",
+        )
+    return next((one for one, place in zip(targets, places, strict=True) if fits(row, place)), targets[0])
+
+
+def _plain_scope(target: Target) -> dict[str, Any]:
+    """Give what the addresses of a provider are made of, without opening the vault."""
+    connection, row = target.connection, target.authentication
+    return {
+        "var": dict(connection.variables),
+        "auth": {**plain_values(target.app), **(row.values if row is not None else {})},
+        "connection": {"name": connection.name, "id": connection.id, "time_zone": connection.time_zone},
+    }
 
 
 def resolve_operation(target: Target, name: str) -> Operation:

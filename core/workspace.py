@@ -18,19 +18,22 @@ from .kept_certificates import KeptCertificates
 from .placing import forget_all, placed, replaced
 from .provider_apps import ProviderApps
 from .record import now_us
+from .refresh_lease import RefreshLeases
 from .states import state_after
 
 
 class Workspace:
     """The authentications and connections of one project."""
 
-    def __init__(self, project: Project, store: Store, catalog: Catalog, keeper: Keeper) -> None:
+    def __init__(
+        self, project: Project, store: Store, catalog: Catalog, keeper: Keeper, leases: RefreshLeases
+    ) -> None:
         self.project = project
         self._store = store
         self._catalog = catalog
         self._keeper = keeper
         self.apps = ProviderApps(project, store, keeper)
-        self.authentications = KeptAuthentications(project, store, catalog, keeper, self.apps)
+        self.authentications = KeptAuthentications(project, store, catalog, keeper, self.apps, leases)
         self.certificates = KeptCertificates(project, store, keeper)
 
     def connections(self) -> tuple[Connection, ...]:

@@ -1,0 +1,43 @@
+"""The tokens of one operation: those that are held as long as they are good, else those that are obtained."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .errors import ConnectError
+from .events import Emit
+from .obtain import renewed_before
+from .resolve import Target
+from .token_origins import check_origins
+from .unseal import Unsealed
+
+if TYPE_CHECKING:
+    from .credentials import Credentials
+
+
+@dataclass(frozen=True, slots=True)
+class TokenTurn:
+    """The tokens of one operation."""
+
+    credentials: "Credentials"
+    target: Target
+    emit: Emit
+
+    async def ready(self, unsealed: Unsealed) -> None:
+        """Hold tokens that are not due; those that still work do when no others can be had.
+
+        Raises:
+            PolicyError: they are those of another place than the connection's.
+        """
+        check_origins(self.target, unsealed)
+        held, before = unsealed.tokens, renewed_before(self.target.method)
+        if held is not None and not held.is_due(self.credentials.now(), before):
+            return
+        try:
+            unsealed.learn(await self.credentials.fresh(self.target, self.emit))
+        except ConnectError:
+            if held is None or held.has_ended(self.credentials.now()):
+                raise
+
+    async def renew(self, unsealed: Unsealed) -> None:
+        """Hold other tokens than those that were refused."""
+        unsealed.learn(await self.credentials.fresh(self.target, self.emit, unsealed.tokens))
