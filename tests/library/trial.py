@@ -145,8 +145,12 @@ def private_key(algorithm: str) -> str:
     return pem.decode()
 
 
-def _key_file() -> dict[str, str]:
+def _key_file() -> dict[str, Any]:
+    """Give a key file as Google and as Box write it, in one."""
+    key = {"publicKeyID": "key-1", "privateKey": private_key("RS256")}
     return {
+        "boxAppSettings": {"clientID": CLIENT_ID, "appAuth": key},
+        "enterpriseID": "1234567",
         "type": "service_account",
         "private_key_id": "key-1",
         "private_key": private_key("RS256"),
