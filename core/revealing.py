@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from storage.records import Connection
 
 SecretOf = Literal["authentication", "connection", "app", "certificate"]
-SHORTEST_S: Final = 3
+SHORTEST_S: Final = 1
 LONGEST_S: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
-class _Holder:
+class SecretHolder:
     """What has secrets: its sort, its name, and where each secret of it is."""
 
     of: SecretOf
@@ -78,17 +78,7 @@ class Revealing:
             PolicyError: the project is production, and not armed.
             VaultError: the vault stays locked, or nothing is there; that is written down.
         """
-        if not SHORTEST_S <= seconds <= LONGEST_S:
-            raise InputError(
-                f"a secret cannot be shown for {seconds} seconds",
-                f"give a time between {SHORTEST_S} and {LONGEST_S} seconds",
-            )
-        holder = find_holder(self._workspace, name, field, of)
-        if self._workspace.project.production and not armed:
-            raise PolicyError(
-                f"{self._workspace.project.name} is a production project, and this shows a secret of it",
-                "arm it with `A` in the app, or give --armed",
-            )
+        holder = check_reveal(self._workspace, name, field, seconds, of=of, armed=armed)
         redactor = Redactor()
         recording = self._recorder.begin(
             "auth",
@@ -119,13 +109,25 @@ class Revealing:
             reveal.end("shown until the program ended")
 
 
-def find_holder(workspace: Workspace, name: str, field: str, of: SecretOf | None = None) -> _Holder:
-    """Give what has this name and a secret in this field; ``of`` says of which sort it is.
+def check_reveal(
+    workspace: Workspace, name: str, field: str, seconds: int, *, of: SecretOf | None, armed: bool
+) -> SecretHolder:
+    """Give what has the secret that may be shown; raises as `Revealing.begin` does."""
+    if not SHORTEST_S <= seconds <= LONGEST_S:
+        raise InputError(
+            f"a secret cannot be shown for {seconds} seconds",
+            f"give a time between {SHORTEST_S} and {LONGEST_S} seconds",
+        )
+    holder = _find_holder(workspace, name, field, of)
+    if workspace.project.production and not armed:
+        raise PolicyError(
+            f"{workspace.project.name} is a production project, and this shows a secret of it",
+            "arm it with `A` in the app, or give --armed",
+        )
+    return holder
 
-    Raises:
-        NotKnownError: there is none; names the nearest.
-        InputError: there are several.
-    """
+
+def _find_holder(workspace: Workspace, name: str, field: str, of: SecretOf | None) -> SecretHolder:
     holders = [one for one in _holders(workspace) if of in (None, one.of)]
     named = [one for one in holders if one.name.lower() == name.lower()]
     if not named:
@@ -155,12 +157,12 @@ def check_sort(text: str | None) -> SecretOf | None:
     return found
 
 
-def _holders(workspace: Workspace) -> list[_Holder]:
+def _holders(workspace: Workspace) -> list[SecretHolder]:
     found = []
     for row in workspace.authentications.list():
         tokens = {"tokens": row.tokens} if row.tokens else {}
-        found.append(_Holder("authentication", row.name, {**row.secrets, **tokens}))
-    found += [_Holder("connection", one.name, one.secrets, one) for one in workspace.connections()]
-    found += [_Holder("app", one.name, one.secrets) for one in workspace.apps.list()]
-    found += [_Holder("certificate", one.name, one.secrets) for one in workspace.certificates.list()]
+        found.append(SecretHolder("authentication", row.name, {**row.secrets, **tokens}))
+    found += [SecretHolder("connection", one.name, one.secrets, one) for one in workspace.connections()]
+    found += [SecretHolder("app", one.name, one.secrets) for one in workspace.apps.list()]
+    found += [SecretHolder("certificate", one.name, one.secrets) for one in workspace.certificates.list()]
     return found

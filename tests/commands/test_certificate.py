@@ -87,3 +87,16 @@ def test_what_cannot_be_used_is_refused_and_not_kept(cli, files, words, said):
     assert said in ran.err
     assert "-----BEGIN" not in ran.err
     assert cli("certificate", "list", "--json").json == []
+
+
+def test_a_new_one_takes_its_place_under_the_same_name(cli, files):
+    before = add(cli, files, "--json").json
+    words = ("certificate", "replace", "client")
+    ran = cli(
+        *words, str(files / "client.p12"), "--secret", "key_password=-", "--json", stdin="canary-pass\n"
+    )
+    assert ran.code == 0, ran.err
+    assert (ran.json["id"], ran.json["created_at"]) == (before["id"], before["created_at"])
+    assert sorted(ran.json["secrets"]) == ["certificate", "key_password"]
+    assert cli(*words, str(files / "nowhere.pem")).code == 2
+    assert cli("certificate", "list", "--json").json == [ran.json]

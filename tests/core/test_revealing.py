@@ -63,7 +63,7 @@ async def test_nothing_is_written_down_about_what_there_is_not(agent: Engine) ->
     for words, error, said in (
         (("agemt", "token", 20), NotKnownError, "did you mean agent"),
         (("agent", "tokens", 20), NotKnownError, "did you mean token"),
-        (("agent", "token", 1), InputError, "between 3 and 300"),
+        (("agent", "token", 0), InputError, "between 1 and 300"),
     ):
         with pytest.raises(error) as caught:
             agent.reveal(*words)

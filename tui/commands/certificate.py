@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import InputError
+from tui.state.certificate_file import read_certificate_file
 
 from .call import Call, call_of
 from .exit_codes import DONE
@@ -21,19 +22,21 @@ if TYPE_CHECKING:
 
     from storage.records import Certificate, Connection
 
-_MOST_BYTES = 1024 * 1024
+
+CertificateFile = Annotated[
+    Path | None,
+    typer.Argument(metavar="FILE", help="The certificate: PEM or PKCS#12; it may hold the key as well."),
+]
+KeyFile = Annotated[
+    Path | None, typer.Option("--key", metavar="FILE", help="The private key, where it is apart (PEM).")
+]
 
 
 def add(
     context: typer.Context,
     name: Annotated[str, typer.Option("--name", metavar="N", help="What to call it.")],
-    file: Annotated[
-        Path | None,
-        typer.Argument(metavar="FILE", help="The certificate: PEM or PKCS#12; it may hold the key as well."),
-    ] = None,
-    key: Annotated[
-        Path | None, typer.Option("--key", metavar="FILE", help="The private key, where it is apart (PEM).")
-    ] = None,
+    file: CertificateFile = None,
+    key: KeyFile = None,
     secrets: Secrets = None,
 ) -> int:
     """Keep a client certificate with its key, both in the vault.
@@ -42,14 +45,7 @@ def add(
     same way, instead of files.
     """
     call = call_of(context)
-    given = read_secrets(call, secrets)
-    for field, path in (("certificate", file), ("private_key", key)):
-        if path is not None:
-            if field in given:
-                raise InputError(
-                    f"the {field.replace('_', ' ')} is given twice", "give the file or the secret"
-                )
-            given[field] = _content(call, path)
+    given = _given(call, file, key, secrets)
     with call.engine() as engine:
         row = engine.workspace.certificates.add(name, given)
     if call.output.as_json:
@@ -57,6 +53,26 @@ def add(
     else:
         call.output.text(f"kept {row.name}: {row.subject}, expires {rfc3339(row.not_after_us)}")
         call.output.note(f"next: connect-tui connection edit CONNECTION --certificate {row.name}")
+    return DONE
+
+
+def replace(
+    context: typer.Context,
+    name: CertificateName,
+    file: CertificateFile = None,
+    key: KeyFile = None,
+    secrets: Secrets = None,
+) -> int:
+    """Put a new certificate and key in the place of those that end; connections go on showing it."""
+    call = call_of(context)
+    given = _given(call, file, key, secrets)
+    with call.engine() as engine:
+        row = engine.workspace.certificates.replace(name, given)
+        users = engine.workspace.certificates.used_by(name)
+    if call.output.as_json:
+        call.output.document(certificate_shape(row, users))
+    else:
+        call.output.text(f"replaced {row.name}: {row.subject}, expires {rfc3339(row.not_after_us)}")
     return DONE
 
 
@@ -127,19 +143,23 @@ def delete(context: typer.Context, name: CertificateName, yes: Yes = False) -> i
     return DONE
 
 
+def _given(call: Call, file: Path | None, key: Path | None, secrets: list[str] | None) -> dict[str, str]:
+    given = read_secrets(call, secrets)
+    for field, path in (("certificate", file), ("private_key", key)):
+        if path is not None:
+            if field in given:
+                raise InputError(
+                    f"the {field.replace('_', ' ')} is given twice", "give the file or the secret"
+                )
+            given[field] = _content(call, path)
+    return given
+
+
 def _users(row: "Certificate", used: "Iterable[Connection]") -> tuple[str, ...]:
     return tuple(one.name for one in used if one.certificate == row.id)
 
 
 def _content(call: Call, path: Path) -> str:
-    """Give PEM text as it is, and anything else in base64."""
-    import base64
-
-    with path.expanduser().open("rb") as file:
-        content = file.read(_MOST_BYTES + 1)
-    if len(content) > _MOST_BYTES:
-        raise InputError(f"{path} is larger than 1 MiB", "a certificate is smaller; name its file")
-    is_pem = b"-----BEGIN " in content
-    text = content.decode("utf-8", errors="replace") if is_pem else base64.b64encode(content).decode()
+    text = read_certificate_file(path)
     call.hide(text)
     return text

@@ -96,6 +96,12 @@ NOUNS: Final[Mapping[str, Mapping[str, Verb]]] = {
             "certificate", "list_all", "every certificate, what ends first on top", "certificate list"
         ),
         "show": Verb("certificate", "show", "one certificate and who shows it", "certificate show client"),
+        "replace": Verb(
+            "certificate",
+            "replace",
+            "a new one in the place of one that ends",
+            "certificate replace client client.pem --key client.key",
+        ),
         "delete": Verb("certificate", "delete", "forget one that nothing uses", "certificate delete client"),
     },
     "connection": {
@@ -164,6 +170,12 @@ NOUNS: Final[Mapping[str, Mapping[str, Verb]]] = {
             "vault_keys", "recovery_kit", "a way in when all else is lost", "vault recovery-kit kit.txt"
         ),
         "secrets": Verb("vault_secrets", "secrets", "where each secret is and who uses it", "vault secrets"),
+        "reveal": Verb(
+            "vault_reveal",
+            "reveal",
+            "show one on the terminal for a short time, as the log tells",
+            "vault reveal agent token --seconds 20",
+        ),
         "rotate": Verb("vault", "rotate", "encrypt everything with a new key", "vault rotate"),
     },
 }

@@ -65,6 +65,11 @@ def wrap(text: str, width: int) -> list[str]:
     return lines or [""]
 
 
+def chop(text: str, width: int) -> list[str]:
+    """Give all of a text in harmless pieces of at most ``width`` cells, at least one."""
+    return _chopped(safe_line(text), width)
+
+
 def _chopped(word: str, width: int) -> list[str]:
     """Cut a word into pieces of at most ``width`` cells; a character that is wider stands alone."""
     pieces, used = [""], 0

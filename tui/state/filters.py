@@ -9,7 +9,7 @@ from core.errors import ErrorClass
 from storage.records import ConnectionState
 
 if TYPE_CHECKING:
-    from storage.reading.fields import FieldTable
+    from storage.reading.fields import Field, FieldTable
     from storage.reading.terms import Filter, FilterError
 
     from .authentications import AuthenticationRow
@@ -82,10 +82,16 @@ def catalog_fields() -> "FieldTable":
 
 
 def filter_problem(listed: str, text: str) -> str:
-    """Say what is wrong with a filter of ``catalog``, ``connections`` or ``operations``; else nothing."""
+    """Say what is wrong with a filter of a list, by its context in `tui.keys`; else nothing."""
+    from .workspace_filters import app_fields, certificate_fields, secret_fields
+
     read: Callable[[str], object] | None = {
         "catalog": read_catalog_filter,
         "connections": lambda one: filter_connections((), one, 0),
+        "authentications": lambda one: filter_authentications((), one, 0),
+        "apps": lambda one: filter_rows((), one, app_fields(), 0),
+        "certificates": lambda one: filter_rows((), one, certificate_fields(), 0),
+        "secrets": lambda one: filter_rows((), one, secret_fields(), 0),
         "operations": check_operation_filter,
     }.get(listed)
     try:
@@ -98,14 +104,14 @@ def filter_problem(listed: str, text: str) -> str:
 
 def filter_connections(rows: Sequence["ConnectionRow"], text: str, now_us: int) -> list["ConnectionRow"]:
     """Give the rows that pass. Raises `FilterProblem`."""
-    return _filter(rows, text, connection_fields(), now_us) if text else list(rows)
+    return filter_rows(rows, text, connection_fields(), now_us)
 
 
 def filter_authentications(
     rows: Sequence["AuthenticationRow"], text: str, now_us: int
 ) -> list["AuthenticationRow"]:
     """Give the rows that pass. Raises `FilterProblem`."""
-    return _filter(rows, text, authentication_fields(), now_us) if text else list(rows)
+    return filter_rows(rows, text, authentication_fields(), now_us)
 
 
 def read_catalog_filter(text: str) -> "Filter":
@@ -203,7 +209,25 @@ def complete_operation_filter(text: str, connections: Sequence[str]) -> str:
     return complete_filter(text, table.keys, values)
 
 
-def _filter(rows: Sequence[R], text: str, table: "FieldTable", now_us: int) -> list[R]:
+def complete_row_filter(text: str, rows: Sequence[object], table: "FieldTable") -> str:
+    """Complete a filter of rows in memory with the words that some of them have."""
+    values: dict[str, Iterable[str]] = {one.key: one.values or _words(rows, one) for one in table.fields}
+    values["is"] = tuple(table.flags)
+    return complete_filter(text, values, values)
+
+
+def _words(rows: Sequence[object], field: "Field") -> list[str]:
+    found: set[str] = set()
+    for row in rows:
+        value = getattr(row, field.attribute, None) or ()
+        found.update([value] if isinstance(value, str) else value)
+    return sorted(found)
+
+
+def filter_rows(rows: Sequence[R], text: str, table: "FieldTable", now_us: int) -> list[R]:
+    """Give the rows that pass; all of them without a text. Raises `FilterProblem`."""
+    if not text:
+        return list(rows)
     from storage.reading.filters import parse_filter
     from storage.reading.matching import matches
     from storage.reading.terms import FilterError

@@ -21,6 +21,30 @@ class AuthenticationsPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class AppsPlace:
+    """The list of provider apps, as `AuthenticationsPlace`."""
+
+    name: str | None = None
+    filter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificatesPlace:
+    """The list of client certificates, as `AuthenticationsPlace`."""
+
+    name: str | None = None
+    filter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SecretsPlace:
+    """Where every secret is, as `AuthenticationsPlace`."""
+
+    name: str | None = None
+    filter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CatalogPlace:
     """The list of connectors, filtered when a text is given."""
 
@@ -81,6 +105,9 @@ class ProjectPlace:
 Place = (
     ConnectionsPlace
     | AuthenticationsPlace
+    | AppsPlace
+    | CertificatesPlace
+    | SecretsPlace
     | CatalogPlace
     | ConnectorPlace
     | NewConnectionPlace
