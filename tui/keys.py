@@ -54,14 +54,16 @@ KEYS: tuple[Key, ...] = (
     Key("app", "new_connection", "4", "set up a new connection"),
     Key("app", "run", "5", "run one action by hand"),
     Key("app", "operations", "6", "what happened: the log of operations"),
-    Key("app", "authentications", "9", "authentications: credentials, and what expires first"),
+    Key(
+        "app", "authentications", "9", "the workspace: authentications, provider apps, certificates, secrets"
+    ),
     Key("app", "project", "f7", "go on in another project"),
     Key("app", "doctor", "0,f12", "what is installed, where things are, what is wrong"),
     Key(
         "app",
         "command",
         "colon",
-        "type a command: conn, cat, new, run, ops, auth, doctor, project, arm, quit",
+        "type a command: conn, cat, new, run, ops, auth, apps, certs, secrets, doctor, project, arm, quit",
         ":",
     ),
     Key("app", "filter", "slash", "filter or search what is shown", "filter"),
@@ -112,6 +114,29 @@ KEYS: tuple[Key, ...] = (
     Key("authentications", "sign_out", "S", "sign out: revoke the tokens and forget them", acts=True),
     Key("authentications", "delete", "D", "delete, after its name is typed", acts=True),
     Key("authentications", "sort", "comma", "sort by the next column"),
+    Key("authentications", "next_tab", "right", "the next tab of the workspace", "tabs"),
+    Key("authentications", "previous_tab", "left", "the tab before"),
+    Key("apps", "new", "n", "keep a client that is registered at a provider", "new"),
+    Key("apps", "edit", "e", "replace its id or its secrets, as when one was rotated", "edit"),
+    Key("apps", "users", "c", "the authentications that were made with it", "used by"),
+    Key("apps", "delete", "D", "delete, after its name is typed", "delete", acts=True),
+    Key("apps", "sort", "comma", "sort by the next column"),
+    Key("apps", "next_tab", "right", "the next tab of the workspace", "tabs"),
+    Key("apps", "previous_tab", "left", "the tab before"),
+    Key("certificates", "new", "n", "keep a certificate and its key, from files", "new"),
+    Key("certificates", "edit", "e", "replace it by a new one: connections go on showing it", "replace"),
+    Key("certificates", "users", "c", "the connections that show it", "used by"),
+    Key("certificates", "delete", "D", "delete, after its name is typed", "delete", acts=True),
+    Key("certificates", "sort", "comma", "sort by the next column"),
+    Key("certificates", "next_tab", "right", "the next tab of the workspace", "tabs"),
+    Key("certificates", "previous_tab", "left", "the tab before"),
+    Key(
+        "secrets", "reveal", "s", "show its value for a short time; Operations tells of it", "show", acts=True
+    ),
+    Key("secrets", "operations", "o", "when it was shown, and to whom", "when shown"),
+    Key("secrets", "sort", "comma", "sort by the next column", "sort"),
+    Key("secrets", "next_tab", "right", "the next tab of the workspace", "tabs"),
+    Key("secrets", "previous_tab", "left", "the tab before"),
     Key("catalog", "new", "n", "set up a connection of this connector", "new connection"),
     Key("catalog", "sort", "comma", "sort by the next column", "sort"),
     Key("catalog", "facets", "f", "narrow by type, category, sign-in, capability; again: the list", "narrow"),
@@ -165,10 +190,13 @@ KEYS: tuple[Key, ...] = (
 
 # Where the contexts of widgets are used; every screen's lies inside ``app``.
 INSIDE: Mapping[str, tuple[str, ...]] = {
-    "list": ("connections", "authentications", "catalog", "connector", "operations", "new_connection", "run"),
+    "list": (
+        "connections", "authentications", "apps", "certificates", "secrets", "catalog", "connector",
+        "operations", "new_connection", "run",
+    ),
     "body": ("exchange", "connector", "doctor", "run"),
     "result": ("run",),
-}
+}  # fmt: skip
 
 # What a context takes from the ones around it on purpose: (inner context, key).
 TAKEN: frozenset[tuple[str, str]] = frozenset(

@@ -1,7 +1,7 @@
 """The views of the app: made for a place, kept in the order they were opened, one of them shown."""
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from textual.message import Message
 
@@ -9,8 +9,10 @@ from .screens.view import View
 from .shell import Shell
 from .state.history import History
 from .state.places import (
+    AppsPlace,
     AuthenticationsPlace,
     CatalogPlace,
+    CertificatesPlace,
     ConnectionsPlace,
     ConnectorPlace,
     DoctorPlace,
@@ -20,7 +22,11 @@ from .state.places import (
     Place,
     ProjectPlace,
     RunPlace,
+    SecretsPlace,
 )
+
+if TYPE_CHECKING:
+    from .screens.workspace import WorkspaceTab
 
 V = TypeVar("V", bound=View)
 
@@ -31,10 +37,12 @@ class Views:
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
         self._history: History[View] = History()
+        # The tabs of the workspace, which stay as they are left while another one is shown.
+        self._tabs: dict[type[WorkspaceTab], WorkspaceTab] = {}
 
     def tell(self, make_message: Callable[[], Message]) -> None:
         """Post a message of its own to every open view."""
-        for view in dict.fromkeys(self._history):
+        for view in self._all():
             view.post_message(make_message())
 
     def go(self, place: Place) -> None:
@@ -42,8 +50,8 @@ class Views:
         match place:
             case ConnectionsPlace(name=name, filter=text):
                 self._go_to_connections(name, text)
-            case AuthenticationsPlace(name=name, filter=text):
-                self._go_to_authentications(name, text)
+            case AuthenticationsPlace() | AppsPlace() | CertificatesPlace() | SecretsPlace():
+                self._go_to_tab(place)
             case CatalogPlace(text=text):
                 self._go_to_catalog(text)
             case OperationsPlace(filter=text):
@@ -57,10 +65,10 @@ class Views:
 
     async def close(self) -> None:
         """Close every view, each of which keeps or puts back what it has to."""
-        shell, views = self._shell, dict.fromkeys(self._history)
+        shell, views = self._shell, self._all()
         while len(shell.screen_stack) > 1:
             shell.pop_screen()
-        self._history = History()
+        self._history, self._tabs = History(), {}
         for view in views:
             if shell.is_screen_installed(view):
                 shell.uninstall_screen(view)
@@ -92,15 +100,20 @@ class Views:
         if text is not None:
             view.filter_entered(text)
 
-    def _go_to_authentications(self, name: str | None, text: str | None) -> None:
-        from .screens.authentications import AuthenticationsScreen
-
-        view = self._kept(AuthenticationsScreen)
-        self._open(view)
-        if name:
-            view.select(name)
-        if text is not None:
-            view.filter_entered(text)
+    def _go_to_tab(self, place: AuthenticationsPlace | AppsPlace | CertificatesPlace | SecretsPlace) -> None:
+        kind = _kind_of_tab(place)
+        view = self._tabs.get(kind) or kind()
+        self._tabs[kind] = view
+        before = self._history.current
+        if before is not view and before in self._tabs.values():
+            self._history.replace(view)
+            self._show(view)
+        else:
+            self._open(view)
+        if place.name:
+            view.select(place.name)
+        if place.filter is not None:
+            view.filter_entered(place.filter)
 
     def _go_to_catalog(self, text: str) -> None:
         from .screens.catalog import CatalogScreen
@@ -126,6 +139,9 @@ class Views:
 
     def _kept(self, kind: type[V]) -> V:
         return next((view for view in self._history if isinstance(view, kind)), None) or kind()
+
+    def _all(self) -> list[View]:
+        return list(dict.fromkeys((*self._history, *self._tabs.values())))
 
     def _step(self, count: int) -> bool:
         before = self._history.current
@@ -156,7 +172,7 @@ class Views:
     def _drop(self, views: Iterable[View | None]) -> None:
         """Remove the views to which nothing leads any more."""
         for gone in views:
-            if gone is None or gone in self._history:
+            if gone is None or gone in self._history or gone in self._tabs.values():
                 continue
             if self._shell.is_screen_installed(gone):
                 self._shell.uninstall_screen(gone)
@@ -172,6 +188,28 @@ class Views:
             shell.switch_screen(view)
         else:
             shell.push_screen(view)
+
+
+def _kind_of_tab(
+    place: AuthenticationsPlace | AppsPlace | CertificatesPlace | SecretsPlace,
+) -> "type[WorkspaceTab]":
+    match place:
+        case AuthenticationsPlace():
+            from .screens.authentications import AuthenticationsScreen
+
+            return AuthenticationsScreen
+        case AppsPlace():
+            from .screens.workspace import AppsScreen
+
+            return AppsScreen
+        case CertificatesPlace():
+            from .screens.workspace import CertificatesScreen
+
+            return CertificatesScreen
+        case SecretsPlace():
+            from .screens.workspace import SecretsScreen
+
+            return SecretsScreen
 
 
 def _make_view(place: ConnectorPlace | NewConnectionPlace | RunPlace | ExchangePlace | DoctorPlace) -> View:

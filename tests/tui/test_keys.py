@@ -48,10 +48,14 @@ def test_every_key_of_a_screen_has_its_method() -> None:
     from tui.screens.exchange import ExchangeScreen
     from tui.screens.operations import OperationsScreen
     from tui.screens.view import View
+    from tui.screens.workspace import AppsScreen, CertificatesScreen, SecretsScreen
     from tui.state.places import PLACE_BY_KEY
 
     screens = (
+        AppsScreen,
         AuthenticationsScreen,
+        CertificatesScreen,
+        SecretsScreen,
         CatalogScreen,
         ConnectorScreen,
         ConnectionsScreen,

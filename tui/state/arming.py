@@ -5,11 +5,17 @@ from typing import Final
 CHANGING: Final = frozenset(
     {
         "app.new_connection",
+        "apps.delete",
+        "apps.edit",
+        "apps.new",
         "authentications.delete",
         "authentications.new",
         "authentications.sign_in",
         "authentications.sign_out",
         "catalog.new",
+        "certificates.delete",
+        "certificates.edit",
+        "certificates.new",
         "connections.delete",
         "connections.lock",
         "connections.new",
@@ -18,9 +24,10 @@ CHANGING: Final = frozenset(
         "connections.suspend",
         "connector.new",
         "new_connection.go_on",
+        "secrets.reveal",
     }
 )
-"""The ids of the keys that change what is set up; Run asks each operation whether it changes something."""
+"""The ids of the keys that change what is set up, or show a secret of it; Run asks each operation itself."""
 
 
 def refusal_unarmed(project: str) -> str:

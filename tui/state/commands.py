@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from .places import (
+    AppsPlace,
     AuthenticationsPlace,
     CatalogPlace,
+    CertificatesPlace,
     ConnectionsPlace,
     DoctorPlace,
     NewConnectionPlace,
@@ -15,6 +17,7 @@ from .places import (
     Place,
     ProjectPlace,
     RunPlace,
+    SecretsPlace,
 )
 
 # The noun, what else it is called, and what may follow.
@@ -24,7 +27,10 @@ NOUNS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("new", ("4",), "connectors"),
     ("run", ("5",), "connections"),
     ("ops", ("operation", "operations", "log", "6"), "filter"),
-    ("auth", ("authentication", "authentications", "credentials", "9"), "filter"),
+    ("auth", ("auths", "authentication", "authentications", "credentials", "workspace", "9"), "filter"),
+    ("apps", ("app",), "filter"),
+    ("certs", ("cert", "certificate", "certificates"), "filter"),
+    ("secrets", ("secret",), "filter"),
     ("doctor", ("0",), ""),
     ("project", ("projects",), "projects"),
     ("arm", (), ""),
@@ -32,12 +38,23 @@ NOUNS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("quit", ("q", "q!", "wq", "exit"), ""),
 )
 
+# The list whose filter may follow a noun, by its context in `tui.keys`.
+_LISTED: Final = {
+    "conn": "connections",
+    "cat": "catalog",
+    "ops": "operations",
+    "auth": "authentications",
+    "apps": "apps",
+    "certs": "certificates",
+    "secrets": "secrets",
+}
+
 _ALL: Final = 20
 """Up to how many names a sentence lists all that there are."""
 
 # Nouns of the commands that are no place here, and what to do instead.
 _ELSEWHERE = {
-    "vault": "the vault has commands of its own: connect-tui vault",
+    "vault": "the vault has commands of its own: connect-tui vault; :secrets lists what is in it",
 }
 
 
@@ -87,7 +104,7 @@ class Names(Protocol):
 
 def check_command(command: Command, names: Names) -> None:
     """Refuse a word of which there is none, naming what there is. Raises `CommandProblem`."""
-    listed = {"conn": "connections", "cat": "catalog", "ops": "operations"}.get(command.noun)
+    listed = _LISTED.get(command.noun)
     if listed is not None:
         from .filters import filter_problem
 
@@ -120,6 +137,9 @@ def place_of(command: Command) -> Place | None:
         "run": RunPlace(first, second),
         "ops": OperationsPlace(command.rest or None),
         "auth": AuthenticationsPlace(filter=command.rest or None),
+        "apps": AppsPlace(filter=command.rest or None),
+        "certs": CertificatesPlace(filter=command.rest or None),
+        "secrets": SecretsPlace(filter=command.rest or None),
         "doctor": DoctorPlace(),
         "project": ProjectPlace(first),
     }

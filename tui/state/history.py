@@ -40,6 +40,10 @@ class History(Generic[T]):
         self._at = len(self._places) - 1
         return tuple(one for one in before if one not in self._places)
 
+    def replace(self, place: T) -> None:
+        """Put a place where the present one is: what leads there leads to the new one."""
+        self._places[self._at] = place
+
     def leave_out(self, place: T) -> None:
         """Forget a place: nothing leads to it any more, save for opening it."""
         self._at -= sum(one == place for one in self._places[: self._at + 1])

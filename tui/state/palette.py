@@ -4,13 +4,16 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from .places import (
+    AppsPlace,
     AuthenticationsPlace,
+    CertificatesPlace,
     ConnectionsPlace,
     ConnectorPlace,
     Place,
     ProjectPlace,
     RunPlace,
 )
+from .workspace_tabs import TABS
 
 if TYPE_CHECKING:
     from core.home import Home
@@ -36,6 +39,8 @@ def read_named(home: "Home", project_id: str) -> list[Named]:
         connections = [row.connection for row in reading.connections(project_id)]
         others = [one for one in reading.projects() if one.id != project_id]
         authentications = [row.name for row in reading.authentications(project_id)]
+        apps = [row.name for row in reading.apps(project_id)]
+        certificates = [row.name for row in reading.certificates(project_id)]
     with closing(open_catalog_reading(home.catalog)) as catalog:
         rows = catalog.load().rows
         numbers = {row.handle: row.id for row in rows}
@@ -43,6 +48,9 @@ def read_named(home: "Home", project_id: str) -> list[Named]:
     return [
         *(Named(one.name, "connection", ConnectionsPlace(one.name)) for one in connections),
         *(Named(name, "authentication", AuthenticationsPlace(name)) for name in authentications),
+        *(Named(name, "provider app", AppsPlace(name)) for name in apps),
+        *(Named(name, "certificate", CertificatesPlace(name)) for name in certificates),
+        *(Named(title, "workspace", make()) for title, make in TABS),
         *runs,
         *(
             Named(f"{row.handle}  {row.name}", "connector", ConnectorPlace(row.handle, row.name))

@@ -21,7 +21,8 @@ from ...state.refreshing import Refreshing
 from ...widgets.bindings import bind
 from ...widgets.line_table import LineTable
 from ..sign_in import SignInDialog
-from ..view import Copy, View
+from ..view import Copy
+from ..workspace.tab import WorkspaceTab
 from .changes import ask_delete, ask_sign_out, reason_against_change
 from .detail import AuthenticationDetail
 from .refreshing import refresh_all
@@ -30,10 +31,11 @@ _RELATIVE_TIMES_S = 30.0
 _DETAIL_ALONE = 2
 
 
-class AuthenticationsScreen(View):
+class AuthenticationsScreen(WorkspaceTab):
     """The list with the detail of one authentication; it reads again when the database changed."""
 
     CONTEXT = "authentications"
+    TAB = "Authentications"
     COMMAND = "connect-tui auth list"
     BINDINGS: ClassVar[list[BindingType]] = bind("authentications")
     BAR = (
@@ -42,6 +44,7 @@ class AuthenticationsScreen(View):
         "authentications.refresh_now",
         "authentications.refresh_due",
         "authentications.users",
+        "authentications.next_tab",
         "app.filter",
     )
     BAR_WHEN_EMPTY = ("authentications.new", "app.catalog", "app.back")
@@ -58,11 +61,7 @@ class AuthenticationsScreen(View):
 
     # ---- what is shown
 
-    def crumbs(self) -> tuple[str, ...]:
-        """Say where this is."""
-        return ("Authentications",)
-
-    def compose_view(self) -> ComposeResult:
+    def compose_tab(self) -> ComposeResult:
         """Lay out the list and the detail."""
         with Container(classes="panes"):
             yield LineTable(columns(), id="authentications", classes="main")
@@ -186,7 +185,8 @@ class AuthenticationsScreen(View):
         """Filter as it is typed."""
         self._list.filter = text.strip()
         self.say("")
-        self._apply()
+        if self.is_mounted:
+            self._apply()
 
     def filter_entered(self, text: str) -> None:
         """Keep the filter."""

@@ -1,0 +1,44 @@
+"""What every tab of the workspace is: a view under the line of tabs, with keys to the tabs beside it."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+
+from ...state.workspace_tabs import place_beside, tab_spans
+from ...widgets.span_lines import SpanText
+from ..view import View
+
+
+class WorkspaceTab(View):
+    """A tab gives its title as ``TAB`` and its middle from `compose_tab`.
+
+    Going to the tab beside takes this one's place in the history: back leads out of the workspace.
+    """
+
+    TAB: ClassVar[str] = ""
+    DEFAULT_CSS = "WorkspaceTab > #tabs { height: 1; background: $surface; }"
+
+    def compose_tab(self) -> ComposeResult:
+        """Yield the widgets below the line of tabs."""
+        raise NotImplementedError
+
+    def select(self, name: str) -> None:
+        """Put the cursor on what has this name, now or once it is read."""
+        raise NotImplementedError
+
+    def crumbs(self) -> tuple[str, ...]:
+        """Say where this is."""
+        return ("Workspace", self.TAB)
+
+    def compose_view(self) -> ComposeResult:
+        """Lay out the tabs and what belongs to this one."""
+        yield SpanText([tab_spans(self.TAB)], id="tabs")
+        yield from self.compose_tab()
+
+    def do_next_tab(self) -> None:
+        """Go to the next tab."""
+        self.shell.go(place_beside(self.TAB, 1))
+
+    def do_previous_tab(self) -> None:
+        """Go to the tab before."""
+        self.shell.go(place_beside(self.TAB, -1))
