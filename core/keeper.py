@@ -1,80 +1,46 @@
 """Keep the secrets of a home: open its vault when one is needed, and resolve where each secret comes from."""
 
-import base64
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Literal, get_args
+from contextlib import contextmanager
+from typing import TypeVar
 
-from storage import SecretMissingError, VaultError, VaultLockedError
-from storage.vault import (
-    KeyFile,
-    Keyring,
-    Passphrase,
-    SshAgent,
-    Unlocker,
-    Vault,
-    VaultStatus,
-    agent_keys,
-    is_reference,
-    keyring_available,
-    resolve_reference,
-)
+from storage import SecretMissingError, VaultError, VaultLockedError, WrongKeyError
+from storage.vault import Passphrase, Vault, VaultStatus, is_reference, recovery_kit, resolve_reference
 
-from .home import APP, Home
+from .home import Home
+from .idle import Idle, boot_clock
+from .unlocking import KEY_FILE, PASSPHRASE_FILE, Unlock, UnlockChoice, Unlockers, UnlockRequest, Way
 
-PASSPHRASE_FILE = "CONNECT_TUI_VAULT_PASSPHRASE_FILE"  # noqa: S105 - the name of a variable
-KEY_FILE = "CONNECT_TUI_VAULT_KEY_FILE"
+__all__ = ["KEY_FILE", "PASSPHRASE_FILE", "Keeper", "Unlock", "UnlockChoice", "UnlockRequest", "Way"]
+
 _KEPT = "vault:"
 _TRIES = 3
-_KIT_BYTES = 20
+# So often in a row another process may change the data key between opening and writing.
+_CHANGES = 20
 
-Way = Literal["passphrase", "key_file", "keyring", "ssh_agent"]
-
-
-@dataclass(frozen=True, slots=True)
-class UnlockRequest:
-    """What a person is asked: to choose how a new vault is unlocked, or to unlock one that exists."""
-
-    exists: bool
-    ways: tuple[Way, ...]
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class UnlockChoice:
-    """A person's answer; without a path the key file stands in the home's config folder.
-
-    ``fingerprint`` (``SHA256:…``) names one of several keys of the ssh-agent.
-    """
-
-    way: Way
-    passphrase: str = field(default="", repr=False)
-    key_file: Path | None = None
-    fingerprint: str = ""
-
-
-Unlock = Callable[[UnlockRequest], UnlockChoice | None]
+T = TypeVar("T")
 
 
 class Keeper:
     """The vault of a home, unlocked by what answers unattended, else by asking."""
 
     def __init__(
-        self, vault: Vault, home: Home, unlock: Unlock | None, environ: Mapping[str, str] = os.environ
+        self,
+        vault: Vault,
+        home: Home,
+        unlock: Unlock | None,
+        environ: Mapping[str, str] = os.environ,
+        clock: Callable[[], float] = boot_clock,
     ) -> None:
         self._vault = vault
-        self._home = home
+        self._unlockers = Unlockers(vault, home, environ)
         self._ask = unlock
-        self._environ = environ
         self.on_lock: Callable[[], None] | None = None
         # One question at a time, and one derivation of a key.
         self._turn = threading.RLock()
-        self._idle_s: float | None = None
-        self._idle: threading.Timer | None = None
+        self._idle = Idle(self._turn, self.lock, clock)
 
     def status(self) -> VaultStatus:
         """Tell whether the vault exists, what unlocks it and how many secrets it holds."""
@@ -83,15 +49,14 @@ class Keeper:
     def lock_after(self, idle_s: float | None) -> None:
         """Lock the vault whenever no secret was used for so long; None leaves it open."""
         with self._turn:
-            self._idle_s = idle_s
-            self._used()
+            self._idle.limit(idle_s)
+            if not self._vault.locked:
+                self._idle.use()
 
     def put(self, name: str, value: str) -> str:
         """Keep a secret and give where it is (``vault:NAME``), making or unlocking the vault when needed."""
-        with self._turn:
-            self.open("to keep a secret")
-            self._vault.put(name, value)
-            return _KEPT + name
+        self._opened("to keep a secret", lambda: self._vault.put(name, value))
+        return _KEPT + name
 
     def place(self, name: str, given: str) -> str:
         """Keep a plain secret in the vault; a reference is only noted. Gives where the value is."""
@@ -107,19 +72,15 @@ class Keeper:
         Raises:
             SecretChangedError: it has another revision by now; nothing was written.
         """
-        with self._turn:
-            self.open("to keep a token")
-            self._vault.put(name, value, expected)
-            return _KEPT + name
+        self._opened("to keep a token", lambda: self._vault.put(name, value, expected))
+        return _KEPT + name
 
     def held(self, name: str) -> tuple[str | None, int]:
         """Give a secret of the vault with its revision; nothing, and 0, where there is none."""
-        with self._turn:
-            self.open("to use a stored token")
-            try:
-                return self._vault.get_with_revision(name)
-            except SecretMissingError:
-                return None, 0
+        try:
+            return self._opened("to use a stored token", lambda: self._vault.get_with_revision(name))
+        except SecretMissingError:
+            return None, 0
 
     def resolve(self, where: str) -> str:
         """Give the secret that stands at ``where`` (``vault:NAME`` or a reference).
@@ -130,15 +91,13 @@ class Keeper:
         if not where.startswith(_KEPT):
             return resolve_reference(where)
         with self._turn:
-            if self._vault.locked:
-                if not self._vault.exists:
-                    raise VaultError(
-                        f"the vault {self._home.vault} is missing",
-                        "restore it from a backup, or give the secret again",
-                    )
-                self.open("to use a stored secret")
-            self._used()
-            return self._vault.get(where.removeprefix(_KEPT))
+            if self._vault.locked and not self._vault.exists:
+                raise VaultError(
+                    f"the vault {self._vault.path} is missing",
+                    "restore it from a backup, or give the secret again",
+                )
+            name = where.removeprefix(_KEPT)
+            return self._opened("to use a stored secret", lambda: self._vault.get(name))
 
     @contextmanager
     def at_once(self, places: Iterable[str]) -> Iterator[bool]:
@@ -150,7 +109,7 @@ class Keeper:
             yield False
             return
         try:
-            yield not self._vault.locked
+            yield not (self._vault.locked or self._idle.is_over)
         finally:
             self._turn.release()
 
@@ -158,10 +117,8 @@ class Keeper:
         """Remove a secret from the vault; a reference points elsewhere and is left alone."""
         with self._turn:
             name = where.removeprefix(_KEPT)
-            if where.startswith(_KEPT) and self._vault.exists:
-                self.open("to remove a stored secret")
-                if name in self._vault.names():
-                    self._vault.delete(name)
+            if where.startswith(_KEPT) and name in self._vault.names():
+                self._opened("to remove a stored secret", lambda: self._vault.delete(name))
 
     def open(self, reason: str = "") -> None:
         """Make or unlock the vault: by the environment, its key file, the keyring, or by asking.
@@ -170,7 +127,9 @@ class Keeper:
             VaultError: nothing answers, or what answers has the wrong key.
         """
         with self._turn:
-            if not self._vault.exists:
+            if self._idle.is_over:
+                self.lock()
+            if self._vault.locked and not self._vault.exists:
                 try:
                     self._create(reason)
                 except VaultError:
@@ -179,111 +138,110 @@ class Keeper:
                         raise
             if self._vault.locked:
                 self._unlock(reason)
-            self._used()
+            self._idle.use()
 
     def unlock(self, choice: UnlockChoice) -> None:
         """Unlock the vault with a person's choice, or make it when there is none."""
         with self._turn:
             if self._vault.exists:
-                self._vault.unlock(self._unlocker(choice, make=False))
+                self._vault.unlock(self._unlockers.chosen(choice, make=False))
             else:
-                self._vault.create(self._unlocker(choice, make=True))
+                self._vault.create(self._unlockers.chosen(choice, make=True))
+            self._idle.use()
 
     def lock(self) -> None:
         """Forget the key, and let go what was opened with secrets."""
         with self._turn:
-            if self._idle is not None:
-                self._idle.cancel()
-                self._idle = None
+            self._idle.stop()
             self._vault.lock()
         if self.on_lock is not None:
             self.on_lock()
 
     def add_key(self, choice: UnlockChoice) -> None:
-        """Add one more way to unlock; the vault must be unlocked."""
-        with self._turn:
-            self._vault.add_key(self._unlocker(choice, make=True))
+        """Add one more way to unlock."""
+        unlocker = self._unlockers.chosen(choice, make=True)
+        self._opened("to add a key to it", lambda: self._vault.add_key(unlocker))
 
     def change_passphrase(self, passphrase: str) -> None:
         """Let a new passphrase unlock in place of the one before; recovery kits go on working.
 
-        The vault must be unlocked. The data key is made anew, so that the old passphrase opens no copy that
-        is written from now on.
+        The data key is made anew in the same step, so that the old passphrase opens no copy that is written
+        from now on.
         """
-        with self._turn:
-            before = [one for one in self._vault.status().unlockers if one.kind == one.label == "passphrase"]
-            self._vault.add_key(self._unlocker(UnlockChoice("passphrase", passphrase), make=True))
-            for one in before:
-                self._vault.remove_key(one.id)
-            self._vault.rotate()
+        unlocker = self._unlockers.chosen(UnlockChoice("passphrase", passphrase), make=True)
+        self._opened(
+            "to change its passphrase",
+            lambda: self._vault.replace_keys(unlocker, lambda one: one.kind == one.label == "passphrase"),
+        )
 
-    def make_recovery_kit(self, made: str) -> str:
-        """Add 160 random bits as a passphrase that opens the vault, and give it; ``made`` is the day."""
-        words = base64.b32encode(os.urandom(_KIT_BYTES)).decode()
-        kit = "-".join(words[at : at + 4] for at in range(0, len(words), 4))
+    def make_recovery_kit(self, made: str, write: Callable[[str], object]) -> None:
+        """Give 160 random bits to ``write``, then let them open the vault; ``made`` is the day.
+
+        In this order: what opens the vault is on paper, or nobody has it and it opens nothing.
+        """
+        kit = Passphrase(recovery_kit.new_kit(), f"{recovery_kit.LABEL} of {made}")
         with self._turn:
-            self._vault.add_key(Passphrase(kit, f"recovery kit of {made}"))
-        return kit
+            self.open("to make a recovery kit")
+            write(kit.text)
+            self._opened("to make a recovery kit", lambda: self._vault.add_key(kit))
 
     def remove_key(self, key_id: str) -> None:
-        """Remove a way to unlock; the last one stays."""
-        with self._turn:
-            self._vault.remove_key(key_id)
+        """Remove a way to unlock and encrypt every secret anew; the last way stays."""
+        self._opened("to remove a key of it", lambda: self._vault.remove_key(key_id))
 
     def rotate(self) -> None:
         """Encrypt every secret anew with a new data key."""
-        with self._turn:
-            self._vault.rotate()
+        self._opened("to encrypt it anew", self._vault.rotate)
 
     def ways(self) -> tuple[Way, ...]:
         """List how this vault can be unlocked, or how a new one could be."""
-        if self._vault.exists:
-            kinds = {entry.kind for entry in self._vault.status().unlockers}
-            return tuple(way for way in get_args(Way) if way in kinds)
-        return (
-            "passphrase",
-            "key_file",
-            *(("keyring",) if self._keyring() else ()),
-            *(("ssh_agent",) if agent_keys(self._agent()) else ()),
-        )
+        return self._unlockers.ways()
 
-    def _used(self) -> None:
-        """Begin to wait anew for the end of use."""
-        if self._idle is not None:
-            self._idle.cancel()
-            self._idle = None
-        if self._idle_s is not None:
-            self._idle = threading.Timer(self._idle_s, self.lock)
-            self._idle.daemon = True
-            self._idle.start()
+    def _opened(self, reason: str, act: Callable[[], T]) -> T:
+        """Do something with the open vault; once more when another process changed the data key just now."""
+        with self._turn:
+            for _ in range(_CHANGES):
+                self.open(reason)
+                try:
+                    return act()
+                except VaultLockedError as error:
+                    changed = error
+            raise changed
 
     def _create(self, reason: str) -> None:
-        unattended = self._unattended(make=True)
+        unattended = self._unlockers.unattended(make=True)
         if unattended is not None:
             self._vault.create(unattended)
-        elif self._keyring():
-            self._vault.create(Keyring(APP, str(self._home.vault)))
+        elif self._unlockers.has_keyring():
+            self._vault.create(self._unlockers.keyring())
         else:
-            self._vault.create(self._unlocker(self._asked(reason), make=True))
+            self._vault.create(self._unlockers.chosen(self._asked(reason), make=True))
 
     def _unlock(self, reason: str) -> None:
-        given = self._unattended(make=False)
+        given = self._unlockers.unattended(make=False)
         if given is not None:
-            self._vault.unlock(given)
+            try:
+                self._vault.unlock(given)
+            except WrongKeyError as error:
+                raise WrongKeyError(error.message, self._unlockers.named_by()) from None
             return
-        for found in self._known():
+        failed: list[VaultError] = []
+        for found in self._unlockers.known():
             # What is found by itself and does not open it is no reason not to ask.
-            with suppress(VaultError):
+            try:
                 self._vault.unlock(found)
+            except VaultError as error:
+                failed.append(error)
+            else:
                 return
-        self._unlock_by_asking(reason)
+        self._unlock_by_asking(reason, failed)
 
-    def _unlock_by_asking(self, reason: str) -> None:
+    def _unlock_by_asking(self, reason: str, failed: list[VaultError]) -> None:
         """Ask for what unlocks the vault, again when a passphrase was mistyped."""
         for left in reversed(range(_TRIES)):
-            choice = self._asked(reason)
+            choice = self._asked(reason, failed)
             try:
-                self._vault.unlock(self._unlocker(choice, make=False))
+                self._vault.unlock(self._unlockers.chosen(choice, make=False))
             except VaultError:
                 if choice.way != "passphrase" or not left:
                     raise
@@ -291,71 +249,16 @@ class Keeper:
             else:
                 return
 
-    def _asked(self, reason: str) -> UnlockChoice:
-        request = UnlockRequest(self._vault.exists, self.ways(), reason)
+    def _asked(self, reason: str, failed: Iterable[VaultError] = ()) -> UnlockChoice:
+        request = UnlockRequest(self._vault.exists, self._unlockers.ways(), reason)
         choice = self._ask(request) if self._ask else None
         if choice is not None:
             return choice
-        what = "unlocks it" if self._vault.exists else "is to unlock it"
+        why = "; ".join(error.message for error in failed)
+        if not why:
+            why = f"nothing says what {'unlocks it' if self._vault.exists else 'is to unlock it'}"
+        remedies = dict.fromkeys(error.remedy for error in failed if error.remedy)
         raise VaultLockedError(
-            f"the vault is needed {reason}, and nothing says what {what}",
-            f"set {PASSPHRASE_FILE} or {KEY_FILE}, or run the command on a terminal",
+            f"the vault is needed {reason}, and {why}",
+            "; ".join((*remedies, f"set {PASSPHRASE_FILE} or {KEY_FILE}, or run the command on a terminal")),
         )
-
-    def _unattended(self, *, make: bool) -> Unlocker | None:
-        if path := self._environ.get(PASSPHRASE_FILE):
-            return Passphrase(_read_passphrase(Path(path)))
-        if path := self._environ.get(KEY_FILE):
-            return _key_file(Path(path), make=make)
-        return None
-
-    def _known(self) -> Iterator[Unlocker]:
-        for entry in self._vault.status().unlockers:
-            if entry.kind == "key_file" and Path(entry.label).is_file():
-                yield KeyFile(Path(entry.label))
-        if "keyring" in self.ways() and self._keyring():
-            yield Keyring(APP, str(self._home.vault))
-        if "ssh_agent" in self.ways() and agent_keys(self._agent()):
-            yield self._agent()
-
-    def _agent(self, fingerprint: str = "") -> SshAgent:
-        return SshAgent(fingerprint, self._environ)
-
-    def _keyring(self) -> bool:
-        return not self._home.isolated and keyring_available() is not None
-
-    def _unlocker(self, choice: UnlockChoice, *, make: bool) -> Unlocker:
-        match choice.way:
-            case "passphrase":
-                if not choice.passphrase:
-                    raise VaultError("an empty passphrase protects nothing", "type one")
-                return Passphrase(choice.passphrase)
-            case "key_file":
-                return _key_file(choice.key_file or self._home.config / "vault.key", make=make)
-            case "keyring":
-                return Keyring(APP, str(self._home.vault))
-            case "ssh_agent":
-                return self._agent(choice.fingerprint)
-
-
-def _key_file(path: Path, *, make: bool) -> KeyFile:
-    path = path.expanduser()
-    if make and not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            return KeyFile.make(path)
-        except VaultError:
-            # Another process may have made it meanwhile.
-            if not path.exists():
-                raise
-    return KeyFile(path)
-
-
-def _read_passphrase(path: Path) -> str:
-    try:
-        text = path.expanduser().read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise VaultError(
-            f"the passphrase file {path} cannot be read: {error}", f"{PASSPHRASE_FILE} names it"
-        ) from error
-    return text.removesuffix("\n").removesuffix("\r")

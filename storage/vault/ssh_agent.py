@@ -85,14 +85,12 @@ def new_agent_way(agent: SshAgent) -> SshAgentWay:
     return SshAgentWay(found[0].blob, os.urandom(_CHALLENGE_BYTES), found[0].comment)
 
 
-def agent_seed(agent: SshAgent, way: SshAgentWay) -> bytes | None:
-    """Give the 32 bytes that only this key can give; None where the agent does not hold it.
+def sign_seed(agent: SshAgent, way: SshAgentWay) -> bytes:
+    """Give the 32 bytes that only this key can give.
 
     Raises:
-        VaultError: the agent holds it and does not sign.
+        VaultError: the agent does not hold it, or does not sign.
     """
-    if not is_held(agent, way):
-        return None
     kind = AgentKey(way.key, "").kind
     message = _CHALLENGE + way.challenge
     request = bytes([_SIGN]) + _string(way.key) + _string(message) + struct.pack(">I", _FLAGS[kind])
@@ -105,11 +103,6 @@ def agent_seed(agent: SshAgent, way: SshAgentWay) -> bytes | None:
     if algorithm.decode("ascii", "replace") != _ALGORITHMS[kind]:
         raise VaultError("the ssh-agent signed with another algorithm than it was asked for")
     return hashlib.sha256(_CHALLENGE + signature).digest()
-
-
-def is_held(agent: SshAgent, way: SshAgentWay) -> bool:
-    """Tell whether the agent holds the key of a way."""
-    return way.key in {key.blob for key in agent_keys(agent)}
 
 
 def fingerprint_of(way: SshAgentWay) -> str:

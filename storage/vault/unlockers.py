@@ -4,12 +4,12 @@ import os
 from collections.abc import Iterator
 from typing import assert_never
 
-from ..errors import VaultError
+from ..errors import VaultError, WrongKeyError
 from .key_file import KeyFile, read_key_file
 from .layout import KeyFileWay, KeyringWay, PassphraseWay, SshAgentWay, Way
 from .os_keyring import Keyring, make_keyring_key, read_keyring
 from .passphrase import Passphrase, new_passphrase_way, stretch
-from .ssh_agent import SshAgent, agent_seed, fingerprint_of, is_held, new_agent_way
+from .ssh_agent import SshAgent, agent_keys, fingerprint_of, new_agent_way, sign_seed
 
 Unlocker = Passphrase | KeyFile | Keyring | SshAgent
 
@@ -29,11 +29,9 @@ def new_way(unlocker: Unlocker) -> tuple[Way, bytes]:
             return KeyringWay(unlocker.service, unlocker.account), make_keyring_key(unlocker)
         case SshAgent():
             chosen = new_agent_way(unlocker)
-            seed = agent_seed(unlocker, chosen)
-            if seed is None or seed != agent_seed(unlocker, chosen):
-                raise VaultError(
-                    "the ssh-agent signs otherwise each time, or dropped the key", "choose another key or way"
-                )
+            seed = sign_seed(unlocker, chosen)
+            if seed != sign_seed(unlocker, chosen):
+                raise VaultError("the ssh-agent signs otherwise each time", "choose another key or way")
             return chosen, seed
         case _:
             assert_never(unlocker)
@@ -61,25 +59,31 @@ def seeds_for(unlocker: Unlocker, ways: tuple[Way, ...]) -> Iterator[bytes | Non
 
 
 def _signed(agent: SshAgent, ways: tuple[Way, ...]) -> Iterator[bytes | None]:
-    """Yield what an agent signs; a key that it refuses to use does not keep it from using another."""
+    """Yield what an agent signs; a key that it refuses to use does not keep it from using another.
+
+    Raises:
+        VaultError: it refused one, or lacks one, and none of the others was the right one.
+    """
     refused: VaultError | None = None
+    missing = ""
+    held = {key.blob for key in agent_keys(agent)}
     for way in ways:
         seed = None
-        if isinstance(way, SshAgentWay):
+        if isinstance(way, SshAgentWay) and way.key in held:
             try:
-                seed = agent_seed(agent, way)
+                seed = sign_seed(agent, way)
             except VaultError as error:
                 refused = error
+        elif isinstance(way, SshAgentWay):
+            missing = missing or label_of(way)
         yield seed
     if refused is not None:
         raise refused
-
-
-def missing_for(unlocker: Unlocker, ways: tuple[Way, ...]) -> tuple[str, ...]:
-    """Name the keys of these ways that an ssh-agent does not hold; nothing for another unlocker."""
-    if not isinstance(unlocker, SshAgent):
-        return ()
-    return tuple(label_of(way) for way in ways if isinstance(way, SshAgentWay) and not is_held(unlocker, way))
+    if missing:
+        raise WrongKeyError(
+            f"this ssh-agent does not open the vault: it does not hold {missing}",
+            "add that key with `ssh-add`, or unlock in another way",
+        )
 
 
 def label_of(way: Way) -> str:

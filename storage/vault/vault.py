@@ -10,7 +10,7 @@ from ..ids import new_id
 from . import content
 from .disk import Look, look_at, read_bytes, replace_bytes, writing
 from .layout import UnlockerRow, VaultFile, damaged, decode_file, encode_file
-from .unlockers import Unlocker, kind_of, label_of, missing_for, seeds_for
+from .unlockers import Unlocker, kind_of, label_of, seeds_for
 
 _UNLOCK_FIRST = "unlock it with its passphrase, key file, keyring or ssh-agent"
 
@@ -103,20 +103,15 @@ class Vault:
             WrongKeyError: this unlocker does not open this vault.
         """
         file = self._require()
-        ways = tuple(row.way for row in file.unlockers)
-        seeds = seeds_for(unlocker, ways)
+        seeds = seeds_for(unlocker, tuple(row.way for row in file.unlockers))
         try:
             key = content.open_key(file, seeds)
         except content.ChangedError as error:
             raise damaged(self._path, str(error)) from error
         if key is None:
-            missing = " or ".join(missing_for(unlocker, ways))
             raise WrongKeyError(
-                f"this {_words(unlocker)} does not open the vault {self._path}"
-                f"{f': it does not hold {missing}' if missing else ''}; nothing was written",
-                "add that key with `ssh-add`, or unlock in another way"
-                if missing
-                else "try another one; `vault status` lists what opens it",
+                f"this {_words(unlocker)} does not open the vault {self._path}; nothing was written",
+                "try another one; `vault status` lists what opens it",
             )
         self._key = key
 

@@ -4,11 +4,14 @@ import json
 import os
 import stat
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from tui.commands import unlocking
+from tui.commands.call import Call
+from tui.commands.output import Output
 
 ADD = ["auth", "add", "practice", "--method", "token", "--name", "agent"]
 
@@ -159,6 +162,43 @@ def test_a_new_passphrase_replaces_the_old_one_and_the_kit_goes_on_working(
     for text, code in (("the first one", 7), ("the second one", 0), (written, 0)):
         (tmp_path / "pass").write_text(text)
         assert cli("vault", "unlock").code == code, text
+
+
+def test_a_kit_and_the_file_open_the_vault_on_another_machine(cli, secret, tmp_path, monkeypatch):
+    cli(*ADD, "--secret", secret)
+    kit = tmp_path / "kit.txt"
+    assert cli("vault", "recovery-kit", str(kit)).code == 0
+    printed = next(line.strip() for line in kit.read_text().splitlines() if line.startswith("    "))
+    vault = (tmp_path / "home" / "vault.json").read_bytes()
+    monkeypatch.setenv("CONNECT_TUI_HOME", str(tmp_path / "elsewhere"))
+    monkeypatch.delenv("CONNECT_TUI_VAULT_KEY_FILE")
+    (tmp_path / "vault.key").unlink()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "vault.json").write_bytes(vault)
+    assert cli("vault", "unlock").code == 7
+    (tmp_path / "pass").write_text(printed.lower().replace("-", " "))
+    monkeypatch.setenv("CONNECT_TUI_VAULT_PASSPHRASE_FILE", str(tmp_path / "pass"))
+    assert cli("vault", "unlock").code == 0
+    added = cli("vault", "add-key", "--way", "key_file", "--key-file", str(tmp_path / "new.key"), "--json")
+    gone, *kits = (one["id"] for one in added.json["unlockers"][:2])
+    assert cli("vault", "remove-key", gone, "--yes").code == 0
+    assert cli("vault", "remove-key", *kits, "--yes").code == 0
+    assert cli("vault", "status", "--json").json["opens"] is False
+    monkeypatch.delenv("CONNECT_TUI_VAULT_PASSPHRASE_FILE")
+    assert cli("vault", "status", "--json").json.items() >= {"opens": True, "secrets": 1}.items()
+
+
+def test_a_long_command_locks_a_vault_that_it_does_not_use(cli, secret, tmp_path):
+    cli(*ADD, "--secret", secret)
+    (tmp_path / "home" / "config").mkdir(exist_ok=True)
+    (tmp_path / "home" / "config" / "settings.toml").write_text("lock_after_minutes = 0.0005\n")
+    with Call(Output(sys.stdout, sys.stderr, as_json=False), str(tmp_path / "home"), None).engine(
+        ask=False
+    ) as engine:
+        engine.keeper.open()
+        while not engine.keeper.status().locked:
+            time.sleep(0.005)
+        engine.keeper.open("to use it again")
 
 
 def test_a_kit_is_never_written_over_another_file(cli, secret, tmp_path):

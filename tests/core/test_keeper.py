@@ -1,5 +1,8 @@
 """How the vault of a home is opened: unattended, by asking, or not at all."""
 
+import subprocess
+import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,9 +14,29 @@ from core.keeper import KEY_FILE, PASSPHRASE_FILE, Keeper, UnlockChoice, UnlockR
 from storage import VaultError, VaultLockedError, WrongKeyError
 from storage.vault import open_vault
 
+ROOT = Path(__file__).parents[2]
+# Changes the data key again and again, and keeps a secret under each.
+ROTATING = """
+import sys
+from pathlib import Path
+from core.home import find_home
+from core.keeper import KEY_FILE, Keeper
+from storage.vault import open_vault
+root, name = Path(sys.argv[1]), sys.argv[2]
+home = find_home(root)
+keeper = Keeper(open_vault(home.vault), home, None, {KEY_FILE: sys.argv[3]})
+keeper.open()
+print("ready", flush=True)
+sys.stdin.read()
+for number in range(15):
+    keeper.rotate()
+    keeper.put(f"{name}/{number}", name)
+    assert keeper.held(f"{name}/{number}") == (name, 1)
+"""
 
-def keeper(home: Home, unlock=None, **environ: str) -> Keeper:
-    return Keeper(open_vault(home.vault), home, unlock, environ)
+
+def keeper(home: Home, unlock=None, clock=time.monotonic, **environ: str) -> Keeper:
+    return Keeper(open_vault(home.vault), home, unlock, environ, clock)
 
 
 def test_without_an_answer_the_first_secret_is_refused_with_the_ways_out(home: Home) -> None:
@@ -169,3 +192,96 @@ def test_a_vault_that_nobody_uses_is_locked_again(home: Home) -> None:
         time.sleep(0.01)
     assert kept.resolve(where) == "s3cret-value"
     assert [request.exists for request in asked] == [False, True]
+
+
+def test_a_machine_that_slept_for_long_has_locked_its_vault(home: Home) -> None:
+    asked: list[str] = []
+    now = [0.0]
+
+    def answer(request: UnlockRequest) -> UnlockChoice:
+        asked.append(request.reason)
+        return UnlockChoice("passphrase", "open sesame")
+
+    kept = keeper(home, answer, clock=lambda: now[0])
+    where = kept.put("token", "x")
+    kept.lock_after(600)
+    for _ in range(100):
+        now[0] += 599
+        assert kept.resolve(where) == "x"
+    assert sum(isinstance(one, threading.Timer) for one in threading.enumerate()) == 1
+    now[0] += 601
+    with kept.at_once([where]) as at_once:
+        assert not at_once
+    assert kept.resolve(where) == "x"
+    assert asked == ["to keep a secret", "to use a stored secret"]
+    kept.lock()
+
+
+def test_a_vault_that_was_unlocked_and_never_used_is_locked_again(home: Home) -> None:
+    kept = keeper(home)
+    kept.lock_after(0.01)
+    kept.unlock(UnlockChoice("passphrase", "open sesame"))
+    while not kept.status().locked:
+        time.sleep(0.005)
+
+
+def test_what_did_not_open_it_is_said_where_nobody_can_be_asked(home: Home, tmp_path: Path) -> None:
+    key = tmp_path / "vault.key"
+    where = keeper(home, **{KEY_FILE: str(key)}).put("a/token", "x")
+    key.chmod(0o644)
+    with pytest.raises(VaultLockedError, match=r"can be read by others \(mode 0644\)") as caught:
+        keeper(home).resolve(where)
+    assert caught.value.remedy.startswith(f"chmod 600 {key}; set ")
+    key.unlink()
+    with pytest.raises(VaultLockedError, match=r"vault\.key is not there"):
+        keeper(home).resolve(where)
+    (tmp_path / "phrase").write_text("wrong")
+    with pytest.raises(WrongKeyError) as wrong:
+        keeper(home, **{PASSPHRASE_FILE: str(tmp_path / "phrase")}).resolve(where)
+    assert wrong.value.remedy == f"{PASSPHRASE_FILE} names {tmp_path / 'phrase'}"
+
+
+def test_processes_that_change_the_data_key_at_once_lose_nothing(home: Home, tmp_path: Path) -> None:
+    key = str(tmp_path / "vault.key")
+    kept = keeper(home, **{KEY_FILE: key})
+    kept.open()
+    children = [
+        subprocess.Popen(
+            [sys.executable, "-c", ROTATING, home.data, name, key],
+            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )
+        for name in ("red", "blue")
+    ]  # fmt: skip
+    for child in children:
+        assert child.stdout is not None
+        child.stdout.readline()
+    for child in children:
+        assert child.stdin is not None
+        child.stdin.close()
+    while any(child.poll() is None for child in children):
+        kept.put("mine", "x")
+    for child in children:
+        assert child.stdout is not None
+        child.stdout.close()
+    assert [child.returncode for child in children] == [0, 0]
+    assert all(
+        kept.resolve(f"vault:{name}/{number}") == name for name in ("red", "blue") for number in range(15)
+    )
+
+
+def test_a_kit_that_could_not_be_written_down_opens_nothing(home: Home, tmp_path: Path) -> None:
+    kept = keeper(home, **{KEY_FILE: str(tmp_path / "k")})
+    kept.open()
+
+    def jam(kit: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        kept.make_recovery_kit("2026-11-22", jam)
+    assert [one.kind for one in kept.status().unlockers] == ["key_file"]
+    paper: list[str] = []
+    kept.make_recovery_kit("2026-11-22", paper.append)
+    assert [one.label for one in kept.status().unlockers][1:] == ["recovery kit of 2026-11-22"]
+    keeper(home, lambda _: UnlockChoice("passphrase", paper[0].lower())).unlock(
+        UnlockChoice("passphrase", paper[0].lower().replace("-", ""))
+    )

@@ -1,7 +1,7 @@
 """What every command is given: its output, its home, its project, and a way to the engine."""
 
 from collections.abc import Callable, Coroutine, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -75,7 +75,12 @@ class Call:
     def _open(self, *, ask: bool = True) -> "Engine":
         from core import open_engine
 
-        return open_engine(self.home, project=self.project, unlock=unlock_on_terminal() if ask else None)
+        from ..settings import SettingsError, read_settings
+
+        engine = open_engine(self.home, project=self.project, unlock=unlock_on_terminal() if ask else None)
+        with suppress(SettingsError):  # `doctor` says what is wrong with them
+            engine.keeper.lock_after(read_settings(self.home.config / "settings.toml").lock_after_s)
+        return engine
 
     @contextmanager
     def reading(self) -> Iterator["Reading"]:

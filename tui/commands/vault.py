@@ -55,7 +55,6 @@ def rotate(context: typer.Context) -> int:
     call = call_of(context)
     with call.engine() as engine:
         need_vault(engine)
-        engine.keeper.open("to encrypt it anew")
         engine.keeper.rotate()
         shape = status_shape(engine, opens=True)
     tell(call, shape)

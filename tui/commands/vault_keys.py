@@ -47,7 +47,6 @@ def add_key(
     choice = _choice(call, way, key_file, passphrase, fingerprint)
     with call.engine() as engine:
         need_vault(engine)
-        engine.keeper.open("to add a key to it")
         engine.keeper.add_key(choice)
         shape = status_shape(engine, opens=True)
     tell(call, shape)
@@ -64,9 +63,7 @@ def remove_key(
     with call.engine() as engine:
         need_vault(engine)
         make_sure(call, f"{key_id} will open the vault no more.", key_id, yes=yes)
-        engine.keeper.open("to remove a key of it")
         engine.keeper.remove_key(key_id)
-        engine.keeper.rotate()
         shape = status_shape(engine, opens=True)
     tell(call, shape)
     return DONE
@@ -78,7 +75,6 @@ def change_passphrase(context: typer.Context, passphrase: NewPassphrase = None) 
     new = _new_passphrase(call, passphrase)
     with call.engine() as engine:
         need_vault(engine)
-        engine.keeper.open("to change its passphrase")
         engine.keeper.change_passphrase(new)
         shape = status_shape(engine, opens=True)
     tell(call, shape)
@@ -93,18 +89,28 @@ def recovery_kit(
     call = call_of(context)
     with call.engine() as engine:
         need_vault(engine)
-        engine.keeper.open("to make a recovery kit")
-        try:
-            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except OSError as error:
-            raise InputError(f"{file} cannot be made: {error.strerror}", "name a new file") from error
-        made = f"{datetime.now(UTC):%Y-%m-%d}"
-        with os.fdopen(descriptor, "w", encoding="utf-8") as paper:
-            paper.write(_kit_text(engine.keeper.make_recovery_kit(made), made, str(engine.home.vault)))
+        made, vault = f"{datetime.now(UTC):%Y-%m-%d}", str(engine.home.vault)
+        engine.keeper.make_recovery_kit(made, lambda kit: _write_new(file, _kit_text(kit, made, vault)))
         shape = status_shape(engine, opens=True)
     tell(call, shape)
     call.output.note(f"print {file}, put it where this machine cannot lose it, and delete the file")
     return DONE
+
+
+def _write_new(file: Path, text: str) -> None:
+    """Write a new file that is on the disk when this returns, and none where that cannot be."""
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as paper:
+                paper.write(text)
+                paper.flush()
+                os.fsync(descriptor)
+        except BaseException:
+            file.unlink()
+            raise
+    except OSError as error:
+        raise InputError(f"{file} cannot be made: {error.strerror}", "name a new file") from error
 
 
 def _kit_text(kit: str, made: str, vault: str) -> str:
@@ -114,11 +120,12 @@ def _kit_text(kit: str, made: str, vault: str) -> str:
 
 This passphrase opens the vault file that stood at
     {vault}
-or a backup of it. Anybody who has both can read every secret in it.
+or a backup of it, on any machine. Anybody who has both can read every secret in it.
 
-To use it: put the passphrase into a file that only you can read, name that file in
-CONNECT_TUI_VAULT_PASSPHRASE_FILE, check with `connect-tui vault unlock`, add a new way with
-`connect-tui vault add-key`, and take this one away with `connect-tui vault remove-key ID`.
+To use it: put the vault file where `connect-tui vault status` says that one is or will be. Type the
+passphrase when a terminal asks for it (capitals and dashes do not matter), or put it into a file that only
+you can read and name that file in CONNECT_TUI_VAULT_PASSPHRASE_FILE. Check with `connect-tui vault unlock`,
+add a new way with `connect-tui vault add-key`, and take this one away with `connect-tui vault remove-key ID`.
 """
 
 
