@@ -62,6 +62,9 @@ class Tried:
         if way.page is None:
             await self.enter_code()
             return
+        # What the provider says of itself is asked for before there is a page to open.
+        about = [one for one in way.obtains if "/.well-known/" in one.path]
+        self._lay(about)
         attempt = await self.engine.begin_sign_in("peer", flow="paste", connection="peer")
         assert attempt.prompt is not None
         self._redirect = attempt.prompt.redirect_uri or ""
@@ -71,24 +74,26 @@ class Tried:
         state = parameters.get(method.names.get("state", "state"), "")
         assert state
         assert {"at": opened.path, **parameters} == self._page(parameters)
-        self._lay(way.obtains, nonce)
+        self._lay([one for one in way.obtains if one not in about], nonce)
         callback = {"code": CODE, "state": state, **self.in_full(way.callback)}
         await attempt.finish(f"{self._redirect}?{urlencode(callback)}")
         self.check_exchanges(self.taken(), way.obtains, self.grant_fields())
 
     async def enter_code(self) -> None:
         """Let a person enter a code elsewhere."""
-        start, *others = self.way.device
+        about = [one for one in self.way.device if "/.well-known/" in one.path]
+        start, *others = [one for one in self.way.device if one not in about]
         body = {**start.answer, "interval": 0.01}
-        self._lay([start.model_copy(update={"answer": body}), *others])
+        self._lay([*about, start.model_copy(update={"answer": body}), *others])
         attempt = await self.engine.begin_sign_in("peer", flow="device", connection="peer")
         assert attempt.prompt is not None
         assert attempt.prompt.user_code == body["user_code"]
         await attempt.finish()
         asked = self.taken()
-        self.check_exchanges(asked[:1], [start], {})
+        begun = [*about, start]
+        self.check_exchanges(asked[: len(begun)], begun, {})
         fields = {"grant_type": _DEVICE, "device_code": DEVICE_CODE, "client_id": self._client_id}
-        self.check_exchanges(asked[1:], others, fields)
+        self.check_exchanges(asked[len(begun) :], others, fields)
 
     def lay_renewal(self) -> None:
         """Lay down what is answered when tokens are asked for once more, because the vendor refused them."""
@@ -127,11 +132,13 @@ class Tried:
     ) -> None:
         """Compare what was asked for tokens with what was said; no secret may stand anywhere else.
 
-        The first of them sends what is ``usual`` for its grant.
+        The first of them, beside the question what the provider says of itself, sends what is ``usual`` for
+        its grant.
         """
         said = list(said)
+        first = next((at for at, one in enumerate(said) if "/.well-known/" not in one.path), 0)
         assert [(one["method"], one["path"]) for one in asked] == [(one.method, one.path) for one in said]
-        for number, (one, exchange) in enumerate(zip(asked, said, strict=True)):
+        for at, (one, exchange) in enumerate(zip(asked, said, strict=True)):
             headers, fields = dict(one["headers"]), _fields(one)
             for name, claims in self.in_full(exchange.signs).items():
                 token = fields.pop(name, None) or headers.pop(name.lower()).removeprefix("Bearer ")
@@ -139,7 +146,7 @@ class Tried:
                 assert {key: found.get(key) for key in claims} == claims
             expected = as_headers(self.in_full(exchange.headers))
             assert {name: headers.pop(name, None) for name in expected} == expected
-            wanted = {**(self._renamed(usual) if number == 0 else {}), **self.in_full(exchange.sends)}
+            wanted = {**(self._renamed(usual) if at == first else {}), **self.in_full(exchange.sends)}
             if "code_verifier" in fields:
                 assert getattr(self.method, "pkce", "none") != "none"
                 fields.pop("code_verifier")
