@@ -12,7 +12,7 @@ CATEGORIES = {
 }  # fmt: skip
 KEYWORDS = {
     "type", "description", "enum", "default", "minimum", "maximum", "minLength", "maxLength", "pattern", "items", "format",
-    "properties", "required", "additionalProperties", "minItems", "maxItems", "uniqueItems",
+    "properties", "required", "additionalProperties", "minItems", "maxItems", "uniqueItems", "writeOnly",
 }  # fmt: skip
 HANDLES = tuple(sorted(path.stem for path in shipped_paths()))
 
