@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from .schema import json_schema
     from .shipped import shipped_paths
     from .source import files_of
+    from .told_hosts import facts_of, implied_hosts, told_keys
     from .values import check_inputs
 
 _HOMES: Final = {
@@ -119,9 +120,11 @@ _HOMES: Final = {
     "check_inputs": "values",
     "compile_definition": "compiled",
     "content_hash": "compiled",
+    "facts_of": "told_hosts",
     "files_of": "source",
     "find_doubles": "doubles",
     "find_problems": "load",
+    "implied_hosts": "told_hosts",
     "is_secret": "format.shorthand",
     "json_schema": "schema",
     "load_definition": "load",
@@ -129,6 +132,7 @@ _HOMES: Final = {
     "read_compiled": "compiled",
     "revisions_below": "parents",
     "shipped_paths": "shipped",
+    "told_keys": "told_hosts",
 }
 
 __all__ = [
@@ -139,9 +143,9 @@ __all__ = [
     "HmacAuth", "Http", "Input", "JwtAuth", "Links", "Loaded", "LoginStep", "Logo", "Module", "MtlsAuth",
     "NoAuth", "OAuth1Auth", "OAuth2Auth", "OfflineTest", "Operation", "Option", "Parents", "Placement",
     "Presets", "Problem", "RecordedResponse", "Request", "Response", "Server", "SessionAuth", "SessionEnd",
-    "TemplateError", "Timeout", "Tls", "check_inputs", "compile_definition", "content_hash", "files_of",
-    "find_doubles", "find_problems", "is_secret", "json_schema", "load_definition", "parents_in",
-    "read_compiled", "revisions_below", "shipped_paths",
+    "TemplateError", "Timeout", "Tls", "check_inputs", "compile_definition", "content_hash", "facts_of",
+    "files_of", "find_doubles", "find_problems", "implied_hosts", "is_secret", "json_schema",
+    "load_definition", "parents_in", "read_compiled", "revisions_below", "shipped_paths", "told_keys",
 ]  # fmt: skip
 
 

@@ -24,11 +24,13 @@ class HostPolicy:
     """The hosts of one connection: its own base URL's host, and the patterns that the connector names.
 
     ``own_doors`` are the schemes and ports of the own host; another port of it is another service.
+    ``is_told`` says that a provider named the own host, so that it is no private one.
     """
 
     own_host: str
     patterns: tuple[str, ...] = ()
     own_doors: frozenset[tuple[str, int]] = frozenset()
+    is_told: bool = False
 
     def check_url(self, url: str) -> None:
         """Refuse a URL whose scheme or host is not allowed.
@@ -69,7 +71,7 @@ class HostPolicy:
         """Refuse an address that ``host`` resolved to.
 
         Link-local and metadata addresses are refused always; loopback and private ones unless ``host`` is the
-        host of the connection's own base URL.
+        host of the connection's own base URL, and a person chose that.
 
         Raises:
             PolicyError: names the host and the address.
@@ -77,7 +79,13 @@ class HostPolicy:
         found = plain_address(address)
         if found.is_link_local or found in _METADATA or found.is_unspecified or found.is_multicast:
             raise PolicyError(f"{host} is {found}, an address that is never called (link-local or metadata)")
-        if not found.is_global and host.rstrip(".").lower() != self.own_host:
+        is_own = host.rstrip(".").lower() == self.own_host
+        if not found.is_global and is_own and self.is_told:
+            raise PolicyError(
+                f"{host} is {found}, a private address, and only the provider says that it is meant",
+                "tell those who run the provider",
+            )
+        if not found.is_global and not is_own:
             raise PolicyError(
                 f"{host} is {found}, a private address, and not the host of this connection's base URL",
                 "set the connection's base URL to that host if it is meant",
@@ -107,11 +115,11 @@ def origin_of(url: str) -> tuple[str, str, int]:
     return parts.scheme, host_of(url), parts.port or _PORTS.get(parts.scheme, 0)
 
 
-def build_policy(base_url: str, others: Iterable[str]) -> HostPolicy:
+def build_policy(base_url: str, others: Iterable[str], *, is_told: bool = False) -> HostPolicy:
     """Build the policy from the rendered base URL and the other hosts: URLs, names or patterns."""
     patterns = tuple(host_of(text) if "://" in text else text.lower() for text in others)
     scheme, host, port = origin_of(base_url)
     doors = {(scheme, port)}
     if (scheme, port) == ("http", _PORTS["http"]):
         doors.add(("https", _PORTS["https"]))
-    return HostPolicy(host, patterns, frozenset(doors))
+    return HostPolicy(host, patterns, frozenset(doors), is_told)

@@ -20,6 +20,7 @@ from .hosts import build_policy
 from .kept_certificates import shown_certificate
 from .request import Headers, Request, check_header
 from .send import Route
+from .told_base import check_told_address
 from .unseal import Unsealed
 
 USER_AGENT = "connect-tui"
@@ -117,10 +118,12 @@ def build_route(definition: Connector, unsealed: Unsealed, key: str, method: Aut
 
     Raises:
         ConfigError: an address, a certificate or a file cannot be used.
+        PolicyError: the provider told an address that the connector does not allow.
     """
     http = definition.http
     base = base_url(definition, unsealed)
-    others = [str(unsealed.fill(pattern)) for pattern in http.hosts.values()]
+    is_told = not check_told_address(http.base_url, base, method, unsealed)
+    others = [_other_host(pattern, method, unsealed) for pattern in http.hosts.values()]
     tls = build_tls(definition, unsealed, method)
     if tls.certificate is not None and not base.lower().startswith("https:"):
         raise ConfigError(
@@ -128,10 +131,16 @@ def build_route(definition: Connector, unsealed: Unsealed, key: str, method: Aut
         )
     return Route(
         key=key,
-        policy=build_policy(base, [*others, *(server.url for server in http.servers)]),
+        policy=build_policy(base, [*others, *(server.url for server in http.servers)], is_told=is_told),
         tls=tls,
         timeouts=Timeouts(http.timeout.connect, http.timeout.read, http.timeout.total),
     )
+
+
+def _other_host(pattern: str, method: AuthMethod | None, unsealed: Unsealed) -> str:
+    host = str(unsealed.fill(pattern))
+    check_told_address(pattern, host, method, unsealed)
+    return host
 
 
 def build_tls(definition: Connector, unsealed: Unsealed, method: AuthMethod | None) -> TlsProfile:

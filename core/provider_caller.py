@@ -11,7 +11,7 @@ from storage import StorageError
 
 from .call import Transport
 from .clients import Timeouts
-from .errors import ConfigError, ConnectError
+from .errors import ConfigError, ConnectError, PolicyError
 from .hosts import build_policy, host_of
 from .oauth2.endpoints import PROVIDER_URLS, is_web
 from .obtain import token_urls
@@ -104,7 +104,7 @@ def _own_route(target: Target, unsealed: Unsealed) -> Route:
     if target.is_kept:
         try:
             return build_route(target.definition, unsealed, target.connection.id, target.method)
-        except (TemplateError, ConfigError):
+        except (TemplateError, ConfigError, PolicyError):
             if "captured." not in target.definition.http.base_url:
                 raise
     tls = build_tls(target.definition, unsealed, target.method)

@@ -23,11 +23,13 @@ def check_definition(definition: "Connector") -> "list[Finding]":
     from .operations import check_operations
     from .rules import check_rules, check_transport
     from .tests import check_tests
+    from .told import check_told
 
     return [
         *check_inputs(definition.inputs, ("inputs",)),
         *check_transport(definition),
         *check_auth(definition),
+        *check_told(definition),
         *check_rules(definition.errors, ("errors",)),
         *check_modules(definition),
         *check_presets(definition),

@@ -9,6 +9,7 @@ from ..rules import Statuses, covers_status
 
 Lifetime = Annotated[float, Field(gt=0, le=31_536_000)]
 Expression = Annotated[str, Field(min_length=1)]
+ToldHosts = tuple[Annotated[str, Field(min_length=1)], ...]
 
 
 class TokenPaths(Part):
@@ -75,3 +76,8 @@ class Captured(Part):
     )
     secret: bool = Field(False, description="Whether it is kept in the vault and never shown.")
     example: Any = Field(None, description="A value as it could be, for tests and dry runs.")
+    hosts: ToldHosts = Field(
+        (),
+        description="Where it may lead, as ['*.acme.example'] (templates); asked for where it decides about "
+        "the host of the base URL.",
+    )

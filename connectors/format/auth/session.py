@@ -10,6 +10,7 @@ from ..request import Request, Response
 from ..rules import Expect, Statuses, covers_status
 from .added import AddedValue
 from .kind import AuthKind
+from .oauth2_token import ToldHosts
 
 Lifetime = Annotated[float, Field(gt=0, le=31_536_000)]
 
@@ -32,6 +33,11 @@ class Extract(Part):
     )
     secret: bool = Field(True, description="Whether it is kept in the vault and never shown.")
     required: bool = Field(True, description="Whether the answer must have it.")
+    hosts: ToldHosts = Field(
+        (),
+        description="Where it may lead, as ['*.acme.example'] (templates); asked for where it decides about "
+        "the host of the base URL.",
+    )
 
 
 class LoginStep(Part):

@@ -466,7 +466,9 @@ async def test_a_login_may_tell_the_base_url(
     json_vendor(vendor, instance=other.url)
     other.answers["/things"] = vendor.server.answers.pop("/things")
     login = JSON_LOGIN.replace("path: /login", "path: '{{ var.base_url }}/login'").replace(
-        "        extract:\n", "        extract:\n          - {key: instance, path: instance, secret: false}\n"
+        "        extract:\n",
+        "        extract:\n          - {key: instance, path: instance, secret: false, "
+        "hosts: ['{{ var.base_url }}']}\n",
     )
     connect(
         login, head=HEAD.replace("{base_url: '{{ var.base_url }}'}", "{base_url: '{{ captured.instance }}'}")

@@ -48,7 +48,7 @@ auth:
     kind: oauth2
     grants: [client_credentials]
     token_url: '{{ var.id_url }}/token'
-    captured: [{key: instance_url, example: 'https://eu1.acme.example'}]
+    captured: [{key: instance_url, example: 'https://eu1.acme.example', hosts: ['*.acme.example']}]
     test: [{name: things, request: {path: /things}}]
   bound: {kind: oauth2, grants: [client_credentials], token_url: '{{ var.id_url }}/token', dpop: true}
   given:

@@ -18,10 +18,10 @@ auth:
     kind: oauth2
     grants: [authorization_code, device_code]
     issuer: https://id.acme.example
-    captured: [{key: instance_url, example: 'https://eu1.acme.example'}, {key: team}, {key: pin, secret: true}]
+    captured: [{key: instance_url, example: 'https://eu1.acme.example', hosts: ['*.acme.example']}, {key: team}, {key: pin, secret: true}]
     apply: [{in: header, name: Authorization}, {in: query, name: pin, format: '{{ auth.pin }}'}]
   machine: {kind: oauth2, grants: [client_credentials], issuer: 'https://id.acme.example', dpop: true,
-            captured: [{key: instance_url, example: 'https://eu1.acme.example'}, {key: team}]}
+            captured: [{key: instance_url, example: 'https://eu1.acme.example', hosts: ['*.acme.example']}, {key: team}]}
 operations:
   list-things: {request: {path: '/{{ captured.team }}/things'}}
 tests:
