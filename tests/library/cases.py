@@ -78,7 +78,8 @@ class Way(BaseModel, extra="forbid"):
 
     `page` is what a person opens (its path as `at`, then the parameters beside the usual ones), `callback`
     what comes back beside code and state. `obtains` are the requests for tokens, in order; `device` those of
-    the device grant; `renews` those of a refresh, `revokes` those of a sign-out. A header that is signed is sent
+    the device grant; `renews` those of a refresh, `revokes` those of a sign-out. `sends` are headers of the calls,
+    `query` parameters. A header that is signed is sent
     as `OAuth …`: what stands before the dots.
     """
 
@@ -95,6 +96,7 @@ class Way(BaseModel, extra="forbid"):
     asks: list[str]
     shows: dict[str, str]
     sends: dict[str, str] = {}
+    query: dict[str, str] = {}
 
     def headers(self) -> dict[str, str | None]:
         """The headers on the wire; without a word, no Authorization."""

@@ -6,6 +6,7 @@ where; what the stages of the test show; and what the vendor answers to refuse.
 """
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -44,6 +45,9 @@ async def test_it_passes_shows_who_answered_and_sends_the_credentials_where_they
     sent = tried.in_full(way.headers())
     for one in asked:
         assert {name: _begun(one["headers"].pop(name, None), value) for name, value in sent.items()} == sent
+        given = dict(parse_qsl(one.pop("query")))
+        assert {name: given.pop(name, None) for name in way.query} == way.query
+        assert "canary" not in f"{given}"
         assert one.get("shown", {}).get("commonName") == ("connect-tui" if way.certificate else None)
     # What is left of the requests is everywhere else that a secret could have gone.
     assert "canary" not in f"{asked}{report}"
@@ -90,7 +94,7 @@ def test_every_way_to_sign_in_has_a_case_that_tells_where_the_credentials_go(han
     for name, method in auth.items():
         way, is_oauth2 = ways[name], isinstance(method, OAuth2Auth)
         sent, grants = way.headers(), set(method.grants) if isinstance(method, OAuth2Auth) else set()
-        proves = any(sent.values()) or way.certificate
+        proves = any(sent.values()) or way.certificate or bool(way.query)
         assert ("auth" in way.shows) == proves == (method.kind != "none"), name
         assert {
             place.name.lower() for place in getattr(method, "apply", ()) if place.in_ == "header"
