@@ -39,7 +39,7 @@ async def test_connectors_are_found_as_one_types_by_their_operations_too(open_ap
         await hand.until("1 of")
         await hand.until("frobnicate-all")
         await hand.press("enter", "escape")
-        await hand.until("elasticsearch")
+        await hand.until("ntfy")
 
 
 async def test_a_facet_narrows_the_list_and_opens_it_again(open_app, home) -> None:
@@ -59,13 +59,13 @@ async def test_a_facet_narrows_the_list_and_opens_it_again(open_app, home) -> No
             await hand.press("f")
             await hand.until("Own thing")
             await hand.press("escape")
-            await hand.until("elasticsearch")
+            await hand.until("airtable")
 
 
 async def test_a_changed_file_is_found_without_being_asked_for(open_app, home) -> None:
     async with open_app() as hand:
         await hand.press("2")
-        await hand.until("elasticsearch")
+        await hand.until("airtable")
         write(home, "zz-late", operation="zorch-late")
         await hand.press("slash")
         await hand.type("zorch")
@@ -74,7 +74,7 @@ async def test_a_changed_file_is_found_without_being_asked_for(open_app, home) -
         await hand.until("nothing fits")
         (home.connectors / "zz-late.yaml").unlink()
         await hand.press("escape")
-        await hand.until(lambda: "zz-late" not in hand.text and "elasticsearch" in hand.text)
+        await hand.until(lambda: "zz-late" not in hand.text and "airtable" in hand.text)
 
 
 def is_whole(index: Path) -> bool:
@@ -92,7 +92,7 @@ def is_whole(index: Path) -> bool:
 async def test_an_index_that_is_lost_or_damaged_is_made_again_in_sight(open_app, home) -> None:
     async with open_app() as hand:
         await hand.press("2")
-        await hand.until("elasticsearch")
+        await hand.until("airtable")
         home.catalog.unlink()
         await hand.until(lambda: is_whole(home.catalog))
         with closing(sqlite3.connect(home.catalog, isolation_level=None)) as connection:
@@ -110,7 +110,7 @@ async def test_a_broken_file_is_listed_with_its_place_and_mended_in_sight(open_a
     async with open_app((120, 30)) as hand:
         await hand.press("2")
         await hand.until("cannot be used")
-        await hand.until("elasticsearch")
+        await hand.until("airtable")
         await hand.press("g")
         await hand.until("bad.yaml:2:11: revision")
         await hand.press("n")
@@ -167,7 +167,7 @@ async def test_a_connector_leads_to_a_new_connection(open_app, home) -> None:
 async def test_nobody_has_to_look_for_a_change_that_the_system_tells(open_app, home) -> None:
     async with open_app() as hand:
         await hand.press("2")
-        await hand.until("elasticsearch")
+        await hand.until("airtable")
         refreshing = hand.app.screen._refreshing
         await hand.until(lambda: refreshing._watch is not None and not refreshing.is_running)
         refreshing._next_s = math.inf
