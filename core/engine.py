@@ -222,6 +222,12 @@ class Engine:
         """
         return self._revealing().begin(name, field, seconds, emit or self._emit, of=of, armed=armed)
 
+    async def keep_alive(self) -> None:
+        """Use refresh tokens that would end unused, now and then, until this is cancelled."""
+        from .keep_alive import keep_alive
+
+        await keep_alive(self.workspace, self.catalog, self.keeper, self._credentials, self._emit)
+
     def lasting_tasks(self) -> "set[asyncio.Task[Any]]":
         """Give the tasks that `close` waits for, and that nothing else may cancel."""
         return set(self._kept_credentials.running()) if self._kept_credentials is not None else set()

@@ -140,6 +140,7 @@ class Services:
         except Exception as error:  # noqa: BLE001 - shown to the person, whatever it is
             return failure_of(error)
         self.engine_is_open = True
+        self._engine.submit(lambda engine: engine.keep_alive())
         return None
 
     def submit(self, make_coroutine: "Callable[[Engine], Awaitable[T]]") -> asyncio.Future[T]:

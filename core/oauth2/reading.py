@@ -81,6 +81,7 @@ def read_tokens(
         refresh_expires_us=_refresh_end(client, body, now, held, is_new="refresh_token" in values),
         scopes=_granted(client, body, held, scopes),
         captured={**known, **plain, **discovered},
+        idle_expires_us=_idle_end(client, {**before, **values}, now),
     )
 
 
@@ -110,6 +111,12 @@ def _refresh_end(
     if seconds is not None:
         return ends_in(seconds, now)
     return None if is_new or held is None else held.refresh_expires_us
+
+
+def _idle_end(client: Client, values: Mapping[str, str], now: float) -> int | None:
+    """Give when the refresh token ends if it is not used; it was given or used just now."""
+    days = client.method.refresh.idle_days
+    return ends_in(days * 86_400, now) if days is not None and "refresh_token" in values else None
 
 
 def _positive(value: Any) -> Any:

@@ -100,3 +100,33 @@ def test_a_length_of_time_has_a_unit():
     for text in ("", "24", "-1h", "1.5h", "h", "1y"):
         with pytest.raises(InputError, match="no length of time"):
             read_window(text)
+
+
+def test_a_refresh_token_that_would_end_unused_is_used(cli, provider, tmp_path, monkeypatch):
+    class Endless(RefusingProvider):
+        """Gives access tokens that have no end."""
+
+        def answer(self, path: str, given: dict[str, str]) -> tuple[int, dict[str, Any]]:
+            status, body = super().answer(path, given)
+            body.pop("expires_in", None) if "access_token" in body else None
+            return status, body
+
+    endless = Endless()
+    endless.pending = 0
+    try:
+        text = CONNECTOR.replace("type: url, required: true}", f"type: url, default: '{endless.url}'}}")
+        (tmp_path / "shop.yaml").write_text(text.replace("scopes:", "refresh: {idle_days: 2}\n    scopes:"))
+        monkeypatch.setenv("A_SECRET", "canary-client-secret")
+        assert cli("connector", "add", str(tmp_path / "shop.yaml")).code == 0
+        ran = cli(
+            "auth", "add", "shop", "--method", "person", "--name", "idle", "--set", "client_id=c1",
+            "--secret", "client_secret=env:A_SECRET", "--flow", "device",
+        )  # fmt: skip
+        assert ran.code == 0, ran.err
+        before = cli("auth", "show", "idle", "--json").json["refresh_ends_unused_at"]
+        assert names(cli("auth", "list", "--expiring", "24h", "--json")) == []
+        assert names(cli("auth", "refresh", "--expiring", "3d", "--json")) == ["idle"]
+        assert endless.tokens == 2
+        assert cli("auth", "show", "idle", "--json").json["refresh_ends_unused_at"] > before
+    finally:
+        endless.stop()

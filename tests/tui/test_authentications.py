@@ -191,3 +191,14 @@ def test_a_refresh_of_several_says_how_far_it_is_and_how_it_ended() -> None:
     run.done.append("c")
     assert run.result == ("2 refreshed, 1 failed: b: no route", "warn")
     assert Refreshing([]).result == ("refreshed: 0 authentications", "good")
+
+
+def test_a_refresh_token_that_ends_unused_is_on_the_board() -> None:
+    crm = _tokens("crm", idle_expires_us=NOW + 20 * DAY)
+    assert [row.name for row in sort_rows([_row("key"), crm])] == ["crm", "key"]
+    assert (crm.renews_itself, expiry_cell(crm, NOW)[0]) == (True, "in 20d")
+    assert due([crm], NOW, 19 * DAY) == ([], [])
+    assert due([crm], NOW, 21 * DAY) == ([crm], [])
+    assert "refresh token in 20d unless it is used" in _said(detail_lines(crm, None, NOW, 100))
+    assert "ends unused" in _said(wide_lines(crm, None, 100))
+    assert _tokens("gone", idle_expires_us=NOW - DAY).standing == "expired"

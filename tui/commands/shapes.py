@@ -81,6 +81,7 @@ def authentication_shape(
         "app": app or row.provider_app,
         "expires_at": rfc3339(row.expires_us),
         "refresh_expires_at": rfc3339(row.refresh_expires_us),
+        "refresh_ends_unused_at": rfc3339(row.idle_expires_us),
         "refreshed_at": rfc3339(row.refreshed_us),
         "refresh_failed_at": rfc3339(row.refresh_failed_us),
         "refresh_failures": row.refresh_failures,

@@ -39,6 +39,7 @@ def wide_lines(row: AuthenticationRow, facts: MethodFacts | None, width: int) ->
         ("Times", [
             *([("token ends", labels.exact(row.expires_us))] if row.expires_us is not None else []),
             *([("login ends", labels.exact(row.refresh_expires_us))] if row.refresh_expires_us else []),
+            *([("ends unused", labels.exact(row.idle_expires_us))] if row.idle_expires_us else []),
             *([("cert ends", labels.exact(row.certificate_us))] if row.certificate_us else []),
             ("refreshed", labels.exact(row.refreshed_us)), ("made", labels.exact(row.created_us)),
             ("changed", labels.exact(row.updated_us)),
@@ -177,6 +178,9 @@ def _end_lines(row: AuthenticationRow, now_us: int, width: int) -> Lines:
     if row.refresh_expires_us is not None:
         said, tone = labels.until(row.refresh_expires_us, now_us)
         parts.append([("refresh token ", "quiet"), (said, tone)])
+    if row.idle_expires_us is not None:
+        said, tone = labels.until(row.idle_expires_us, now_us)
+        parts.append([("refresh token ", "quiet"), (said, tone), (" unless it is used", "quiet")])
     if row.certificate_us is not None:
         said, tone = labels.until(row.certificate_us, now_us)
         name = f"certificate {row.certificate} " if row.certificate else "client certificate "

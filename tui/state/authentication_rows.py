@@ -57,6 +57,7 @@ def authentication_row(
         # What a test saw of the client certificate of the kind mtls stands as the end of the credentials.
         expires_us=None if kept.kind == "mtls" else kept.expires_us,
         refresh_expires_us=kept.refresh_expires_us,
+        idle_expires_us=kept.idle_expires_us,
         certificate=first.name if first is not None else None,
         certificate_us=_sooner(
             first.not_after_us if first is not None else None,

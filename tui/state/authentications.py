@@ -50,8 +50,9 @@ class AuthenticationRow:
     """One authentication as the list knows it; ``secrets`` says of each only where it is.
 
     ``expires_us`` is the end of the access token, or of credentials that end by themselves;
-    ``certificate_us`` that of the client certificate which a connection shows with it. ``is_attended`` says
-    whether a person signs in, None until the connector was asked. `judged` fills ``standing``.
+    ``idle_expires_us`` that of a refresh token that nobody uses, ``certificate_us`` that of the client
+    certificate which a connection shows with it. ``is_attended`` says whether a person signs in, None until
+    the connector was asked. `judged` fills ``standing``.
     """
 
     name: str
@@ -66,6 +67,7 @@ class AuthenticationRow:
     is_attended: bool | None = None
     expires_us: int | None = None
     refresh_expires_us: int | None = None
+    idle_expires_us: int | None = None
     certificate: str | None = None
     certificate_us: int | None = None
     refreshed_us: int | None = None
@@ -91,13 +93,16 @@ class AuthenticationRow:
     def renews_itself(self) -> bool:
         """Whether a token that ends is replaced without anybody, as far as that is known."""
         return self.has_tokens and (
-            self.kind != "oauth2" or self.is_attended is False or self.refresh_expires_us is not None
+            self.kind != "oauth2"
+            or self.is_attended is False
+            or self.refresh_expires_us is not None
+            or self.idle_expires_us is not None
         )
 
     @property
     def breaks_us(self) -> int | None:
         """When the first thing ends that is not replaced by itself."""
-        ends = [self.refresh_expires_us, self.certificate_us]
+        ends = [self.refresh_expires_us, self.idle_expires_us, self.certificate_us]
         if not self.renews_itself:
             ends.append(self.expires_us)
         return min((end for end in ends if end is not None), default=None)
@@ -156,7 +161,7 @@ def _breaks_first(row: AuthenticationRow) -> tuple[int, bool, int, int]:
 
 def ends_within(row: AuthenticationRow, now_us: int, window_us: int = DAY_US) -> bool:
     """Tell whether a token, a refresh token or a certificate of it ends within a time, or has ended."""
-    ends = (row.expires_us, row.refresh_expires_us, row.certificate_us)
+    ends = (row.expires_us, row.refresh_expires_us, row.idle_expires_us, row.certificate_us)
     return any(end is not None and end <= now_us + window_us for end in ends)
 
 

@@ -53,6 +53,10 @@ class Renewal(Part):
         description="A condition over `response` of the token endpoint under which a person must sign in "
         "again, beside invalid_grant.",
     )
+    idle_days: Annotated[float, Field(gt=0, le=3_650)] | None = Field(
+        None,
+        description="Days after which the provider ends a refresh token that nobody used; it is used before.",
+    )
     send_scope: bool = Field(False, description="Whether the scopes are sent again with a refresh.")
 
     def covers(self, status: int) -> bool:
