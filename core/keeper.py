@@ -91,7 +91,7 @@ class Keeper:
         if not where.startswith(_KEPT):
             return resolve_reference(where)
         with self._turn:
-            if self._vault.locked and not self._vault.exists:
+            if not (self._vault.has_key or self._vault.exists):
                 raise VaultError(
                     f"the vault {self._vault.path} is missing",
                     "restore it from a backup, or give the secret again",
@@ -201,11 +201,19 @@ class Keeper:
         """Do something with the open vault; once more when another process changed the data key just now."""
         with self._turn:
             for _ in range(_CHANGES):
-                self.open(reason)
+                # Whether the key still fits, the vault says itself; to ask before would cost as much again.
+                if self._vault.has_key and not self._idle.is_over:
+                    self._idle.use()
+                else:
+                    self.open(reason)
                 try:
                     return act()
                 except VaultLockedError as error:
                     changed = error
+                except VaultError:
+                    if not self._vault.exists:
+                        self.lock()
+                    raise
             raise changed
 
     def _create(self, reason: str) -> None:

@@ -66,6 +66,11 @@ class Vault:
         return self._path.exists()
 
     @property
+    def has_key(self) -> bool:
+        """Whether a data key is in memory, looking at nothing: another process may have changed it."""
+        return self._key is not None
+
+    @property
     def locked(self) -> bool:
         """Whether secrets are out of reach: no key, or the key was changed by another process."""
         if self._key is not None:
@@ -267,7 +272,10 @@ class Vault:
     def _require(self) -> VaultFile:
         file = self._read()
         if file is None:
-            raise VaultError(f"there is no vault at {self._path}", "create one first")
+            raise VaultError(
+                f"there is no vault at {self._path}",
+                "restore it from a backup; the next secret that is kept makes a new one",
+            )
         return file
 
     def _locked_error(self) -> VaultLockedError:

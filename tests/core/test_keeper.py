@@ -4,13 +4,14 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from core.home import Home
-from core.keeper import KEY_FILE, PASSPHRASE_FILE, Keeper, UnlockChoice, UnlockRequest
+from core.keeper import KEY_FILE, PASSPHRASE_FILE, Keeper, Unlock, UnlockChoice, UnlockRequest
 from storage import VaultError, VaultLockedError, WrongKeyError
 from storage.vault import open_vault
 
@@ -35,7 +36,12 @@ for number in range(15):
 """
 
 
-def keeper(home: Home, unlock=None, clock=time.monotonic, **environ: str) -> Keeper:
+def keeper(
+    home: Home,
+    unlock: Unlock | None = None,
+    clock: Callable[[], float] = time.monotonic,
+    **environ: str,
+) -> Keeper:
     return Keeper(open_vault(home.vault), home, unlock, environ, clock)
 
 
@@ -285,3 +291,17 @@ def test_a_kit_that_could_not_be_written_down_opens_nothing(home: Home, tmp_path
     keeper(home, lambda _: UnlockChoice("passphrase", paper[0].lower())).unlock(
         UnlockChoice("passphrase", paper[0].lower().replace("-", ""))
     )
+
+
+def test_a_vault_that_vanishes_under_its_user_is_said_once_and_not_replaced_unseen(
+    home: Home, tmp_path: Path
+) -> None:
+    kept = keeper(home, **{KEY_FILE: str(tmp_path / "k")})
+    where = kept.put("a/token", "x")
+    home.vault.unlink()
+    with pytest.raises(VaultError, match="there is no vault at"):
+        kept.put("b/token", "y")
+    with pytest.raises(VaultError, match="is missing"):
+        kept.resolve(where)
+    assert not home.vault.exists()
+    assert kept.resolve(kept.put("b/token", "y")) == "y"
