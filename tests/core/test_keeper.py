@@ -4,7 +4,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -36,13 +35,8 @@ for number in range(15):
 """
 
 
-def keeper(
-    home: Home,
-    unlock: Unlock | None = None,
-    clock: Callable[[], float] = time.monotonic,
-    **environ: str,
-) -> Keeper:
-    return Keeper(open_vault(home.vault), home, unlock, environ, clock)
+def keeper(home: Home, unlock: Unlock | None = None, /, **environ: str) -> Keeper:
+    return Keeper(open_vault(home.vault), home, unlock, environ)
 
 
 def test_without_an_answer_the_first_secret_is_refused_with_the_ways_out(home: Home) -> None:
@@ -208,7 +202,7 @@ def test_a_machine_that_slept_for_long_has_locked_its_vault(home: Home) -> None:
         asked.append(request.reason)
         return UnlockChoice("passphrase", "open sesame")
 
-    kept = keeper(home, answer, clock=lambda: now[0])
+    kept = Keeper(open_vault(home.vault), home, answer, {}, lambda: now[0])
     where = kept.put("token", "x")
     kept.lock_after(600)
     for _ in range(100):
