@@ -13,6 +13,7 @@ redactor before the flow yields again, returns or raises.
     revoke(client, tokens)                            -> None
     introspect(client, tokens, kind="access_token")   -> dict with ``active``
     register(client, redirect_uris, more=None)        -> Registered      .id, .secret
+    unregister(client, url, access_token)             -> bool            whether it was there
     find_endpoints(client, held)                      -> Endpoints       said by the connector, or discovered
 
 They raise `SignInNeededError` where only a person helps, and other `ConnectError`s where a later try may do.
@@ -31,7 +32,7 @@ from .introspection import introspect
 from .jwt_bearer import jwt_bearer
 from .password import password
 from .refresh_token import refresh
-from .registration import Registered, register
+from .registration import Registered, register, unregister
 from .revocation import revoke
 
 __all__ = [
@@ -54,4 +55,5 @@ __all__ = [
     "register",
     "revoke",
     "start_device",
+    "unregister",
 ]

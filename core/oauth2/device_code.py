@@ -12,8 +12,9 @@ from .client import Asking, Client
 from .dpop import new_key
 from .endpoints import Endpoints, find_endpoints, is_web
 from .reading import read_tokens
-from .refusals import refusal
+from .refusals import refusal, retry
 
+_LONGEST_CODE, _LONGEST_ADDRESS = 64, 4096
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 _LIFETIME_S, _INTERVAL_S, _SLOWER_S = 600, 5, 5
 # Whoever says less would be asked without end, whoever says more is not waited for.
@@ -80,7 +81,7 @@ def poll_device(client: Client, device: DeviceCode) -> Asking[TokenSet | DeviceC
             return replace(device, interval_s=device.interval_s + _SLOWER_S)
         case "access_denied" | "authorization_declined":
             raise VendorError(
-                f"the sign-in of {client.name} was declined", "start again and allow it", error_class="auth"
+                f"the sign-in of {client.name} was declined", f"allow it: {retry(client)}", error_class="auth"
             )
         case "expired_token" | "code_expired":
             raise expired(client)
@@ -98,7 +99,7 @@ def expired(client: Client) -> VendorError:
     """Build the error for a code that nobody entered in time."""
     return VendorError(
         f"nobody entered the code for {client.name} in time",
-        "start the sign-in once more",
+        f"start once more: {retry(client)}",
         error_class="timeout",
     )
 
@@ -112,6 +113,12 @@ def _read(
         raise VendorError(
             f"the provider gave no code to enter for {client.name}", "check the device_url of the connector"
         )
+    if not (_is_plain(str(page)) and _is_plain(str(user_code), _LONGEST_CODE)):
+        raise VendorError(
+            f"the provider gave a code or an address for {client.name} that no person could type",
+            "it is in the operation log: `connect-tui operation list --filter kind:auth`; "
+            "do not trust this provider",
+        )
     client.keep_secret(str(device_code))
     dpop_key = new_key() if client.method.dpop else None
     client.keep_secret(dpop_key)
@@ -119,7 +126,7 @@ def _read(
     return DeviceCode(
         user_code=str(user_code),
         url=str(page),
-        whole_url=str(whole) if whole and is_web(str(whole)) else None,
+        whole_url=str(whole) if whole and is_web(str(whole)) and _is_plain(str(whole)) else None,
         expires_us=int(
             (client.now() + min(_seconds(body.get("expires_in"), _LIFETIME_S), _MOST_LIFETIME_S)) * 1e6
         ),
@@ -129,6 +136,11 @@ def _read(
         device_code=str(device_code),
         dpop_key=dpop_key,
     )
+
+
+def _is_plain(text: str, longest: int = _LONGEST_ADDRESS) -> bool:
+    """Tell whether a text is short and without what moves a cursor or turns letters around."""
+    return len(text) <= longest and text.isprintable()
 
 
 def _seconds(value: Any, usual: float) -> float:

@@ -1,6 +1,7 @@
 """Say in an instruction what a provider refused; the codes are those of RFC 6749 and what builds on it."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable
 from typing import Final
 
 from connectors.templates import TemplateError, holds
@@ -8,35 +9,12 @@ from connectors.templates import TemplateError, holds
 from ..errors import ConnectError, SignInNeededError, VendorError
 from .answers import Answer
 from .client import Client
+from .meanings import Meaning, meaning_of
 
-_BUSY: Final = frozenset({"temporarily_unavailable", "server_error", "slow_down", "too_many_requests"})
-_PERSON: Final = frozenset({"interaction_required", "login_required", "consent_required"})
-_SETUP: Final[Mapping[str, tuple[str, str]]] = {
-    "unauthorized_client": (
-        "the provider does not let the client of {name} ask in this way",
-        "allow the grant in the provider's settings of the client, or choose another way to sign in",
-    ),
-    "unsupported_grant_type": (
-        "the provider does not know the grant that {name} uses",
-        "choose another way to sign in; the connector names a grant that is not offered",
-    ),
-    "invalid_scope": (
-        "the provider refuses the permissions that {name} asks for",
-        "allow them in the provider's settings of the client, or ask for fewer",
-    ),
-    "invalid_target": (
-        "the provider does not know the resource or audience that {name} asks for",
-        "mend `audience` or `resource` of the connector's method",
-    ),
-    "redirect_uri_mismatch": (
-        "the redirect address is not the one that the provider knows",
-        "add the address that was shown to the provider's settings of the client",
-    ),
-    "invalid_dpop_proof": (
-        "the provider refuses the proof that the token of {name} is ours (DPoP)",
-        "check the clock of this machine",
-    ),
-}
+_LOG: Final = "connect-tui operation list --filter kind:auth"
+_LIMITS: Final = frozenset({"slow_down", "too_many_requests", "ratelimited"})
+# What only the vendor's support can read.
+_TRACE: Final = re.compile(r"\s*\bTrace ID:.*", re.DOTALL)
 
 
 def refusal(  # noqa: PLR0911 - one for each thing that can be wrong
@@ -50,23 +28,48 @@ def refusal(  # noqa: PLR0911 - one for each thing that can be wrong
     status, code = answer.response.status, answer.error
     if _is_dead(client, answer):
         return _dead(client, _said(answer))
-    if code in _BUSY or status >= 500 or status in {408, 429}:
-        return _busy(answer, doing)
+    if status >= 500 or status in {408, 429}:
+        return _busy(client, answer, doing)
     if answer.body is None:
-        return _unreadable(answer, doing)
-    if code == "invalid_grant" and renews:
-        return _dead(client, _said(answer))
+        return _unreadable(client, answer, doing)
+    meaning = meaning_of(answer)
+    if meaning is not None and (renews or code != "invalid_grant" or meaning.helps != "sign_in"):
+        return _meant(client, answer, meaning, doing, renews=renews)
+    if code == "invalid_grant":
+        return _dead(client, _said(answer)) if renews else _wrong_grant(client, answer, doing)
     if code == "invalid_client" or (status == 401 and code is None):
         return _wrong_client(client, answer)
-    if code in _PERSON:
-        return SignInNeededError(f"the provider wants a person for {doing}{_said(answer)}", sign_in(client))
-    if code is not None and code in _SETUP:
-        sentence, remedy = _SETUP[code]
-        return _refused(sentence.format(name=client.name) + _said(answer), remedy, answer)
-    if code == "invalid_grant":
-        return _wrong_grant(client, answer, doing)
     what = f"the provider refused {doing}: {code or f'status {status}'}{_said(answer)}"
-    return _refused(what, "look at the exchange in the operation log", answer)
+    return _refused(what, f"see what it answered: `{_LOG}`; then {retry(client)}", answer)
+
+
+def refused_registration(client: Client, answer: Answer, redirect_uris: Iterable[str]) -> ConnectError:
+    """Build the error for a client that was not registered (RFC 7591, section 3.2.2)."""
+    status, said = answer.response.status, _said(answer)
+    by_hand = "register one on its own pages, then `connect-tui app add … --client-id …`"
+    match answer.error:
+        case "invalid_redirect_uri":
+            what = f"the provider does not take the redirect address {', '.join(redirect_uris)}"
+            remedy = (
+                "give another: `connect-tui app register … --redirect URI`; many want https, or 127.0.0.1"
+            )
+        case "invalid_client_metadata":
+            what = f"the provider does not take what it is told of the client {client.name}"
+            remedy = "say it otherwise: `connect-tui app register … --metadata K=V`, or K:=JSON"
+        case "invalid_software_statement" | "unapproved_software_statement":
+            what = f"the provider does not take the software statement of the client {client.name}"
+            remedy = "give one that it approved: `connect-tui app register … --metadata software_statement=…`"
+        case _ if status in {401, 403}:
+            what = f"the provider does not register {client.name} for everybody"
+            remedy = (
+                "whoever runs it gives a token for that: `connect-tui app register … --secret "
+                f"initial_access_token=env:NAME`; or {by_hand}"
+            )
+        case _ if status in {404, 405, 501}:
+            what, remedy = f"the provider registers no clients (status {status})", by_hand
+        case _:
+            return refusal(client, answer, f"the registration of the client {client.name}")
+    return VendorError(what + said, remedy, error_class="config", status=status)
 
 
 def sign_in(client: Client) -> str:
@@ -74,6 +77,28 @@ def sign_in(client: Client) -> str:
     verb = "sign-in" if client.method.is_attended else "edit"
     again = "sign in again" if client.method.is_attended else "give new credentials"
     return f"{again}: `connect-tui auth {verb} {client.name}`"
+
+
+def retry(client: Client) -> str:
+    """Give the command that tries once more when something else was mended."""
+    verb = "sign-in" if client.method.is_attended else "refresh"
+    return f"`connect-tui auth {verb} {client.name}`"
+
+
+def _meant(client: Client, answer: Answer, meaning: Meaning, doing: str, *, renews: bool) -> ConnectError:
+    helps, status = meaning.helps, answer.response.status
+    if helps == "waiting":
+        return _busy(client, answer, doing)
+    facts = {
+        "name": client.name,
+        "doing": doing,
+        "token": "refresh token" if renews else "token",
+        "retry": sign_in(client) if helps == "sign_in" else retry(client),
+    }
+    sentence, remedy = meaning.sentence.format(**facts) + _said(answer), meaning.remedy.format(**facts)
+    if helps == "setup":
+        return _refused(sentence, remedy, answer)
+    return SignInNeededError(sentence, remedy, status=status)
 
 
 def _is_dead(client: Client, answer: Answer) -> bool:
@@ -97,26 +122,27 @@ def _dead(client: Client, said: str) -> SignInNeededError:
     )
 
 
-def _busy(answer: Answer, doing: str) -> VendorError:
+def _busy(client: Client, answer: Answer, doing: str) -> VendorError:
     status = answer.response.status
     what = (
         f"the provider cannot do {doing} at the moment: {answer.error or f'status {status}'}{_said(answer)}"
     )
-    is_limit = status == 429 or answer.error == "slow_down"
+    is_limit = status == 429 or answer.error in _LIMITS
     return VendorError(
-        what, "it is tried again by itself; what is kept stays as it is", retryable=True, status=status,
+        what, f"what is kept stays as it is; {retry(client)} tries again", retryable=True, status=status,
         error_class="limit" if is_limit else "vendor",
     )  # fmt: skip
 
 
-def _unreadable(answer: Answer, doing: str) -> VendorError:
+def _unreadable(client: Client, answer: Answer, doing: str) -> VendorError:
     response = answer.response
     what = (
         "a web page" if "html" in response.content_type else response.content_type or "something unreadable"
     )
     return VendorError(
         f"{doing} was answered with {what} (status {response.status}) where JSON was expected",
-        "check the address of the token endpoint; a proxy or a maintenance page may have answered",
+        "check the address of the token endpoint; a proxy or a maintenance page may have answered; then "
+        + retry(client),
         status=response.status,
         retryable=True,
     )
@@ -146,14 +172,14 @@ def _wrong_grant(client: Client, answer: Answer, doing: str) -> ConnectError:
     if "jwt_bearer" in client.method.grants:
         return VendorError(
             f"the provider does not accept the signed assertion of {client.name}{_said(answer)}",
-            "check the key, whom it is for, and the clock of this machine",
+            f"check the key, whom it is for, and the clock of this machine, then {retry(client)}",
             error_class="auth",
             status=status,
         )
     return VendorError(
         f"the provider does not take the code for {doing} (expired, used before, or for another client)"
         f"{_said(answer)}",
-        "start the sign-in once more",
+        f"start the sign-in once more: {retry(client)}",
         error_class="auth",
         status=status,
     )
@@ -164,4 +190,5 @@ def _refused(message: str, remedy: str, answer: Answer) -> VendorError:
 
 
 def _said(answer: Answer) -> str:
-    return f": {answer.description}" if answer.description else ""
+    said = _TRACE.sub("", answer.description)
+    return f": {said}" if said else ""
