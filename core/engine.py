@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from connectors import OAuth2Auth
 from storage import Store
 from storage.process import ProcessClaim
 from storage.records import Project
@@ -23,12 +22,17 @@ from .resolve import Target, check_may_run, resolve_connection, resolve_operatio
 from .workspace import Workspace
 
 if TYPE_CHECKING:
+    from storage.records import ProviderApp
+
     from .credentials import Credentials
+    from .oauth2.introspection import Introspection, TokenKind
     from .revealing import Reveal, Revealing, SecretOf
     from .run import Plan, Runner
     from .send import HttpTransport
     from .sign_in.attempt import SignIn
     from .sign_in.choice import Flow
+    from .sign_in.client_place import Wish
+    from .sign_in.registering import Registering
     from .sign_in.signing_in import SigningIn
     from .unseal import Unsealed
 
@@ -161,9 +165,11 @@ class Engine:
         Raises:
             NotKnownError: there is no such connection.
         """
+        from .attended import is_attended
+
         target = resolve_connection(self.workspace, self.catalog, connection)
         row, method = target.authentication, target.method
-        if row is None or not isinstance(method, OAuth2Auth) or not method.is_attended:
+        if row is None or not is_attended(method):
             return None
         return row.name, row.tokens is None or row.state == "authorization_required"
 
@@ -221,6 +227,41 @@ class Engine:
             ConnectError: there is no such secret, a guard, or the vault stays locked.
         """
         return self._revealing().begin(name, field, seconds, emit or self._emit, of=of, armed=armed)
+
+    async def introspect(
+        self,
+        authentication: str,
+        *,
+        kind: "TokenKind" = "access_token",
+        connection: str | None = None,
+        emit: Emit | None = None,
+    ) -> "Introspection":
+        """Ask a provider what a token is good for.
+
+        Raises:
+            ConnectError: there is no such token, or nobody to ask, or the provider refused.
+        """
+        return await self._signing_in().introspect(
+            authentication, emit or self._emit, kind=kind, connection=connection
+        )
+
+    async def register_app(
+        self, wish: "Wish", *, emit: Emit | None = None
+    ) -> "tuple[ProviderApp, tuple[str, ...]]":
+        """Let a provider make a client, and keep it as an app; gives what it made otherwise than asked, too.
+
+        Raises:
+            ConnectError: something is missing, or the provider refused.
+        """
+        return await self._registering().register(wish, emit or self._emit)
+
+    async def unregister_app(self, name: str, *, emit: Emit | None = None) -> bool:
+        """Remove the client of an app at its provider; gives whether it was still there.
+
+        Raises:
+            ConnectError: it was not registered from here, or the provider refused.
+        """
+        return await self._registering().unregister(name, emit or self._emit)
 
     async def keep_alive(self) -> None:
         """Use refresh tokens that would end unused, now and then, until this is cancelled."""
@@ -329,6 +370,11 @@ class Engine:
 
             self._kept_revealing = Revealing(self.workspace, self.keeper, self._recorder)
         return self._kept_revealing
+
+    def _registering(self) -> "Registering":
+        from .sign_in.registering import Registering
+
+        return Registering(self.workspace, self.catalog, self.keeper, self._recorder, self._open_transport())
 
     def _runner(self) -> "Runner":
         if self._kept_runner is None:

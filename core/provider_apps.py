@@ -80,7 +80,7 @@ class ProviderApps:
         Raises:
             InputError: a field is missing or wrong, or an app has this name.
         """
-        check_name(name)
+        self.check_new(name)
         made = now_us()
         row = ProviderApp(
             id=new_id("app_"),
@@ -93,7 +93,6 @@ class ProviderApps:
             created_us=made,
             updated_us=made,
         )
-        self._check_free(name)
         with placed(self._keeper, row.id, _checked_keys(secrets or {})) as places:
             row = replace(row, secrets=places)
             self._store.apps.add(row)
@@ -137,15 +136,29 @@ class ProviderApps:
             PolicyError: an authentication uses it.
         """
         row = self.get(name)
-        if users := self.used_by(name):
-            raise PolicyError(
-                f"{row.name} is used by {', '.join(users)}",
-                "delete those authentications or give them another app first",
-            )
+        self.check_unused(name)
         self._store.apps.delete(row)
         forget_all(self._keeper, row.secrets)
 
-    def _check_free(self, name: str) -> None:
+    def check_unused(self, name: str) -> None:
+        """Refuse to remove an app that something uses.
+
+        Raises:
+            PolicyError: names what does.
+        """
+        if users := self.used_by(name):
+            raise PolicyError(
+                f"{name} is used by {', '.join(users)}",
+                "delete those authentications or give them another app first",
+            )
+
+    def check_new(self, name: str) -> None:
+        """Refuse a name that cannot be used or is taken.
+
+        Raises:
+            InputError: says which.
+        """
+        check_name(name)
         if any(row.name.lower() == name.lower() for row in self.list()):
             raise InputError(
                 f"a provider app called {name} exists", "choose another name", error_class="conflict"

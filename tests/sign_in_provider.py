@@ -25,6 +25,7 @@ auth:
     token_url: '{{ var.base_url }}/token'
     device_url: '{{ var.base_url }}/device'
     revoke_url: '{{ var.base_url }}/revoke'
+    introspect_url: '{{ var.base_url }}/introspect'
     redirect_uri: '{{ var.redirect }}'
     scopes: [read]
     test: [{name: me, request: {path: /me}}]
@@ -77,6 +78,12 @@ class Provider:
                 "device_code": "canary-device", "user_code": "WDJB-MJHT", "interval": 0.05, "expires_in": 600,
                 "verification_uri": "https://shop.example.net/device",
             }  # fmt: skip
+        if path == "/introspect":
+            good = given["token"] in {f"canary-access-{self.tokens}", f"canary-refresh-{self.tokens}"}
+            # It repeats the token, which no provider should.
+            known = {"scope": "read", "exp": 4_102_444_800, "username": "ada", "token": given["token"],
+                     "note": f"of {given['token']}"}  # fmt: skip
+            return 200, {"active": good, **(known if good else {})}
         if path == "/revoke":
             self.revoked.append(given["token"])
             return 200, {}

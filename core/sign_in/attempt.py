@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from connectors import OAuth1Auth, OAuth2Auth
 from storage.records import Authentication
 
-from ..credentials import Credentials, say_end
+from ..credentials import Credentials
 from ..errors import ConfigError, ConnectError, InputError, TransportError, VendorError, failure_of
 from ..oauth2 import Client, DeviceCode, expired, poll_device, start_device
 from ..provider_caller import ProviderCaller
 from ..record import Recording, now_us
-from ..tokens import TokenSet
+from ..tokens import TokenSet, say_end
 from ..unseal import Unsealed
 from .choice import Flow, FlowChoice, choose_flow
 from .here import check_loopback, leads_back, redirect_uri, say_ssh_line
@@ -104,7 +104,9 @@ class SignIn:
                 tokens = await self._exchange(started, pasted)
             else:
                 raise ConfigError("this sign-in has not begun")  # noqa: TRY301 - ends the attempt as well
-            await self._credentials.keep_signed_in(self._authentication, tokens, self._unsealed)
+            await self._credentials.keep_signed_in(
+                self._authentication, tokens, self._unsealed, self._provider
+            )
         except ConnectError as error:
             can_paste_again = isinstance(error, InputError) and error.failure.error_class == "input"
             if not (can_paste_again and pasted is not None):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Generator, Iterable
+from functools import partial
 
 from connectors import OAuth1Auth, OAuth2Auth, SessionAuth
 from storage.records import Authentication
@@ -11,10 +12,11 @@ from ..auth.session import leave
 from ..call import Transport
 from ..catalog import Catalog
 from ..credentials import Credentials
-from ..errors import ConfigError, ConnectError, failure_of
+from ..errors import ConfigError, ConnectError
 from ..events import Emit
 from ..keeper import Keeper
-from ..oauth2 import Client, revoke
+from ..oauth2 import Client, introspect, revoke
+from ..oauth2.introspection import Introspection, TokenKind, read_introspection
 from ..obtain import needs_tokens
 from ..provider_caller import ProviderCaller
 from ..record import Recorder, Recording
@@ -25,6 +27,7 @@ from ..unseal import Unsealed, unseal
 from ..workspace import Workspace
 from .attempt import SignIn
 from .choice import Flow
+from .errand import Errands
 
 Telling = Generator[Request, Response, object]
 
@@ -130,23 +133,46 @@ class SigningIn:
         await self._credentials.forget(row, signed_out=is_attended(method))
         return was_told
 
+    async def introspect(
+        self, name: str, emit: Emit, *, kind: TokenKind = "access_token", connection: str | None = None
+    ) -> Introspection:
+        """Ask the provider what a token is good for; nothing is refreshed for it.
+
+        Raises:
+            ConfigError: its kind has no such tokens, there are none, or the provider has no place for it.
+            ConnectError: the provider refused; says why.
+        """
+        target, row = self._resolve(name, connection)
+        method = target.method
+        if not isinstance(method, OAuth2Auth):
+            raise ConfigError(
+                f"nobody can be asked about {row.name}: its method {row.method} is of the kind {row.kind}",
+                "only tokens of OAuth 2.0 can be looked into; `connect-tui connection test` tries others",
+            )
+        held = await self._credentials.held(row)
+        if held is None or kind not in held.values:
+            raise ConfigError(
+                f"{row.name} holds no {kind.replace('_', ' ')}",
+                f"`connect-tui auth {'sign-in' if is_attended(method) else 'refresh'} {row.name}` gets one",
+            )
+        asking = partial(_introspected, method, row.name, held, kind)
+        errands = Errands(self._keeper, self._recorder, self._transport)
+        return await errands.run(
+            f"introspect token of {row.name}", target, asking, emit,
+            lambda found: "the token is active" if found.active else "the token is not active",
+        )  # fmt: skip
+
     async def _tell(
         self, telling: Callable[[Unsealed], Telling], target: Target, row: Authentication, emit: Emit
     ) -> bool:
-        unsealed = await asyncio.to_thread(unseal, target, self._keeper)
-        recording = self._begin(f"revoke tokens of {row.name}", target, unsealed, emit)
-        provider = ProviderCaller(self._transport, target, unsealed, recording)
+        errands = Errands(self._keeper, self._recorder, self._transport)
         try:
-            await provider.carry(telling(unsealed))
-        except asyncio.CancelledError:
-            recording.end("cancelled", "cancelled")
-            raise
-        except Exception as error:  # noqa: BLE001 - recorded, whatever it is
-            failure = failure_of(error)
-            recording.keep_bug(error, failure)
-            recording.end("failed", failure.message, failure)
+            await errands.run(
+                f"revoke tokens of {row.name}", target, telling, emit,
+                lambda _: "the provider knows that they count no more",
+            )  # fmt: skip
+        except Exception:  # noqa: BLE001 - it is in the log, whatever it is
             return False
-        recording.end("success", "the provider knows that they count no more")
         return True
 
     def _begin(self, name: str, target: Target, unsealed: Unsealed, emit: Emit) -> Recording:
@@ -156,3 +182,11 @@ class SigningIn:
         target = resolve_authentication(self._workspace, self._catalog, name, connection)
         assert target.authentication is not None  # noqa: S101 - it was resolved by its name
         return target, target.authentication
+
+
+def _introspected(
+    method: OAuth2Auth, name: str, held: TokenSet, kind: TokenKind, unsealed: Unsealed
+) -> Generator[Request, Response, Introspection]:
+    found = yield from introspect(Client(method, unsealed, name), held, kind)
+    # Some providers repeat the token itself.
+    return read_introspection(unsealed.redactor.values(found))

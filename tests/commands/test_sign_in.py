@@ -154,6 +154,26 @@ def test_revoke_tells_the_provider_and_forgets(cli, account, provider):
     assert cli("auth", "revoke", account).code == 2
 
 
+def test_a_token_is_looked_into_and_never_shown(cli, account, provider, tmp_path):
+    assert cli("auth", "introspect", account).code == 2
+    cli("auth", "sign-in", account, "--flow", "device")
+    ran = cli("auth", "introspect", account, "--json")
+    assert ran.code == 0, ran.err
+    assert (ran.json["active"], ran.json["scopes"], ran.json["username"]) == (True, ["read"], "ada")
+    assert (ran.json["expires_at"][:10], ran.json["more"]) == ("2100-01-01", {"note": "of •••"})
+    assert "canary" not in ran.out + ran.err
+    shown = cli("auth", "introspect", account, "--token", "refresh")
+    assert (shown.code, "refresh, active" in shown.out, "canary" in shown.out) == (0, True, False)
+    provider.tokens += 1  # what is held is dead now
+    ran = cli("auth", "introspect", account)
+    assert (ran.code, ran.out) == (1, "crm: the provider says that the access token is not active\n")
+    assert "connect-tui auth refresh crm" in ran.err
+    assert cli("auth", "introspect", account, "--json").json["active"] is False
+    assert cli("auth", "introspect", account, "--token", "id").code == 2
+    assert cli("auth", "show", account, "--json").json["state"] == "ready"
+    nothing_kept(tmp_path)
+
+
 def test_a_flow_that_is_none_and_a_method_without_a_person(cli, account, tmp_path):
     assert cli("auth", "sign-in", account, "--flow", "fax").code == 2
     (tmp_path / "token").write_text("x" * 20)

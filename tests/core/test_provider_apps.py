@@ -86,7 +86,7 @@ def test_what_an_authentication_has_of_its_own_comes_first(vendor: Engine) -> No
     target = resolve_connection(vendor.workspace, vendor.catalog, "it")
     unsealed = unseal(target, vendor.keeper)
     assert unsealed.scope["auth"] == {
-        "client_id": "id-1", "tenant": "mine", "client_secret": "canary-own"
+        "client_id": "id-1", "consumer_key": "id-1", "tenant": "mine", "client_secret": "canary-own"
     }  # fmt: skip
     assert unsealed.redactor.text("x canary-own y canary-s1") != "x canary-own y canary-s1"
 

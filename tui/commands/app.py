@@ -18,6 +18,7 @@ from .times import since
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from core import Engine
     from storage.records import Authentication, ProviderApp
 
 
@@ -119,17 +120,40 @@ def edit(
     return DONE
 
 
-def delete(context: typer.Context, name: AppName, yes: Yes = False) -> int:
+def delete(
+    context: typer.Context,
+    name: AppName,
+    yes: Yes = False,
+    unregister: Annotated[
+        bool,
+        typer.Option(
+            "--unregister", help="Remove the client at its provider first, if `app register` made it."
+        ),
+    ] = False,
+) -> int:
     """Forget a provider app and its secrets; refused while an authentication uses it."""
     call = call_of(context)
-    with call.engine() as engine:
+
+    def ask(engine: "Engine") -> "ProviderApp":
         row = engine.workspace.apps.get(name)
-        make_sure(call, f"{row.name} and its secrets will be gone for ever.", row.name, yes=yes)
+        engine.workspace.apps.check_unused(name)
+        client = f", its client at {row.provider}" if unregister else ""
+        make_sure(call, f"{row.name}{client} and its secrets will be gone for ever.", row.name, yes=yes)
+        return row
+
+    was_there: bool | None = None
+    if unregister:
+        was_there = call.work(lambda engine: engine.unregister_app(name), before=ask)
+    with call.engine() as engine:
+        row = engine.workspace.apps.get(name) if unregister else ask(engine)
         engine.workspace.apps.delete(name)
     if call.output.as_json:
-        call.output.document({**app_shape(row, ()), "deleted": True})
+        told = {} if was_there is None else {"unregistered": was_there}
+        call.output.document({**app_shape(row, ()), "deleted": True, **told})
     else:
         call.output.text(f"deleted {row.name}")
+        if was_there is False:
+            call.output.note(f"{row.provider} knew the client no more")
     return DONE
 
 

@@ -65,6 +65,9 @@ NOUNS: Final[Mapping[str, Mapping[str, Verb]]] = {
         "refresh": Verb(
             "auth_refresh", "refresh", "get new tokens now, for one or all that end soon", "auth refresh crm"
         ),
+        "introspect": Verb(
+            "auth_introspect", "introspect", "what a token is good for", "auth introspect crm"
+        ),
         "revoke": Verb("auth_tokens", "revoke", "sign out and forget the tokens", "auth revoke crm"),
         "delete": Verb("auth", "delete", "forget credentials that nothing uses", "auth delete agent"),
     },
@@ -74,6 +77,12 @@ NOUNS: Final[Mapping[str, Mapping[str, Verb]]] = {
             "add",
             "keep a client that is registered at a provider",
             "app add github --name ours --client-id 8f1c --secret client_secret=env:APP_SECRET",
+        ),
+        "register": Verb(
+            "app_register",
+            "register",
+            "let a provider make a client, and keep it",
+            "app register https://id.acme.example --name ours",
         ),
         "list": Verb("app", "list_all", "every provider app of the project", "app list"),
         "show": Verb("app", "show", "one provider app and who uses it", "app show ours"),

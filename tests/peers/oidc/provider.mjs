@@ -30,6 +30,7 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
     revocation: { enabled: true, allowedPolicy: () => true },
     pushedAuthorizationRequests: { enabled: true },
     registration: { enabled: true },
+    registrationManagement: { enabled: true },
     dPoP: { enabled: true, nonceSecret: Buffer.alloc(32, 7), requireNonce: () => true },
     resourceIndicators: { enabled: false },
   },
