@@ -5,7 +5,7 @@ import sys
 import time
 from importlib import import_module
 
-PARTS = ("start", "request", "authorize", "keys", "log", "catalog", "peers")
+PARTS = ("start", "request", "authorize", "vault", "refresh", "keys", "log", "catalog", "peers")
 
 
 def main(names: list[str]) -> int:
