@@ -7,11 +7,13 @@ crash knows that the provider may have used it up.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from storage import SecretChangedError, Store, VaultError
 from storage.records import Authentication
 
+from .attended import is_attended
 from .call import Transport
 from .errors import (
     ConfigError,
@@ -26,6 +28,7 @@ from .errors import (
 )
 from .events import Emit
 from .keeper import Keeper
+from .looking_up import lacks_facts, with_facts_of
 from .obtain import needs_tokens, obtain, renewed_before, uses_up_token
 from .provider_caller import ProviderCaller
 from .record import Recorder, Recording, now_us
@@ -33,7 +36,7 @@ from .refresh_lease import RefreshLeases
 from .resolve import Target
 from .token_origins import ORIGINS
 from .token_turn import TokenTurn
-from .tokens import TokenSet, load_tokens
+from .tokens import TokenSet, load_tokens, say_end
 from .unseal import Unsealed, unseal
 
 _COOL_S, _MOST_COOL_S = 30, 3600
@@ -71,6 +74,7 @@ class Credentials:
         self._clock = clock
         self._running: dict[str, _Refresh] = {}
         self._unkept: dict[str, TokenSet] = {}
+        self._looked_up: dict[str, int] = {}
 
     def now(self) -> int:
         """Give the time by which tokens end."""
@@ -116,12 +120,18 @@ class Credentials:
             await asyncio.wait(running, timeout=_CLOSING_S)
 
     async def keep_signed_in(
-        self, authentication: Authentication, tokens: TokenSet, unsealed: Unsealed
+        self,
+        authentication: Authentication,
+        tokens: TokenSet,
+        unsealed: Unsealed,
+        provider: ProviderCaller | None = None,
     ) -> None:
-        """Keep what a sign-in brought, whatever was there before."""
+        """Keep what a sign-in brought, whatever was there before; ``provider`` is asked for what it lacks."""
         async with self._leases.refreshing(authentication):
             _, revision = await asyncio.to_thread(self._kept, authentication)
-            await self._keep(authentication, tokens, revision, unsealed)
+            kept = await self._keep(authentication, tokens, revision, unsealed)
+            if provider is not None:
+                await self._look_up(authentication, kept, unsealed, provider)
 
     async def forget(self, authentication: Authentication, *, signed_out: bool) -> None:
         """Forget the tokens of an authentication; who ``signed_out`` has to sign in again."""
@@ -170,7 +180,7 @@ class Credentials:
                 and kept.obtained_us != _time(refused)
             ):
                 self._settle(target.authentication, kept)
-                return kept
+                return await self._complete(target, emit, kept)
             if not running.at_once:
                 self._check_rest(target, now)
             running.has_asked = True
@@ -193,7 +203,9 @@ class Credentials:
                 self._store.authentications.note(authentication.id, rotation_us=self._clock())
             provider = ProviderCaller(self._transport, target, unsealed, recording)
             tokens = await provider.carry(obtain(target, unsealed, kept))
+            tokens = with_facts_of(target.method, kept, tokens)
             tokens = await self._keep(authentication, tokens, revision, unsealed)
+            tokens = await self._look_up(authentication, tokens, unsealed, provider)
         except asyncio.CancelledError:
             recording.end("cancelled", "cancelled")
             raise
@@ -202,6 +214,40 @@ class Credentials:
             raise _as_error(error, failure) from None
         recording.end("success", say_end(tokens))
         return tokens
+
+    async def _complete(self, target: Target, emit: Emit, kept: TokenSet) -> TokenSet:
+        """Look up what could not be asked when the tokens were obtained, at most now and then."""
+        authentication = target.authentication
+        assert authentication is not None  # noqa: S101 - see `fresh`
+        rests_until = self._looked_up.get(authentication.id, 0)
+        if not lacks_facts(target.method, kept) or self._clock() < rests_until:
+            return kept
+        self._looked_up[authentication.id] = self._clock() + _COOL_S * 1_000_000
+        unsealed = await asyncio.to_thread(unseal, target, self._keeper)
+        recording = self._recorder.begin(
+            "auth", f"look up facts of {authentication.name}", target.kept_connection, unsealed.redactor, emit
+        )
+        try:
+            provider = ProviderCaller(self._transport, target, unsealed, recording)
+            found = await self._look_up(authentication, kept, unsealed, provider)
+        except asyncio.CancelledError:
+            recording.end("cancelled", "cancelled")
+            raise
+        is_whole = not lacks_facts(target.method, found)
+        recording.end("success" if is_whole else "failed", "asked" if is_whole else "not all could be read")
+        return found
+
+    async def _look_up(
+        self, authentication: Authentication, tokens: TokenSet, unsealed: Unsealed, provider: ProviderCaller
+    ) -> TokenSet:
+        """Keep what operations tell beside tokens that are kept already, and good without it."""
+        found = await provider.look_up(tokens)
+        if found == tokens:
+            return tokens
+        with suppress(VaultError):
+            _, revision = await asyncio.to_thread(self._kept, authentication)
+            return await self._keep(authentication, found, revision, unsealed)
+        return found
 
     async def _keep(
         self, authentication: Authentication, tokens: TokenSet, revision: int, unsealed: Unsealed
@@ -298,7 +344,7 @@ class Credentials:
             raise SignInNeededError(
                 row.refresh_error or f"{row.name} has to sign in",
                 f"sign in again: `connect-tui auth sign-in {row.name}`"
-                if row.kind == "oauth2"
+                if is_attended(target.method)
                 else f"give it the right credentials: `connect-tui auth edit {row.name}`",
             )
         if row.refresh_failed_us is None or not row.refresh_failures:
@@ -334,16 +380,6 @@ def _was_not_taken(error: Exception) -> bool:
 
 def _time(tokens: TokenSet | None) -> int | None:
     return tokens.obtained_us if tokens is not None else None
-
-
-def say_end(tokens: TokenSet) -> str:
-    """Say for the log when tokens end."""
-    from datetime import UTC, datetime
-
-    if tokens.expires_us is None:
-        return "the provider names no end"
-    ends = datetime.fromtimestamp(tokens.expires_us / 1e6, UTC)
-    return f"expires {ends:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _as_error(error: Exception, failure: Failure) -> Exception:

@@ -13,6 +13,7 @@ from .call import Transport
 from .clients import Timeouts
 from .errors import ConfigError, ConnectError, PolicyError
 from .hosts import build_policy, host_of
+from .looking_up import lacks_facts, look_up
 from .oauth2.endpoints import PROVIDER_URLS, is_web
 from .obtain import token_urls
 from .prepare import build_route, build_tls
@@ -21,6 +22,7 @@ from .request import Request, Response
 from .resolve import Target
 from .send import Route
 from .token_origins import check_origins
+from .tokens import TokenSet
 from .unseal import Unsealed
 
 T = TypeVar("T")
@@ -69,6 +71,12 @@ class ProviderCaller:
                 raise
             self._recording.received(request, response, started, None)
             request = following
+
+    async def look_up(self, tokens: TokenSet) -> TokenSet:
+        """Give new tokens with the facts that only an operation tells, where the connector wants some."""
+        if not lacks_facts(self._target.method, tokens):
+            return tokens
+        return await look_up(self._transport, self._target, self._unsealed, self._recording, tokens)
 
     async def _send(self, request: Request, started: int) -> Response:
         route = token_route(request.url, self._target, self._unsealed)

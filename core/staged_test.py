@@ -14,6 +14,7 @@ from .certificates import CertificateFacts, read_facts
 from .errors import ConnectError, Failure, failure_of
 from .events import Emit
 from .hosts import host_of, origin_of
+from .looking_up import lacks_facts
 from .outcome import Stage, TestReport, Verdict
 from .prepare import base_url, build_route
 from .record import Recorder, took_ms
@@ -177,7 +178,8 @@ class StagedTest:
 async def _learn_address(target: Target, unsealed: Unsealed) -> None:
     """Sign in first where only the provider says the base URL."""
     is_told = "captured." in target.definition.http.base_url
-    if is_told and unsealed.renewing is not None and unsealed.tokens is None:
+    is_known = unsealed.tokens is not None and not lacks_facts(target.method, unsealed.tokens)
+    if is_told and unsealed.renewing is not None and not is_known:
         await unsealed.renewing.ready(unsealed)
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from .errors import ConnectError
 from .events import Emit
+from .looking_up import lacks_facts
 from .obtain import renewed_before
 from .resolve import Target
 from .token_origins import check_origins
@@ -30,7 +31,8 @@ class TokenTurn:
         """
         check_origins(self.target, unsealed)
         held, before = unsealed.tokens, renewed_before(self.target.method)
-        if held is not None and not held.is_due(self.credentials.now(), before):
+        is_good = held is not None and not held.is_due(self.credentials.now(), before)
+        if held is not None and is_good and not lacks_facts(self.target.method, held):
             return
         try:
             unsealed.learn(await self.credentials.fresh(self.target, self.emit))

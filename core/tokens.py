@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from random import Random
 from typing import Any, Final
 
@@ -111,6 +112,14 @@ def gets_new_tokens(method: AuthMethod) -> bool:
             return not (method.is_attended or "refresh_token" in method.grants)
         case _:
             return False
+
+
+def say_end(tokens: TokenSet) -> str:
+    """Say for the log when tokens end."""
+    if tokens.expires_us is None:
+        return "the provider names no end"
+    ends = datetime.fromtimestamp(tokens.expires_us / 1e6, UTC)
+    return f"expires {ends:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def load_tokens(text: str) -> TokenSet:

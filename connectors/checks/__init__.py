@@ -19,6 +19,7 @@ def check_definition(definition: "Connector") -> "list[Finding]":
     """Check a definition that the models accept."""
     from .auth import check_auth
     from .inputs import check_inputs
+    from .looked_up import check_looked_up
     from .modules import check_modules, check_presets
     from .operations import check_operations
     from .rules import check_rules, check_transport
@@ -30,6 +31,7 @@ def check_definition(definition: "Connector") -> "list[Finding]":
         *check_transport(definition),
         *check_auth(definition),
         *check_told(definition),
+        *check_looked_up(definition),
         *check_rules(definition.errors, ("errors",)),
         *check_modules(definition),
         *check_presets(definition),

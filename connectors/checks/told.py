@@ -51,12 +51,24 @@ def _is_steered(text: str, one: Captured | Extract, definition: Connector, metho
     if one.secret or one.key not in told_keys(text) or implied_hosts(text):
         return False
     others = {fact.key: getattr(fact, "example", None) for fact in facts_of(method)}
-    variables = {item.key: item.default for item in definition.inputs}
-    hosts = [
-        _host(text, {"var": variables, "captured": {**others, one.key: value}, "connection": {}})
-        for value in ("first", "second")
-    ]
-    return hosts[0] is None or hosts[0] != hosts[1]
+    for only_required in (True, False):
+        variables = _variables(definition, only_required=only_required)
+        hosts = [
+            _host(text, {"var": variables, "captured": {**others, one.key: value}, "connection": {}})
+            for value in ("first", "second")
+        ]
+        if hosts[0] is None or hosts[0] != hosts[1]:
+            return True
+    return False
+
+
+def _variables(definition: Connector, *, only_required: bool) -> dict[str, Any]:
+    """Give values as a person could set them, of all variables or of those that must be set."""
+    found: dict[str, Any] = {}
+    for item in definition.inputs:
+        stand_in = "https://stand-in.example" if item.type == "url" else "stand-in"
+        found[item.key] = stand_in if item.required or not only_required else item.default
+    return found
 
 
 def _host(text: str, scope: Mapping[str, Any]) -> str | None:

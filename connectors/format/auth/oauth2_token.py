@@ -68,9 +68,14 @@ class Captured(Part):
     """A fact that is read while signing in: {{ captured.KEY }} in templates, {{ auth.KEY }} when secret."""
 
     key: Key = Field(description="Its name.")
-    from_: Literal["token", "id_token", "callback", "userinfo"] = Field(
-        "token", alias="from", description="What it is read from: an answer, or the redirect back to us."
+    from_: Literal["token", "id_token", "callback", "userinfo", "operation"] = Field(
+        "token",
+        alias="from",
+        description="What it is read from: an answer, the redirect back to us, or an operation that is run "
+        "after the sign-in.",
     )
+    operation: str | None = Field(None, description="The operation, with `from: operation`.")
+    input: dict[str, Any] = Field({}, description="The input of that operation.")
     path: Expression | None = Field(
         None, description="Where it is (an expression); the name of the value unless said."
     )

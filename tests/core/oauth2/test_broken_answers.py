@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from core.credentials import say_end
 from core.errors import ConfigError, ConnectError, VendorError
 from core.oauth2 import client_credentials, refresh, start_device
+from core.tokens import say_end
 
 from .conftest import NOW
 
