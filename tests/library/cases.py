@@ -11,11 +11,14 @@ import base64
 import re
 import time
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel
+
+from connectors import Connector, load_definition, shipped_paths
 
 _MOMENT = re.compile(r"(ISO|EPOCH)\+(\d+)")
 
@@ -125,3 +128,10 @@ class Peer(BaseModel, extra="forbid"):
 
 FILES = sorted(Path(__file__).with_name("signing_in").glob("*.yaml"))
 PEERS = {path.stem: Peer(**yaml.safe_load(path.read_text(encoding="utf-8"))) for path in FILES}
+PATHS = {path.stem: path for path in shipped_paths()}
+
+
+@cache
+def shipped(handle: str) -> Connector:
+    """Give a connector of the library, read once for all its methods."""
+    return load_definition(PATHS[handle]).definition

@@ -14,10 +14,9 @@ from typing import Any
 
 import pytest
 
-from connectors import load_definition, shipped_paths
 from core import Engine, Home, find_home, open_engine
 
-from .cases import PEERS, Refusal, in_full
+from .cases import PEERS, Refusal, in_full, shipped
 from .trial import connect
 from .tried import Tried
 
@@ -177,8 +176,7 @@ def trial(
     """Give a method of a connector to try, at a vendor that answers as its file of cases says."""
 
     def start(handle: str, method: str, *refusals: Refusal) -> Tried:
-        path = next(path for path in shipped_paths() if path.stem == handle)
-        definition, peer = load_definition(path).definition, PEERS[handle]
+        definition, peer = shipped(handle), PEERS[handle]
         option, ca, shown = definition.auth[method], None, {}
         if option.certificate is not None:
             vendor, shown = request.getfixturevalue("tls_vendor"), request.getfixturevalue("certificates")

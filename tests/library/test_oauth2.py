@@ -4,11 +4,10 @@ import re
 
 import pytest
 
-from connectors import OAuth2Auth, load_definition, shipped_paths
+from connectors import OAuth2Auth
 
-from .cases import PEERS
+from .cases import PATHS, PEERS, shipped
 
-PATHS = {path.stem: path for path in shipped_paths()}
 # An address that a person gives, or one that stands in the file: a host with a dot that anybody may register.
 GIVEN = re.compile(r"\{\{[^}]*\b(var|auth|captured)\.")
 REAL = re.compile(r"https://(\{\{.+?\}\}\.)?([a-z0-9-]+\.)+(?!example|test|invalid|local)[a-z]{2,}(/|$)")
@@ -21,7 +20,7 @@ ADDRESSES = (
 @pytest.fixture(params=sorted(PATHS))
 def methods(request: pytest.FixtureRequest) -> dict[tuple[str, str], OAuth2Auth]:
     """The methods of one connector that are of this kind, by handle and name."""
-    auth = load_definition(PATHS[request.param]).definition.auth
+    auth = shipped(request.param).auth
     return {(request.param, name): one for name, one in auth.items() if isinstance(one, OAuth2Auth)}
 
 

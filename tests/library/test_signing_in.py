@@ -2,7 +2,7 @@
 
 The cases stand in signing_in/HANDLE.yaml (cases.py says what they hold): what the peer answers; for each method
 of authentication what a person opens, what is asked for tokens and then of the API, in order, and what is sent
-where; what the stages of the test show; and what the vendor answers to refuse.
+where; and what the stages of the test show. What the vendor answers to refuse is tried in test_refusals.py.
 """
 
 from typing import Any
@@ -10,16 +10,12 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from connectors import OAuth2Auth, load_definition, shipped_paths
-from core import ConnectError
+from connectors import OAuth2Auth
 from core.obtain import needs_tokens
 
-from .cases import PEERS, Refusal
+from .cases import PATHS, PEERS, shipped
 
-PATHS = {path.stem: path for path in shipped_paths()}
 CASES = [(handle, method) for handle, peer in PEERS.items() for method in peer.methods]
-DEVICES = [(key, name) for key, name in CASES if PEERS[key].methods[name].device]
-REFUSED = [pytest.param(key, one, id=f"{key}-{one.method}") for key in PEERS for one in PEERS[key].refused]
 
 
 @pytest.mark.parametrize(("handle", "method"), CASES)
@@ -56,40 +52,10 @@ async def test_it_passes_shows_who_answered_and_sends_the_credentials_where_they
     await tried.sign_out()
 
 
-@pytest.mark.parametrize(("handle", "method"), DEVICES)
-async def test_a_code_that_is_entered_elsewhere_signs_in_as_well(
-    trial: Any, handle: str, method: str
-) -> None:
-    tried = trial(handle, method)
-    await tried.enter_code()
-    tried.check_kept()
-
-
-@pytest.mark.parametrize(("handle", "refusal"), REFUSED)
-async def test_what_the_vendor_does_not_accept_fails_at_signing_in(
-    trial: Any, handle: str, refusal: Refusal
-) -> None:
-    tried = trial(handle, refusal.method, refusal)
-    if tried.is_attended and refusal.path in {one.path for one in tried.way.obtains}:
-        with pytest.raises(ConnectError) as caught:
-            await tried.sign_in()
-        assert caught.value.failure.error_class == refusal.error_class
-        assert "canary" not in f"{caught.value}"
-        return
-    await tried.sign_in()
-    tried.lay_renewal()
-    report = await tried.engine.test("peer")
-    # Where only the provider may tell the address, signing in comes before all else.
-    stage = next(one for one in report.stages if one.stage == "auth" or one.verdict == "failed")
-    assert (report.verdict, stage.verdict, stage.error_class) == ("failed", "failed", refusal.error_class)
-    assert tried.vendor.last["path"] == refusal.path
-    assert "canary" not in str(report)
-
-
 @pytest.mark.parametrize("handle", sorted({*PATHS, *PEERS}))
 def test_every_way_to_sign_in_has_a_case_that_tells_where_the_credentials_go(handle: str) -> None:
     assert handle in PEERS, f"signing_in/{handle}.yaml is missing"
-    auth, ways = load_definition(PATHS[handle]).definition.auth, PEERS[handle].methods
+    auth, ways = shipped(handle).auth, PEERS[handle].methods
     assert ways.keys() == auth.keys()
     for name, method in auth.items():
         way, is_oauth2 = ways[name], isinstance(method, OAuth2Auth)
