@@ -8,7 +8,7 @@ from core.errors import Failure
 from core.events import StageEnded
 from tui.state.edit_command import edit_commands
 from tui.state.field import Field
-from tui.state.form import open_form
+from tui.state.form import check_form, open_form, shown_fields
 from tui.state.stages import (
     begin_test,
     end_test,
@@ -18,6 +18,7 @@ from tui.state.stages import (
     take_stage,
     wait_again,
 )
+from tui.state.unfinished import lacks_secret
 from tui.state.wizard import (
     NAME,
     PAGES,
@@ -55,6 +56,39 @@ def test_the_page_says_the_same_as_a_command_that_a_shell_can_read():
         *("connect-tui", "connection", "create", "practice", "--name", "acme desk", "--auth", "agent"),
         *("--set", "base_url=http://b", "--set", "note=it's"),
     ]
+
+
+def test_without_an_app_the_form_says_nothing_of_one():
+    form = auth_form(
+        (Field("token", required=True),), AuthPick("token", "bearer", "Token"), "me", {"token": "t"}
+    )
+    assert check_form(form) == {"token": "t", NAME.key: "me"}
+
+
+def test_an_app_hides_what_it_has_and_nothing_that_is_ones_own():
+    apps = {"ours": frozenset({"client_id", "secret", "tenant"}), "bare": frozenset({"client_id"})}
+    fields = (Field("client_id", required=True), Field("secret", required=True, secret=True), Field("tenant"))
+    pick = AuthPick("app", "basic", "App", apps=apps)
+    form = auth_form(fields, pick, "me", {})
+    assert [one.key for one in shown_fields(form)] == [".app", "client_id", "secret", "tenant", NAME.key]
+    form.set_text(".app", "bare")
+    assert [one.key for one in shown_fields(form)] == [".app", "secret", "tenant", NAME.key]
+    assert check_form(form) is None
+    form.set_text(".app", "ours")
+    assert check_form(form) == {".app": "ours", NAME.key: "me"}
+    wizard = Wizard(connector="vendor", picks=(pick,), auth_forms={"app": form})
+    assert auth_command(wizard).endswith("--method app --name me --app ours")
+    assert not lacks_secret(form)
+    begun = auth_form(fields, AuthPick("app", "basic", "App", apps={"ours": apps["ours"]}), "me", {})
+    assert begun.text(".app") == "ours"
+    mine = AuthPick("app", "basic", "App", name="me", app="ours", apps=apps, values={"tenant": "mine"})
+    form = auth_form(fields, mine, "", {})
+    assert [one.key for one in shown_fields(form)] == [".app", "tenant"]
+    assert check_form(form) == {".app": "ours", "tenant": "mine"}
+    other = AuthPick(
+        "app", "basic", "App", name="me", apps=apps, values={"client_id": "c"}, kept=frozenset({"secret"})
+    )
+    assert ".app" not in {one.key for one in auth_form(fields, other, "", {}).fields}
 
 
 def test_what_is_typed_over_credentials_in_use_is_said_as_a_command_without_the_secret():

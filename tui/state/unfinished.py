@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from .form import Form
+from .form import Form, form_marks
 from .input_fields import is_reference
 
 _MOST: Final = 9
@@ -42,7 +42,9 @@ def fill_in(form: Form, texts: Mapping[str, str]) -> None:
 
 def lacks_secret(form: Form) -> bool:
     """Tell whether a secret has to be typed again."""
-    return any(one.secret and one.required and not form.text(one.key) for one in form.fields)
+    hidden = form_marks(form).hidden
+    asked = (one for one in form.fields if one.key not in hidden)
+    return any(one.secret and one.required and not form.text(one.key) for one in asked)
 
 
 def read_unfinished(path: Path, project: str, connector: str | None = None) -> Unfinished | None:

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from .field import Field
-from .form import Form, Rules, no_rules, open_form, read_values
+from .field import Field, Option
+from .form import Form, Marks, Rules, no_rules, open_form, read_values
 from .input_fields import is_reference
 from .spans import Span
 from .stages import Page
@@ -27,12 +27,17 @@ SETTINGS: Final = (
     Field(".date_format", "Date format", "text", "as it writes dates", advanced=True, placeholder="%Y-%m-%d"),
 )
 
+APP_KEY: Final = ".app"
+CERTIFICATE_KEY: Final = ".certificate"
+_OWN_KEYS: Final = frozenset({NAME.key, APP_KEY, CERTIFICATE_KEY, *(one.key for one in SETTINGS)})
+
 
 @dataclass(frozen=True, slots=True)
 class AuthPick:
     """One line of the authentication page: an existing authentication by name, or a new one with a method.
 
-    ``users`` are the connections that use it already; ``kept`` the keys of the secrets it holds.
+    ``users`` are the connections that use it already; ``kept`` the keys of the secrets it holds. ``app`` is
+    the provider app it was made with; ``apps`` are those that fit, each with the keys of what it has.
     """
 
     method: str
@@ -44,6 +49,8 @@ class AuthPick:
     users: tuple[str, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
     kept: frozenset[str] = frozenset()
+    app: str = ""
+    apps: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def is_new(self) -> bool:
@@ -132,9 +139,57 @@ def auth_form(
     """Give the form of the authentication page: the inputs of the method, and a name when it is a new one."""
     if pick.kind == "none":
         return open_form(())
+    own, app = app_field(pick), pick.app or only_app(pick)
+    chosen = {APP_KEY: app} if own and app else {}
+    fields, rules = (*([own] if own else ()), *fields), without_given(rules, pick)
     if pick.is_new:
-        return open_form((*fields, NAME), {NAME.key: name, **values}, rules)
-    return open_form(keep_secrets(fields, pick.kept), pick.values, rules)
+        return open_form((*fields, NAME), {NAME.key: name, **chosen, **values}, rules)
+    return open_form(keep_secrets(fields, pick.kept), {**pick.values, **chosen}, rules)
+
+
+def app_field(pick: AuthPick) -> Field | None:
+    """Give the field to choose a provider app with; none where no app fits, or none was chosen before."""
+    if not pick.apps or not (pick.is_new or pick.app in pick.apps):
+        return None
+    return Field(
+        APP_KEY,
+        "Provider app",
+        "choice",
+        "whose client is used",
+        required=not pick.is_new,
+        options=tuple(Option(name, name) for name in pick.apps),
+    )
+
+
+def certificate_field(names: Iterable[str]) -> Field | None:
+    """Give the field to choose a client certificate with; none where none is kept."""
+    options = tuple(Option(name, name) for name in names)
+    said = "shown in TLS, to systems that want one"
+    return (
+        Field(CERTIFICATE_KEY, "Certificate", "choice", said, options=options, advanced=True)
+        if options
+        else None
+    )
+
+
+def only_app(pick: AuthPick) -> str:
+    """Give the app that a new authentication begins with: the only one that fits; empty without one."""
+    return next(iter(pick.apps)) if len(pick.apps) == 1 else ""
+
+
+def without_given(rules: Rules, pick: AuthPick) -> Rules:
+    """Give rules that ask for nothing that the chosen app has, save for what the pick has of its own."""
+    if not pick.apps:
+        return rules
+    own = {*pick.values, *pick.kept}
+
+    def judge(values: Mapping[str, Any]) -> Marks:
+        marks = rules({key: value for key, value in values.items() if key != APP_KEY})
+        given = pick.apps.get(str(values.get(APP_KEY, "")), frozenset()) - own
+        errors = {key: said for key, said in marks.errors.items() if key not in given}
+        return Marks(marks.hidden | given, marks.required - given, errors)
+
+    return judge
 
 
 def keep_secrets(fields: Sequence[Field], kept: Collection[str]) -> tuple[Field, ...]:
@@ -167,7 +222,8 @@ def create_command(wizard: Wizard) -> str:
     if name := authentication_name(wizard):
         words += ["--auth", name]
     if wizard.inputs:
-        words += _settings(wizard.inputs, without={NAME.key, *(one.key for one in SETTINGS)})
+        words += _settings(wizard.inputs)
+        words += _option("--certificate", wizard.inputs.text(CERTIFICATE_KEY))
     return shlex.join(words)
 
 
@@ -179,7 +235,9 @@ def auth_command(wizard: Wizard) -> str:
     form = wizard.auth_forms.get(auth_key(pick))
     name = authentication_name(wizard) or "NAME"
     words = ["connect-tui", "auth", "add", wizard.connector, "--method", pick.method, "--name", name]
-    return shlex.join([*words, *(_settings(form, without={NAME.key}) if form else [])])
+    if form is not None:
+        words += [*_option("--app", form.text(APP_KEY)), *_settings(form)]
+    return shlex.join(words)
 
 
 def auth_edit_command(wizard: Wizard) -> str:
@@ -189,7 +247,8 @@ def auth_edit_command(wizard: Wizard) -> str:
     if pick is None or form is None:
         return ""
     same = {key for key, value in pick.values.items() if read_values(form)[0].get(key) == value}
-    typed = list(_settings(form, without={NAME.key, *same}))
+    app = form.text(APP_KEY)
+    typed = [*(_option("--app", app) if app != pick.app else ()), *_settings(form, without=same)]
     return shlex.join(["connect-tui", "auth", "edit", pick.name, *typed]) if typed else ""
 
 
@@ -208,15 +267,24 @@ def changed_values(form: Form) -> tuple[dict[str, Any], dict[str, str]]:
     """Give what an existing authentication becomes: values as they stand, secrets only when typed."""
     values, _ = read_values(form)
     secret = {one.key for one in form.fields if one.secret}
-    plain = {key: value for key, value in values.items() if key not in secret and key != NAME.key}
+    plain = {key: value for key, value in values.items() if key not in secret and key not in _OWN_KEYS}
     return plain, {key: str(value) for key, value in values.items() if key in secret}
 
 
-def _settings(form: Form, without: Collection[str]) -> Iterable[str]:
+def _option(name: str, value: str) -> list[str]:
+    return [name, value] if value else []
+
+
+def _settings(form: Form, without: Collection[str] = ()) -> Iterable[str]:
     values, _ = read_values(form)
     defaults = {one.key: one.default for one in form.fields}
     for one in form.fields:
-        if one.key in without or one.key not in values or values[one.key] == defaults[one.key]:
+        if (
+            one.key in _OWN_KEYS
+            or one.key in without
+            or one.key not in values
+            or values[one.key] == defaults[one.key]
+        ):
             continue
         text = form.text(one.key)
         if not one.secret:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 from ...state.form import Form, open_form, read_values
 from ...state.input_fields import input_fields, input_rules, split_secrets
 from ...state.wizard import (
+    APP_KEY,
+    CERTIFICATE_KEY,
     NAME,
     SETTINGS,
     AuthPick,
@@ -13,6 +15,7 @@ from ...state.wizard import (
     auth_form,
     auth_key,
     authentication_name,
+    certificate_field,
     free_name,
     keep_secrets,
 )
@@ -46,8 +49,11 @@ def build_inputs_form(facts: ConnectorFacts, name: str, row: "Connection | None"
     if row is not None:
         values |= row.variables
         values |= {".time_zone": row.time_zone, ".date_format": row.date_format}
+        values[CERTIFICATE_KEY] = facts.certificates.get(row.certificate or "")
+    shown = certificate_field(facts.certificates.values())
+    settings = (*SETTINGS, *([shown] if shown else ()))
     given = {key: value for key, value in values.items() if value is not None}
-    return open_form((NAME, *fields, *SETTINGS), given, input_rules(facts.inputs, kept))
+    return open_form((NAME, *fields, *settings), given, input_rules(facts.inputs, kept))
 
 
 def build_draft(wizard: Wizard, facts: ConnectorFacts) -> Draft:
@@ -60,17 +66,20 @@ def build_draft(wizard: Wizard, facts: ConnectorFacts) -> Draft:
     name = str(variables.pop(NAME.key))
     settings = {one.key[1:]: variables.pop(one.key, None) for one in SETTINGS}
     auth_values.pop(NAME.key, None)
+    certificate = str(variables.pop(CERTIFICATE_KEY, ""))
     return Draft(
         connector=facts.handle,
         name=name,
         existing=wizard.draft,
         pick=pick,
         auth_name=authentication_name(wizard),
+        auth_app=str(auth_values.pop(APP_KEY, "")),
         auth_values=auth_values,
         auth_secrets=auth_secrets,
         variables=variables,
         secrets=secrets,
         settings=settings,
+        certificate=certificate if facts.certificates else None,
         made=wizard.made,
     )
 

@@ -26,13 +26,14 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class ConnectorFacts:
-    """What the pages need to know of a connector."""
+    """What the pages need to know of a connector, and the names of the kept certificates by their ids."""
 
     handle: str
     name: str
     inputs: tuple[Any, ...]
     methods: tuple[Method, ...]
     docs: str = ""
+    certificates: Mapping[str, str] = field(default_factory=dict)
 
     def method(self, name: str) -> Method | None:
         """Give a method by its name."""
@@ -43,7 +44,8 @@ class ConnectorFacts:
 class Draft:
     """What is to be kept after the inputs page; ``existing`` is the connection's name when it is there.
 
-    ``made`` is an authentication of this wizard that goes when it is not used any more.
+    ``made`` is an authentication of this wizard that goes when it is not used any more. An empty
+    ``certificate`` takes one away, None leaves it as it is.
     """
 
     connector: str
@@ -51,11 +53,13 @@ class Draft:
     existing: str
     pick: AuthPick | None
     auth_name: str
+    auth_app: str
     auth_values: Mapping[str, Any]
     auth_secrets: Mapping[str, str]
     variables: Mapping[str, Any]
     secrets: Mapping[str, str]
     settings: Mapping[str, Any]
+    certificate: str | None = None
     made: str = ""
 
 
@@ -76,6 +80,8 @@ class Before:
     auth_secrets: Mapping[str, str] = field(repr=False)
     connection: "Connection | None"
     secrets: Mapping[str, str] = field(repr=False)
+    auth_app: str | None = None
+    certificate: str = ""
 
 
 def list_catalog(engine: "Engine") -> tuple["CatalogEntry", ...]:
@@ -107,12 +113,17 @@ def read_connector(engine: "Engine", handle: str) -> ConnectorFacts:
     )
     links = definition.links
     docs = str((links and (links.docs or links.home)) or "")
-    return ConnectorFacts(definition.handle, definition.name, tuple(definition.inputs), methods, docs)
+    certificates = {row.id: row.name for row in engine.workspace.certificates.list()}
+    return ConnectorFacts(
+        definition.handle, definition.name, tuple(definition.inputs), methods, docs, certificates
+    )
 
 
 def list_picks(engine: "Engine", facts: ConnectorFacts) -> tuple[AuthPick, ...]:
     """Give the lines of the authentication page: what exists for the connector, then each method anew."""
     known = {one.method: one for one in facts.methods}
+    apps = {one.method: _fitting_apps(engine, facts.handle, one.method) for one in facts.methods}
+    names = {app.id: app.name for app in engine.workspace.apps.list()}
     existing = tuple(
         AuthPick(
             row.method,
@@ -124,11 +135,32 @@ def list_picks(engine: "Engine", facts: ConnectorFacts) -> tuple[AuthPick, ...]:
             users=engine.workspace.authentications.used_by(row.name),
             values=row.values,
             kept=frozenset(row.secrets),
+            app=names.get(row.provider_app or "", ""),
+            apps=apps[row.method],
         )
         for row in engine.workspace.authentications.list(facts.handle)
         if row.method in known
     )
-    return existing + tuple(AuthPick(one.method, one.kind, one.title, help=one.help) for one in facts.methods)
+    return existing + tuple(
+        AuthPick(one.method, one.kind, one.title, help=one.help, apps=apps[one.method])
+        for one in facts.methods
+    )
+
+
+def _fitting_apps(engine: "Engine", handle: str, method: str) -> dict[str, frozenset[str]]:
+    """Give the provider apps that fit a method by name, each with the keys of what it has."""
+    from core.provider_apps import fits, plain_values
+
+    rows = engine.workspace.apps.list()
+    if not rows:
+        return {}
+    definition = engine.catalog.get(handle).definition
+    option = definition.auth[method]
+    return {
+        row.name: frozenset((*plain_values(row), *row.secrets))
+        for row in rows
+        if fits(row, definition, option)
+    }
 
 
 def taken_names(engine: "Engine") -> tuple[frozenset[str], frozenset[str]]:
@@ -165,11 +197,14 @@ def read_before(engine: "Engine", draft: Draft) -> Before | None:
             authentication = workspace.authentications.get(pick.name)
     if connection is None and authentication is None:
         return None
+    shown = workspace.certificates.of(connection) if connection is not None else None
     return Before(
         authentication,
         _in_clear(engine, authentication.secrets if authentication else {}, draft.auth_secrets),
         connection,
         _in_clear(engine, connection.secrets if connection else {}, draft.secrets),
+        auth_app=pick.app or None if pick is not None else None,
+        certificate=shown.name if shown is not None else "",
     )
 
 
@@ -181,7 +216,7 @@ def put_back(engine: "Engine", before: Before, draft: str, made: str) -> str:
     workspace, was = engine.workspace, before.connection
     if before.authentication is not None:
         old = before.authentication
-        workspace.authentications.edit(old.name, old.values, before.auth_secrets)
+        workspace.authentications.edit(old.name, old.values, before.auth_secrets, app=before.auth_app)
     if was is None:
         return draft
     now = workspace.connection(draft)
@@ -191,6 +226,7 @@ def put_back(engine: "Engine", before: Before, draft: str, made: str) -> str:
         authentication=was.authentication,
         variables={**was.variables, **gone},
         secrets=before.secrets,
+        certificate=before.certificate,
         name=was.name,
         time_zone=was.time_zone,
         date_format=was.date_format,
@@ -214,7 +250,8 @@ def put_back(engine: "Engine", before: Before, draft: str, made: str) -> str:
 
 
 def _is_edited(draft: Draft, pick: AuthPick) -> bool:
-    return bool(draft.auth_secrets) or dict(draft.auth_values) != dict(pick.values)
+    is_other_app = bool(draft.auth_app) and draft.auth_app != pick.app
+    return is_other_app or bool(draft.auth_secrets) or dict(draft.auth_values) != dict(pick.values)
 
 
 def _in_clear(engine: "Engine", places: Mapping[str, str], changed: Mapping[str, str]) -> dict[str, str]:
@@ -242,7 +279,9 @@ def keep_draft(engine: "Engine", draft: Draft, before: Before | None = None) -> 
             engine.workspace.authentications.delete(authentication)
         elif before is not None and before.authentication is not None:
             old = before.authentication
-            engine.workspace.authentications.edit(old.name, old.values, before.auth_secrets)
+            engine.workspace.authentications.edit(
+                old.name, old.values, before.auth_secrets, app=before.auth_app
+            )
         raise
     if (
         draft.made
@@ -259,11 +298,18 @@ def _keep_authentication(engine: "Engine", draft: Draft) -> tuple[str, bool]:
         return "", False
     if pick.is_new:
         row = engine.workspace.authentications.add(
-            draft.connector, pick.method, draft.auth_name, draft.auth_values, draft.auth_secrets
+            draft.connector,
+            pick.method,
+            draft.auth_name,
+            draft.auth_values,
+            draft.auth_secrets,
+            app=draft.auth_app or None,
         )
         return row.name, True
     if _is_edited(draft, pick):
-        engine.workspace.authentications.edit(pick.name, draft.auth_values, draft.auth_secrets)
+        engine.workspace.authentications.edit(
+            pick.name, draft.auth_values, draft.auth_secrets, app=draft.auth_app or None
+        )
     return pick.name, False
 
 
@@ -276,6 +322,7 @@ def _keep_connection(engine: "Engine", draft: Draft, authentication: str) -> Non
             authentication=authentication or None,
             variables=draft.variables,
             secrets=draft.secrets,
+            certificate=draft.certificate,
             wizard_page="test",
             **draft.settings,
         )
@@ -292,5 +339,6 @@ def _keep_connection(engine: "Engine", draft: Draft, authentication: str) -> Non
         authentication=authentication or None,
         variables={**draft.variables, **gone},
         secrets=draft.secrets,
+        certificate=draft.certificate,
         **settings,
     )
