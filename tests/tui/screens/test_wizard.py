@@ -249,6 +249,7 @@ async def test_a_small_terminal_shows_the_field_that_is_typed_into_instead_of_th
         hand.app.go(NewConnectionPlace("slack"))
         await hand.until("Bot or user token")
         assert "as a command" not in hand.text
+        await hand.press("tab")
         await hand.type("abcd")
         await hand.until("[••••")
 
