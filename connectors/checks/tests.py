@@ -7,6 +7,7 @@ from typing import Final
 from ..explain import Finding
 from ..format.connector import Connector
 from ..format.operations import Operation
+from ..format.shorthand import mistakes
 from ..format.tests import OfflineTest, RecordedResponse
 from ..words import nearest
 from ..yaml12 import TreePath
@@ -47,6 +48,8 @@ def _check(test: OfflineTest, definition: Connector, path: TreePath) -> Iterator
         message = f"there is no operation '{test.operation}'{nearest(test.operation, definition.operations)}"
         yield Finding((*path, "operation"), message)
         return
+    if any(mistakes(operation.input)):
+        return  # that is told where the input is described
     yield from _check_files(test, operation, (*path, "given", "input"))
     if expect.state == "success":
         yield from find_mismatches(operation.input, test.given.input, (*path, "given", "input"))

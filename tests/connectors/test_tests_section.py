@@ -81,6 +81,13 @@ def test_a_test_reads_no_file_of_whoever_runs_it(
     assert problems_after(HEAD, test.replace("{limit: 3}", given) + SEND) == problems
 
 
+def test_input_that_cannot_be_read_is_told_where_it_stands(problems_after: Change) -> None:
+    broken = SEND.replace("{f: file!}", "{f: file! - a path, or two}")
+    found = problems_after(HEAD, TEST.replace("list-tickets", "send-file") + broken)
+    assert found
+    assert all("operations.send-file.input.or two: found n" in one for one in found)
+
+
 def test_a_name_is_there_once(problems_after: Change) -> None:
     again = TEST.replace("tests:\n", "").replace("name: lists", "name: §lists")
     assert problems_after(HEAD, TEST + again + HEAD) == [
