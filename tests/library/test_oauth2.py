@@ -58,3 +58,20 @@ def test_people_are_told_about_the_redirect_and_can_choose_what_is_optional(
             offered = [one for one in method.inputs if one.key == "scopes"]
             assert offered, f"{name}: `inputs` must offer the optional `scopes`"
             assert {one.value for one in offered[0].options} == {one.scope for one in method.scopes.optional}
+
+
+def test_what_operations_and_tests_need_can_be_asked_for(methods: dict[tuple[str, str], OAuth2Auth]) -> None:
+    if not methods or any(not _asked(method) for method in methods.values()):
+        return  # there are apps whose permissions stand in their own settings
+    handle = next(iter(methods))[0]
+    definition = shipped(handle)
+    offered = {scope for method in methods.values() for scope in _asked(method)}
+    said = " ".join(method.token.scope for method in methods.values())
+    needed = {scope for one in definition.operations.values() for scope in one.scopes}
+    needed |= {test.needs_scope for one in definition.auth.values() for test in one.test if test.needs_scope}
+    assert {scope for scope in needed - offered if scope not in said} == set(), handle
+
+
+def _asked(method: OAuth2Auth) -> set[str]:
+    scopes = method.scopes
+    return {*scopes.required, *scopes.default, *(one.scope for one in scopes.optional)}
