@@ -34,6 +34,8 @@ class ConnectionRow:
     authentication_kind: str | None
     authentication_state: str | None
     authentication_expires_us: int | None
+    authentication_method: str | None
+    authentication_has_tokens: bool
     last_operation: str | None
     last_operation_state: str | None
     last_operation_us: int | None
@@ -74,6 +76,7 @@ def connections(
         connection = connection_of(row[:width])
         calls, errors = traffic.get(connection.id, quiet)
         facts: list[Any] = [*row[width:], calls, errors]
+        facts[5] = bool(facts[5])
         found.append(ConnectionRow(connection, *facts))
     return tuple(found)
 
@@ -117,7 +120,8 @@ def _traffic(source: Source, now_slot: int) -> dict[str, tuple[tuple[int, ...], 
 
 # A connection names its authentication by id or by name.
 _CONNECTIONS = f"""
-SELECT {columns(CONNECTION, "c")}, a.name, a.kind, a.state, a.expires_us, o.id, o.state, o.started_us
+SELECT {columns(CONNECTION, "c")}, a.name, a.kind, a.state, a.expires_us,
+  a.method, a.tokens IS NOT NULL, o.id, o.state, o.started_us
 FROM connection c
 LEFT JOIN authentication a ON a.id = coalesce(
   (SELECT id FROM authentication WHERE id = c.authentication),

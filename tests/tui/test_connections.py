@@ -1,6 +1,7 @@
 """The list of connections: what it says, how it is filtered, and what its keys do, on a real database."""
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from core.practice import PRACTICE_CREDENTIALS, PracticeService
 from tui.app import ConnectApp
 from tui.screens.connections import ConnectionsScreen
 from tui.state import labels
-from tui.state.connections import ConnectionRow, detail_lines, row_cells, sort_rows
+from tui.state.connection_rows import methods_to_ask
+from tui.state.connections import ConnectionRow, detail_lines, next_keys, row_cells, sort_rows
 from tui.state.filters import FilterProblem, complete_connection_filter, filter_connections
 
 NOW = 1_800_000_000_000_000
@@ -54,6 +56,18 @@ def test_durations_sizes_and_expiries_are_short() -> None:
     assert [labels.size(count) for count in (812, 7_312, 5_000_000)] == ["812 B", "7.3 kB", "5.0 MB"]
     assert labels.until(NOW + 41 * 60 * SECOND, NOW) == ("in 41m", "warn")
     assert labels.until(NOW - 2 * 86_400 * SECOND, NOW) == ("2d ago", "bad")
+
+
+def test_what_nobody_signed_in_to_asks_for_that_and_not_for_a_test() -> None:
+    waiting = _row("crm", connector="shop", auth="oauth2", method="person", is_attended=True)
+    assert _said([next_keys(waiting)]) == "next     a sign in · t test "
+    assert "nobody has signed in" in _said(detail_lines(waiting, NOW, 80))
+    for other in ({"has_tokens": True}, {"is_attended": False}, {"is_attended": None}):
+        row = replace(waiting, **other)
+        assert _said([next_keys(row)]).startswith("next     t test")
+        assert "nobody" not in _said(detail_lines(row, NOW, 80))
+    rows = [waiting, replace(waiting, method="bot"), replace(waiting, auth="bearer", method="token")]
+    assert methods_to_ask(rows, {("shop", "bot"): False}) == [("shop", "person")]
 
 
 def test_a_state_is_told_by_glyph_and_word() -> None:

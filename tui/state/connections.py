@@ -66,6 +66,14 @@ class ConnectionRow:
     time_zone: str | None = None
     id: str = ""
     resumes_at: str | None = None
+    method: str | None = None
+    has_tokens: bool = False
+    is_attended: bool | None = None
+
+    @property
+    def waits_for_sign_in(self) -> bool:
+        """Tell whether nobody has signed in for it, as far as that is known."""
+        return bool(self.is_attended) and not self.has_tokens
 
     @property
     def needs_person(self) -> bool:
@@ -122,6 +130,8 @@ def detail_lines(
     lines: Lines = [_headline(row, width), next_keys(row)]
     if row.state == "authorization_required":
         lines += label_lines("state", "authorization required: somebody has to sign in", "bad", width=width)
+    elif row.waits_for_sign_in and row.state != "draft":
+        lines += label_lines("state", "nobody has signed in", "bad", width=width)
     if row.locked:
         lines += label_lines("locked", row.locked, "warn", width=width)
     if live is not None:
@@ -199,6 +209,8 @@ def next_keys(row: ConnectionRow) -> Spans:
         keys = [("⏎", "go on setting it up"), ("D", "delete")]
     elif row.state == "inactive":
         keys = [("p", "resume"), ("⏎", "its operations")]
+    elif row.waits_for_sign_in:
+        keys = [("a", "sign in"), ("t", "test")]
     elif row.state == "authorization_required" or _failed_class(row) in ("auth", "permission"):
         keys = [("a", "sign in again"), ("o", "what failed"), ("t", "test")]
     elif row.verdict in ("failed", "warned"):

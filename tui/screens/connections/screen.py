@@ -1,6 +1,7 @@
 """The connections of the project: which work, which need somebody, and what to do about it."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -10,14 +11,10 @@ from textual.containers import Container
 
 from ...messages import EngineEvent, EngineFailed, EngineOpened, KeptChanged
 from ...state import labels
+from ...state.authentication_facts import read_method
 from ...state.connection_list import ConnectionList
-from ...state.connection_rows import read_rows
-from ...state.connections import (
-    SORTS,
-    ConnectionRow,
-    columns,
-    row_cells,
-)
+from ...state.connection_rows import methods_to_ask, read_rows
+from ...state.connections import SORTS, ConnectionRow, columns, row_cells
 from ...state.filters import FilterProblem, complete_connection_filter
 from ...state.kept_shapes import read_connections
 from ...state.places import NewConnectionPlace, OperationsPlace, RunPlace
@@ -61,6 +58,7 @@ class ConnectionsScreen(View):
         self._split = 0
         # The cells of the rows as they were drawn last.
         self._drawn: dict[int, list[Span]] = {}
+        self._attended: dict[tuple[str, str], bool] = {}
 
     # ---- what is shown
 
@@ -99,8 +97,20 @@ class ConnectionsScreen(View):
         """Read the connections from the database."""
         self._stale = False
         services = self.services
-        self._list.read(lambda: read_rows(services.reading, services.project_id, services.now_us()))
+        self._list.read(
+            lambda: read_rows(services.reading, services.project_id, services.now_us(), self._attended)
+        )
         self._apply()
+        if wanted := methods_to_ask(self._list.all, self._attended):
+            self.work(self._ask_who_signs_in(wanted), "methods", alone=True)
+
+    async def _ask_who_signs_in(self, wanted: list[tuple[str, str]]) -> None:
+        """Ask the connectors what the database does not know."""
+        if self.services.engine_is_open:
+            for key in wanted:
+                facts = await self.services.call(partial(read_method, key=key))
+                self._attended[key] = bool(facts.is_attended)
+            self.read_again()
 
     def on_kept_changed(self, _message: KeptChanged) -> None:
         """Read again, at once when this is what is shown."""
