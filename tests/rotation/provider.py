@@ -1,7 +1,7 @@
 """A provider that rotates refresh tokens: one that is used twice costs the account, as RFC 9700 advises.
 
 With ``forgives`` the one before goes on counting until the next is used, as at providers who know that an
-answer can get lost.
+answer can get lost. With ``says_date`` it tells the end of a token as a date by its own clock.
 """
 
 import http.server
@@ -35,19 +35,22 @@ operations:
 class Provider:
     """The provider and the system that takes its tokens, on a port of loopback."""
 
-    def __init__(self, *, forgives: bool = False, takes_s: float = 0.0) -> None:
+    def __init__(self, *, forgives: bool = False, takes_s: float = 0.0, says_date: bool = False) -> None:
         self.forgives = forgives
         self.takes_s = takes_s
+        self.says_date = says_date
         self.refreshes = 0
         self.is_dead = False
         self.lives_s = 3600.0
         self.asked = threading.Event()
         self._turn = threading.Lock()
         self._current = 0
+        self._ends = 0.0
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # else each answer waits 40 ms for an acknowledgement
 
             def do_POST(self) -> None:
                 given = dict(parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
@@ -94,17 +97,27 @@ class Provider:
                 return 400, {"error": "invalid_grant"}
             self._current += 1
             self.refreshes += 1
+            self._ends = time.time() + self.lives_s
+            end = {"expires_at": self._ends} if self.says_date else {"expires_in": self.lives_s}
             return 200, {
                 "access_token": f"canary-access-{self._current}",
                 "refresh_token": f"canary-refresh-{self._current}",
                 "token_type": "Bearer",
-                "expires_in": self.lives_s,
+                **end,
             }
+
+    def revive(self) -> str:
+        """Let a person sign in again; gives the refresh token of that."""
+        with self._turn:
+            self.is_dead = False
+            self._current += 1
+            return f"canary-refresh-{self._current}"
 
     def takes(self, authorization: str) -> bool:
         """Tell whether an access token is good."""
         with self._turn:
-            return not self.is_dead and authorization == f"Bearer canary-access-{self._current}"
+            is_newest = authorization == f"Bearer canary-access-{self._current}"
+            return not self.is_dead and is_newest and time.time() < self._ends
 
     def stop(self) -> None:
         """End it."""
