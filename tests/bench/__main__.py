@@ -19,7 +19,7 @@ def main(names: list[str]) -> int:
     for name in names or PARTS:
         started = time.monotonic()
         module = import_module(f".{name}", __package__)
-        print(f"{name}: {module.__doc__.splitlines()[0]}")
+        print(f"{name}: {(module.__doc__ or name).splitlines()[0]}")
         for title, value in module.measure():
             print(f"  {title:<58} {value:>20}")
         print(f"  ({time.monotonic() - started:.0f} s)\n", flush=True)
