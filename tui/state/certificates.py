@@ -143,7 +143,7 @@ CERTIFICATES: Final[Listing[CertificateRow]] = Listing(
         Column("SUBJECT", 16, share=3),
         Column("ISSUER", 12, share=2, drop=1),
         Column("USED", 4, "right"),
-        Column("EXPIRES", 7, "right"),
+        Column("EXPIRES", 8, "right"),
         Column("STATE", 7),
     ),
     cells=certificate_cells,

@@ -110,7 +110,7 @@ def secret_note(rows: Sequence[SecretRow], now_us: int) -> Spans:  # noqa: ARG00
     """Say how many there are, and how many are not in the vault."""
     elsewhere = sum(row.where != "vault" for row in rows)
     said = labels.plural(len(rows), "secret")
-    return [(f"{said} · {elsewhere} elsewhere than in the vault" if elsewhere else said, "")]
+    return [(f"{said} · {elsewhere} elsewhere" if elsewhere else said, "")]
 
 
 SECRETS: Final[Listing[SecretRow]] = Listing(

@@ -21,9 +21,9 @@ def place_beside(title: str, steps: int) -> Place:
     return make()
 
 
-def tab_spans(chosen: str) -> Spans:
-    """Give the line of tabs."""
+def tab_spans(chosen: str, keys: str = "") -> Spans:
+    """Give the line of tabs, and the keys that go to those beside."""
     spans: list[Span] = [(" ", "")]
     for title, _ in TABS:
         spans += [(f" {title} ", "selected" if title == chosen else "quiet"), (" ", "")]
-    return spans
+    return [*spans, (f"  {keys}", "key")] if keys else spans

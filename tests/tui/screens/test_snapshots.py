@@ -15,11 +15,18 @@ import pytest
 from textual.pilot import Pilot
 
 from core.home import Home
-from storage.records import Authentication, Connection
+from storage.records import Authentication, Certificate, Connection, ProviderApp
 from tui.app import ConnectApp
 from tui.screens.run.bench import Bench
 from tui.state.live import Live
-from tui.state.places import AuthenticationsPlace, ExchangePlace, RunPlace
+from tui.state.places import (
+    AppsPlace,
+    AuthenticationsPlace,
+    CertificatesPlace,
+    ExchangePlace,
+    RunPlace,
+    SecretsPlace,
+)
 from tui.terminal import screen_text
 
 NOW = 1_790_000_000_000_000
@@ -144,6 +151,59 @@ def test_the_authentications_by_what_breaks_first(
     assert snap_compare(app, terminal_size=size, run_before=open_it)
 
 
+@pytest.mark.parametrize("size", [SIZE, (200, 50)], ids=["80x24", "200x50"])
+@pytest.mark.parametrize("tab", ["apps", "certificates", "secrets"])
+def test_a_tab_of_the_workspace(
+    snap_compare: Any, home: Home, workspace: Any, size: tuple[int, int], tab: str
+) -> None:
+    keep_what_others_stand_on(workspace)
+    place, texts = {
+        "apps": (AppsPlace("hubspot-ours"), ("2 apps · 1 not used", "secret, in the vault")),
+        "certificates": (CertificatesPlace("erp-client"), ("1 expired · 1 ends in 24 h", "valid until")),
+        "secrets": (
+            SecretsPlace("app hubspot-ours client_secret"),
+            ("6 secrets · 3 elsewhere", "comes from"),
+        ),
+    }[tab]
+    app = app_of(home)
+
+    async def open_it(pilot: Pilot[Any]) -> None:
+        await seen(pilot, "erp")
+        app.go(place)
+        await seen(pilot, *texts)
+
+    assert snap_compare(app, terminal_size=size, run_before=open_it)
+
+
+def keep_what_others_stand_on(workspace: Any) -> None:
+    """Two provider apps, three certificates, and a connection that uses one of each."""
+    workspace.now = NOW
+    store, project = workspace.store, workspace.project.id
+    for name, provider, values, secrets in (
+        (
+            "hubspot-ours",
+            "hubspot",
+            {"scopes_url": "https://ours.example/scopes"},
+            {"client_secret": "vault:one"},
+        ),
+        ("idp", "login.example.com", {}, {"private_key": "ref:op:Shared/idp/key"}),
+    ):
+        store.apps.add(ProviderApp(
+            f"app_{name}", project, name, provider, f"{name}-8f1c0a", values, secrets, NOW - 90 * DAY, NOW - 9 * DAY
+        ))  # fmt: skip
+    for name, start, end, where in (
+        ("erp-client", NOW - 90 * DAY, NOW + DAY // 2, "vault:two"),
+        ("old-bank", NOW - 400 * DAY, NOW - 35 * DAY, "ref:file:/etc/pki/bank.pem"),
+        ("next-bank", NOW - 2 * DAY, NOW + 363 * DAY, "vault:three"),
+    ):
+        store.certificates.add(Certificate(
+            f"crt_{name}", project, name, f"CN={name},O=Acme GmbH,C=DE", "CN=Acme Issuing CA 3", "6f01", {"certificate": where},
+            start, end, NOW - 90 * DAY, NOW - 90 * DAY,
+        ))  # fmt: skip
+    row = workspace.add_connection("erp", certificate="crt_erp-client", secrets={"key": "ref:env:ERP_KEY"})
+    store.authentications.note(row.authentication, provider_app="app_hubspot-ours")
+
+
 def keep_authentications(workspace: Any) -> None:
     """One that has to sign in, one in doubt, one that ends soon, a certificate, a key, and one unused."""
     made = Authentication(
@@ -205,7 +265,7 @@ def _standing_still(live: Live) -> Live:
 
 def test_no_picture_names_this_machine() -> None:
     pictures = list((Path(__file__).parent / "__snapshots__" / "test_snapshots").iterdir())
-    assert len(pictures) == 6
+    assert len(pictures) == 12
     for picture in pictures:
         text = picture.read_text(encoding="utf-8")
         assert not re.search(r"(?<![\w/.])/(home|root|tmp|work|Users|var)/", text)

@@ -44,7 +44,6 @@ class AuthenticationsScreen(WorkspaceTab):
         "authentications.refresh_now",
         "authentications.refresh_due",
         "authentications.users",
-        "authentications.next_tab",
         "app.filter",
     )
     BAR_WHEN_EMPTY = ("authentications.new", "app.catalog", "app.back")

@@ -25,8 +25,8 @@ class AppsScreen(ListTab[AppRow]):
     TAB = "Provider apps"
     COMMAND = "connect-tui app list"
     BINDINGS: ClassVar[list[BindingType]] = bind("apps")
-    BAR = ("apps.new", "apps.edit", "apps.users", "apps.delete", "apps.next_tab", "app.filter")
-    BAR_WHEN_EMPTY = ("apps.new", "apps.next_tab", "app.back")
+    BAR = ("apps.new", "apps.edit", "apps.users", "apps.delete", "app.filter")
+    BAR_WHEN_EMPTY = ("apps.new", "app.back")
 
     def __init__(self) -> None:
         super().__init__(APPS)

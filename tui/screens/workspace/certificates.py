@@ -31,10 +31,9 @@ class CertificatesScreen(ListTab[CertificateRow]):
         "certificates.edit",
         "certificates.users",
         "certificates.delete",
-        "certificates.next_tab",
         "app.filter",
     )
-    BAR_WHEN_EMPTY = ("certificates.new", "certificates.next_tab", "app.back")
+    BAR_WHEN_EMPTY = ("certificates.new", "app.back")
 
     def __init__(self) -> None:
         super().__init__(CERTIFICATES)

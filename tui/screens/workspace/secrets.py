@@ -38,10 +38,9 @@ class SecretsScreen(ListTab[SecretRow]):
         "secrets.reveal",
         "secrets.operations",
         "secrets.sort",
-        "secrets.next_tab",
         "app.filter",
     )
-    BAR_WHEN_EMPTY = ("app.new_connection", "secrets.next_tab", "app.back")
+    BAR_WHEN_EMPTY = ("app.new_connection", "app.back")
 
     def __init__(self) -> None:
         super().__init__(SECRETS)

@@ -32,7 +32,8 @@ class WorkspaceTab(View):
 
     def compose_view(self) -> ComposeResult:
         """Lay out the tabs and what belongs to this one."""
-        yield SpanText([tab_spans(self.TAB)], id="tabs")
+        keys = (self._shown(f"{self.CONTEXT}.{name}_tab") for name in ("previous", "next"))
+        yield SpanText([tab_spans(self.TAB, " ".join(keys))], id="tabs")
         yield from self.compose_tab()
 
     def do_next_tab(self) -> None:
