@@ -28,12 +28,16 @@ class Account:
         wait_ready(child)
         return child
 
-    def spawn(self, *words: str) -> "subprocess.Popen[str]":
-        """Start a process that uses the account."""
+    def spawn(self, *words: str, ahead_s: float = 0.0) -> "subprocess.Popen[str]":
+        """Start a process that uses the account, with a clock that is so far ahead."""
         return subprocess.Popen(
             [sys.executable, "-P", str(JOB), *words],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env={**self.environment, "PYTHONPATH": str(JOB.parents[2])},
+            env={
+                **self.environment,
+                "PYTHONPATH": str(JOB.parents[2]),
+                "ROTATION_CLOCK_AHEAD_S": str(ahead_s),
+            },
         )  # fmt: skip
 
     def open(self) -> Engine:
@@ -54,6 +58,23 @@ def wait_ready(child: "subprocess.Popen[str]") -> None:
     if line != "ready\n":
         child.kill()
         raise AssertionError(line + child.communicate()[1])
+
+
+def say_go(child: "subprocess.Popen[str]") -> None:
+    """Let a process that is ready begin."""
+    assert child.stdin is not None
+    child.stdin.write("go\n")
+    child.stdin.flush()
+
+
+def what_went_wrong(child: "subprocess.Popen[str]") -> list[str]:
+    """Wait until a process has done what it was let begin, and give what it said."""
+    assert child.stdout is not None
+    wrong = []
+    while (line := child.stdout.readline()) != "done\n":
+        assert line, child.communicate()[1]
+        wrong.append(line.rstrip())
+    return wrong
 
 
 def make_account(folder: Path, provider: Provider) -> Account:

@@ -2,17 +2,18 @@
 
 import asyncio
 import random
+import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from .account import Account, make_account, wait_ready
+from .account import make_account, say_go, what_went_wrong
+from .crowd import OFF_S, check_clocks, crowd_of
 from .provider import Provider
 from .rounds import kill_rotations
-
-PROCESSES, TASKS = 4, 50
 
 
 @pytest.fixture
@@ -22,46 +23,52 @@ def strict() -> Iterator[Provider]:
     provider.stop()
 
 
-def use_at_once(account: Account) -> list[str]:
-    """Let every task of every process use the account at the same moment; gives what went wrong."""
-    children = [account.spawn("use", str(TASKS)) for _ in range(PROCESSES)]
-    for child in children:
-        wait_ready(child)
-    for child in children:
-        assert child.stdin is not None
-        child.stdin.write("go\n")
-        child.stdin.flush()
-    wrong = []
-    for child in children:
-        said, trouble = child.communicate(timeout=120)
-        assert child.returncode == 0, trouble
-        wrong += said.splitlines()
-    return wrong
-
-
 @pytest.mark.parametrize("takes_s", [0.0, 3.0], ids=["quick", "slow"])
 def test_one_refresh_serves_all(strict: Provider, tmp_path: Path, takes_s: float) -> None:
     strict.takes_s = takes_s
-    account = make_account(tmp_path, strict)
-    assert use_at_once(account) == []
+    with crowd_of(make_account(tmp_path, strict)) as crowd:
+        assert crowd.use() == []
     assert (strict.refreshes, strict.is_dead) == (1, False)
 
 
 def test_a_token_that_ended_is_renewed_once(strict: Provider, tmp_path: Path) -> None:
-    account = make_account(tmp_path, strict)
-    strict.lives_s = 1
-
-    async def begin() -> None:
-        engine = account.open()
-        await engine.refresh("crm")
-        await engine.close()
-
-    asyncio.run(begin())
-    ends = time.time() + 1.1
-    strict.lives_s = 3600
-    time.sleep(max(ends - time.time(), 0))
-    assert use_at_once(account) == []
+    with crowd_of(make_account(tmp_path, strict)) as crowd:
+        crowd.let_end(strict)
+        assert crowd.use() == []
     assert (strict.refreshes, strict.is_dead) == (2, False)
+
+
+@pytest.mark.parametrize(
+    ("clocks", "says_date"),
+    [((OFF_S,), False), ((OFF_S,), True), ((-OFF_S,), False), ((-OFF_S,), True), ((-OFF_S, OFF_S), True)],
+    ids=["ahead", "ahead of a date", "behind", "behind a date", "both"],
+)
+def test_a_clock_that_is_off_costs_neither_token_nor_refresh(
+    tmp_path: Path, clocks: tuple[float, ...], *, says_date: bool
+) -> None:
+    assert check_clocks(tmp_path, clocks, 20, says_date=says_date) == 2
+
+
+def test_a_process_that_is_stopped_in_a_refresh_keeps_its_turn(strict: Provider, tmp_path: Path) -> None:
+    account = make_account(tmp_path, strict)
+    strict.takes_s = 0.5
+    first, second = (account.start("use", "1") for _ in range(2))
+    say_go(first)
+    assert strict.asked.wait(30)
+    first.send_signal(signal.SIGSTOP)
+    try:
+        say_go(second)
+        while not strict.refreshes:
+            time.sleep(0.01)
+        # As long as it is stopped, the other one waits, whatever the clock says.
+        with pytest.raises(subprocess.TimeoutExpired):
+            second.wait(1.0)
+    finally:
+        first.send_signal(signal.SIGCONT)
+    for child in (first, second):
+        assert what_went_wrong(child) == []
+        child.communicate()
+    assert (strict.refreshes, strict.is_dead) == (1, False)
 
 
 def test_a_kill_at_any_moment_of_a_rotation_keeps_the_account(tmp_path: Path) -> None:
@@ -72,9 +79,7 @@ def test_a_token_that_a_killed_process_used_up_says_so(strict: Provider, tmp_pat
     account = make_account(tmp_path, strict)
     strict.takes_s = 1.0
     child = account.start("use", "1")
-    assert child.stdin is not None
-    child.stdin.write("go\n")
-    child.stdin.flush()
+    say_go(child)
     assert strict.asked.wait(30)
     child.kill()
     child.communicate()
