@@ -1,6 +1,7 @@
 """Fixtures that every room's tests share."""
 
 import ipaddress
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 
 from core.home import Home, find_home
 from core.practice import PracticeService, start_practice
+from core.root import open_engine
 
 _LONG = ("killed", "hostile", "test_canary.py", "rotation", "test_raw_bytes.py", "test_together.py")
 
@@ -29,11 +31,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=rank)
 
 
+@pytest.fixture(scope="session")
+def library_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index of the connectors that come with the product, made once, to be copied into homes."""
+    made = find_home(tmp_path_factory.mktemp("library"))
+    engine = open_engine(made)
+    engine.catalog.refresh()
+    engine.close_store()
+    return made.catalog
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
+def home(tmp_path: Path, library_index: Path) -> Home:
     """A user's home of its own: everything in one temporary folder, no keyring."""
     found = find_home(tmp_path / "home")
     found.create()
+    shutil.copy(library_index, found.catalog)
     return found
 
 

@@ -595,7 +595,7 @@ def test_a_secret_typed_into_the_app_is_dots(story: Story):
     try:
         app.wait("▸ Connections", "bearer")
         app.send("n")
-        app.wait("▸ Connector", "find", "elasticsearch")
+        app.wait("▸ Connector", "find", "airtable")
         app.wait_quiet(0.3)
         app.send("canary")
         app.wait("find  canary")

@@ -121,7 +121,9 @@ def desk_service() -> Iterator[PracticeService]:
 
 
 @pytest.fixture(scope="session")
-def ready_home(tmp_path_factory: pytest.TempPathFactory, desk_service: PracticeService) -> Path:
+def ready_home(
+    tmp_path_factory: pytest.TempPathFactory, desk_service: PracticeService, library_index: Path
+) -> Path:
     """A home with the authentication ``agent`` and the tested connection ``desk``, to be copied."""
     folder = tmp_path_factory.mktemp("ready")
     token = folder / "token"
@@ -141,6 +143,7 @@ def ready_home(tmp_path_factory: pytest.TempPathFactory, desk_service: PracticeS
         "--set", f"base_url={desk_service.base_url}", env=environment,
     )  # fmt: skip
     assert created.returncode == 0, created.stderr
+    shutil.copy(library_index, folder / "home" / "catalog.db")
     return folder
 
 

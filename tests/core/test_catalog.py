@@ -45,6 +45,13 @@ def age(path: Path, seconds: int = 60) -> None:
 
 
 @pytest.fixture
+def home(home: Home) -> Home:
+    """A home without an index, which is what these tests are about."""
+    home.catalog.unlink()
+    return home
+
+
+@pytest.fixture
 def own(engine: Engine, home: Home) -> Callable[[], list[str]]:
     """Give the handles of the user's connectors, looked at again."""
     return lambda: [one.handle for one in engine.catalog.entries() if one.source == "user"]

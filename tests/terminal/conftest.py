@@ -311,7 +311,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def desk_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def desk_home(tmp_path_factory: pytest.TempPathFactory, library_index: Path) -> Iterator[Path]:
     """A home with the tested connection ``desk`` to a practice service that answers, to be copied."""
     folder = tmp_path_factory.mktemp("desk")
     with start_practice(None, calls_per_minute=1_000_000) as service:
@@ -325,6 +325,7 @@ def desk_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
                 [*APP, *line.split()], env=given, capture_output=True, text=True, check=False
             )
             assert ran.returncode == 0, ran.stderr
+        shutil.copy(library_index, folder / "home" / "catalog.db")
         yield folder
 
 

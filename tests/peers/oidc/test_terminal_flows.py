@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import pytest
 
-from core.home import find_home
+from core.home import Home, find_home
 from core.root import open_engine
 from storage.reading import open_reading, parse_filter
 
@@ -182,6 +182,7 @@ async def account(
     relay: Relay,
     servers: Any,
     environment: dict[str, str],
+    home: Home,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Account:
@@ -189,8 +190,6 @@ async def account(
     environment["CONNECT_TUI_VAULT_KEY_FILE"] = str(tmp_path / "vault.key")
     environment["SSH_CONNECTION"] = "10.0.0.1 50000 10.0.0.2 22"
     monkeypatch.setenv("CONNECT_TUI_VAULT_KEY_FILE", str(tmp_path / "vault.key"))
-    home = find_home(tmp_path / "home")
-    home.create()
     (home.connectors / "provided.yaml").write_text(CONNECTOR)
     redirect = f"http://127.0.0.1:{servers.free_ports(1)[0]}/callback"
     variables = {"provider": oidc.base_url, "relay": relay.url, "redirect": redirect}

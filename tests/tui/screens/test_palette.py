@@ -17,7 +17,7 @@ async def test_anything_is_found_by_its_name_and_opened(open_app, desk, typed, k
         await hand.until(desk)
         await hand.until(lambda: hand.app.services.engine_is_open)
         await hand.press("2")
-        await hand.until("grafana")
+        await hand.until("airtable")
         await hand.press("ctrl+p")
         await hand.until("type to narrow")
         await hand.type(typed)
