@@ -44,7 +44,14 @@ def selectable_text(screen: str, rows: int) -> str:
 
 def dump_screen(app: "App[Any]") -> bool:
     """Leave the full screen, print what was visible, come back on enter; tell whether that can be done."""
-    text = selectable_text(screen_text(app), app.size.height)
+    return show_plainly(app, selectable_text(screen_text(app), app.size.height))
+
+
+def show_plainly(app: "App[Any]", text: str) -> bool:
+    """Leave the full screen, print a text of ours, come back on enter; tell whether that can be done.
+
+    The terminal itself breaks what is too long for it, so that selecting gives whole lines.
+    """
     try:
         with app.suspend():
             sys.stdout.write(text)

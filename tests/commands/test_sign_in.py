@@ -88,7 +88,7 @@ def test_an_address_that_is_pasted_back_signs_in(account, provider, tmp_path):
             assert time.monotonic() < ends, seen.decode()
         return seen.decode()
 
-    page = re.search(r"http://127\S+/authorize\S+", until("paste the whole address"))
+    page = re.search(r"http://127\S+/authorize\S+", until("Paste the whole address here"))
     assert page is not None
     asked = parse_qs(urlsplit(page[0]).query)
     assert asked["code_challenge_method"] == ["S256"]

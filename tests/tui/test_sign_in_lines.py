@@ -6,7 +6,9 @@ import pytest
 
 from core.sign_in.attempt import Prompt
 from core.sign_in.choice import Flow, FlowChoice
-from tui.state.sign_in import failure_lines, hide_code, prompt_lines
+from tui.sanitize import sanitize
+from tui.state.qr import qr_lines
+from tui.state.sign_in import failure_lines, hide_code, plain_text, prompt_lines, ways_line
 
 
 def shown(
@@ -40,6 +42,55 @@ def test_an_address_that_is_too_long_leaves_room_for_the_rest() -> None:
 def test_on_a_wide_screen_the_picture_stays_near_the_text() -> None:
     lines = shown("https://shop.example.net/device", 196, 50, "device", "WDJB-MJHT")
     assert max(map(len, lines)) < 140
+
+
+def test_over_ssh_the_line_for_the_own_machine_comes_first() -> None:
+    choice = FlowChoice("loopback", "it was asked for", ("device", "paste"))
+    prompt = Prompt("crm", choice, "https://shop.example.net/a?" + "b" * 90, 0, ssh_line="ssh -N -L 1:h:1 me@box",
+                    redirect_uri="http://127.0.0.1:8733/callback")  # fmt: skip
+    texts = [
+        "".join(text for text, _ in spans) for spans in prompt_lines(prompt, 76, 24, on_dark=True, zone=UTC)
+    ]
+    assert texts[:4] == ["1 On your own machine leave this running, and log in", "  ssh -N -L 1:h:1 me@box", "",
+                         "2 Open this page in the browser there"]  # fmt: skip
+    assert any("comes back to http://127.0.0.1:8733/callback" in line for line in texts)
+    keys = "".join(text for text, _ in ways_line(prompt))
+    assert "s ssh line" in keys
+    assert len(keys.rstrip()) <= 76
+    assert plain_text(prompt).split("\n\n")[:2] == ["ssh -N -L 1:h:1 me@box", prompt.page]
+
+
+def test_what_a_provider_says_is_harmless_on_every_line() -> None:
+    evil = "\x1b]52;c;eA==\x07\u202e"
+    lines = shown(f"https://a.example/{evil}", 76, 24, "device", f"AB{evil}CD")
+    choice = FlowChoice("device", evil, ())
+    prompt = Prompt(evil, choice, f"https://a.example/{evil}", 0, user_code=evil)
+    for text in (*lines, plain_text(prompt), failure_lines(evil, evil, 70)[0][1][0]):
+        assert "\x1b" not in sanitize(text)
+    assert "\x1b" not in plain_text(prompt)
+
+
+def test_a_page_that_shows_a_code_asks_for_that() -> None:
+    prompt = Prompt("crm", FlowChoice("paste", "it was asked for", ()), "https://a.example/" + "x" * 300, 0)
+    texts = [
+        "".join(text for text, _ in spans) for spans in prompt_lines(prompt, 76, 24, on_dark=True, zone=UTC)
+    ]
+    assert "In the end the page shows a code. Type or paste it:" in texts
+
+
+@pytest.mark.parametrize(
+    ("columns", "rows", "quiet"), [(80, 40, 4), (33, 17, 4), (31, 16, 3), (29, 15, 2), (28, 14, None)]
+)
+def test_a_picture_has_the_quiet_zone_that_there_is_room_for(
+    columns: int, rows: int, quiet: int | None
+) -> None:
+    lines = qr_lines("https://shop.example.net/device", columns, rows)
+    if quiet is None:
+        assert lines == ()
+        return
+    assert len(lines[0]) == 25 + 2 * quiet
+    assert all(line.startswith("█" * quiet) and line.endswith("█" * quiet) for line in lines)
+    assert set("".join(lines[: quiet // 2])) == {"█"}
 
 
 @pytest.mark.parametrize(

@@ -2,26 +2,23 @@
 
 import asyncio
 import os
-import shutil
 import sys
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, cast, get_args
 
 import typer
 
 from core.errors import InputError, failure_of
 
-from ..sanitize import sanitize
-from ..state.qr import qr_lines
 from .call import Call, call_of, unlock_for_authentication
 from .exit_codes import DONE
 from .kept import app_name
 from .options import AuthName
+from .prompting import show_prompt
 from .shapes import authentication_shape
 
 if TYPE_CHECKING:
     from core import Engine
-    from core.sign_in.attempt import Prompt, SignIn
+    from core.sign_in.attempt import SignIn
     from core.sign_in.choice import Flow
     from storage.records import Authentication
 
@@ -37,7 +34,6 @@ OfConnection = Annotated[
     str | None,
     typer.Option("--connection", metavar="NAME", help="Whose variables the provider's addresses take."),
 ]
-_QR_MARGIN = 14
 _MOST_LINE = 64 * 1024
 
 
@@ -96,7 +92,7 @@ async def _signed_in(
     attempt = await engine.begin_sign_in(name, flow=flow, connection=connection)
     try:
         assert attempt.prompt is not None  # noqa: S101 - it has begun
-        _show(call, attempt.prompt)
+        show_prompt(call, attempt.prompt)
         await (_finish_pasted(call, attempt) if attempt.prompt.choice.flow == "paste" else attempt.finish())
     finally:
         await attempt.close()
@@ -142,39 +138,6 @@ async def _read_line() -> str:
             break
         found += part
     return found.decode("utf-8", "replace")
-
-
-def _show(call: Call, prompt: "Prompt") -> None:
-    note = call.output.note
-    note("Open this page on any device:")
-    note("")
-    note(f"  {prompt.page}")
-    note("")
-    if prompt.user_code is not None:
-        note(f"and type  {prompt.user_code}")
-        note("")
-    for line in _qr(prompt):
-        # Black on white whatever the terminal has, for a camera reads nothing else.
-        print(f"  \x1b[97;40m{line}\x1b[0m", file=call.output.err)
-    if prompt.ssh_line is not None:
-        note(f"Let a browser on your own machine reach this one: {prompt.ssh_line}")
-    if prompt.choice.flow == "paste":
-        if prompt.redirect_uri is None:
-            note("In the end the page shows a code; paste it here:")
-        else:
-            note(f"Your browser ends at {prompt.redirect_uri}, perhaps with an error there; "
-                 "paste the whole address here:")  # fmt: skip
-    ends = datetime.fromtimestamp(prompt.ends_us / 1e6).astimezone()
-    others = f" · other ways: --flow {' or '.join(prompt.choice.others)}" if prompt.choice.others else ""
-    note(f"{prompt.choice.flow}: {prompt.choice.reason} · ends at {ends:%H:%M}{others}")
-
-
-def _qr(prompt: "Prompt") -> tuple[str, ...]:
-    if not sys.stderr.isatty() or prompt.choice.flow == "loopback":
-        return ()
-    size = shutil.get_terminal_size()
-    page = prompt.whole_page or prompt.page
-    return qr_lines(sanitize(page, newlines=False), size.columns - 4, size.lines - _QR_MARGIN)
 
 
 def tell_tokens(call: Call, row: "Authentication", users: tuple[str, ...], said: str) -> None:

@@ -16,6 +16,7 @@ from ..state.sign_in import (
     failure_lines,
     hide_code,
     page_of,
+    plain_text,
     prompt_lines,
     way_of_key,
     ways_line,
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from core.sign_in.attempt import Prompt, SignIn
     from core.sign_in.choice import Flow
 
+# The border, the title, a line about what went wrong, the line to paste into, the keys, and blanks between.
+_AROUND = 9
+_SCROLLS = {"pagedown": 5, "pageup": -5}
 _BEGINS: Spans = [("esc ", "key"), ("give up", "quiet")]
 
 
@@ -153,13 +157,19 @@ class SignInDialog(Dialog[bool]):
             has_blocks=not self.shell.spells_keys,
         )
         self.query_one("#sign-in", SpanText).show(lines)
+        self._leave_room()
         self._show_keys(ways_line(prompt))
         pasted = self.query_one("#pasted", Input)
         pasted.display = prompt.choice.flow == "paste"
         self.set_focus(pasted if pasted.display else None)
 
+    def _leave_room(self) -> None:
+        """Let what is shown scroll before it pushes the line to paste into, or the keys, off the screen."""
+        self.query_one("#sign-in", SpanText).styles.max_height = max(self.app.size.height - _AROUND, 3)
+
     def _fail(self, error: Exception) -> None:
         self._attempt, self._has_failed = None, True
+        self._leave_room()
         self.query_one("#sign-in", SpanText).show(self._failure(error))
         self.query_one("#pasted", Input).display = False
         self.set_focus(None)
@@ -202,6 +212,12 @@ class SignInDialog(Dialog[bool]):
             self._copy(Copy("the address", page_of(prompt)))
         elif key == "c" and not types and prompt.user_code is not None:
             self._copy(Copy("the code", prompt.user_code))
+        elif key == "s" and not types and prompt.ssh_line is not None:
+            self._copy(Copy("the ssh line", prompt.ssh_line))
+        elif key == "ctrl+l":
+            self._show_plainly(plain_text(prompt))
+        elif key in _SCROLLS:
+            self.query_one("#sign-in", SpanText).scroll_lines(_SCROLLS[key])
         else:
             return False
         return True
@@ -211,6 +227,12 @@ class SignInDialog(Dialog[bool]):
         event.stop()
         if event.value.strip():
             self.run_worker(self._paste(event.value), group="sign-in", exclusive=True, exit_on_error=False)
+
+    def _show_plainly(self, text: str) -> None:
+        from ..terminal import show_plainly
+
+        if not show_plainly(self.app, text):
+            self._say([[("this terminal cannot be left for a moment", "warn")]])
 
     def _copy(self, copy: Copy) -> None:
         async def do() -> None:

@@ -47,10 +47,16 @@ def prompt_lines(
     draws = has_blocks and prompt.choice.flow != "loopback"
     code = qr_lines(on_page, room, rows, on_dark=on_dark) if draws else ()
     width = min(columns - len(code[0]) - _GAP, _MOST_BESIDE_CODE) if code else columns
-    around = _after_address(prompt, width, zone)
-    where = "Open this page in the browser here" if _is_here(prompt) else "Open this page on any device"
-    left = [[(where, "")], [], *_address(prompt.page, width, rows - 2 - len(around)), *around]
-    return _beside(left, code, width)
+    before, around = _before_address(prompt, width), _after_address(prompt, width, zone)
+    most = rows - len(before) - len(around)
+    return _beside([*before, *_address(prompt, width, most), *around], code, width)
+
+
+def plain_text(prompt: "Prompt") -> str:
+    """Give what a person may want to select, each on one line that only the terminal breaks."""
+    wanted = (prompt.ssh_line, page_of(prompt), prompt.user_code, prompt.redirect_uri)
+    lines = [sanitize(one, newlines=False) for one in wanted if one]
+    return "\n\n".join([*lines, "(enter goes back)"])
 
 
 def ways_line(prompt: "Prompt") -> Spans:
@@ -60,6 +66,8 @@ def ways_line(prompt: "Prompt") -> Spans:
         typed = [("⏎", "go on"), ("^y", "copy address"), *other, ("esc", "give up")]
         return [span for key, word in typed for span in ((f"{key} ", "key"), (f"{word}   ", "quiet"))]
     pieces = [("y", "copy address")]
+    if prompt.ssh_line is not None:
+        pieces.append(("s", "ssh line"))
     if prompt.user_code is not None:
         pieces.append(("c", "copy code"))
     pieces += [*(WAYS[other] for other in prompt.choice.others), ("esc", "give up")]
@@ -91,14 +99,25 @@ def failure_lines(message: str, remedy: str | None, width: int) -> Lines:
     return [[("  ", "") if number else ("✗ ", "bad"), part] for number, part in enumerate(said)]
 
 
-def _address(page: str, width: int, most: int) -> Lines:
+def _before_address(prompt: "Prompt", width: int) -> Lines:
+    if prompt.ssh_line is not None:
+        line = [[(" " * _INDENT + part, "strong")] for part in cut(prompt.ssh_line, width - 2 * _INDENT)]
+        first = [("1 ", "key"), ("On your own machine leave this running, and log in", "")]
+        return [first, *line, [], [("2 ", "key"), ("Open this page in the browser there", "")], []]
+    is_here = prompt.choice.flow == "loopback"
+    return [[("Open this page in the browser here" if is_here else "Open this page on any device", "")], []]
+
+
+def _address(prompt: "Prompt", width: int, most: int) -> Lines:
     """Show an address in pieces; one that is too long for the screen is told to be copied."""
-    pieces = cut(page, width - 2 * _INDENT)
+    pieces = cut(prompt.page, width - 2 * _INDENT)
     shown = pieces if len(pieces) <= most else pieces[: max(most - 1, 1)]
     lines: Lines = [[(" " * _INDENT + part, "strong")] for part in shown]
     missing = sum(map(len, pieces[len(shown) :]))
     if missing:
-        lines.append([(" " * _INDENT + f"… and {missing} more characters: copy the address", "warn")])
+        copies = "^y" if prompt.choice.flow == "paste" else "y"
+        said = f"… and {missing} more characters: {copies} copies it, ^l shows it whole"
+        lines.append([(" " * _INDENT + said, "warn")])
     return lines
 
 
@@ -106,9 +125,9 @@ def _after_address(prompt: "Prompt", width: int, zone: tzinfo | None) -> Lines:
     lines: Lines = []
     if prompt.user_code is not None:
         lines += [[], [("and type", "")], [], [(" " * (_INDENT + 3) + " ".join(prompt.user_code), "title")]]
-    if prompt.ssh_line is not None:
-        lines += [[], [("from your own machine, with this running there:", "quiet")]]
-        lines += [[(" " * _INDENT + part, "strong")] for part in cut(prompt.ssh_line, width - 2 * _INDENT)]
+    if prompt.choice.flow == "loopback":
+        said = f"It comes back to {prompt.redirect_uri}, which the provider must know."
+        lines += [[], *([(part, "quiet")] for part in _wrapped(said, width))]
     if prompt.choice.flow == "paste":
         ends_at = f"Your browser ends at {prompt.redirect_uri}, perhaps with an error there."
         said = (
@@ -118,10 +137,6 @@ def _after_address(prompt: "Prompt", width: int, zone: tzinfo | None) -> Lines:
         )
         lines += [[], *([(part, "")] for part in _wrapped(said, width))]
     return [*lines, [], *_until(prompt, width, zone)]
-
-
-def _is_here(prompt: "Prompt") -> bool:
-    return prompt.choice.flow == "loopback" and prompt.ssh_line is None
 
 
 def _until(prompt: "Prompt", width: int, zone: tzinfo | None) -> Lines:
