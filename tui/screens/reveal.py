@@ -1,7 +1,7 @@
 """A secret on a screen of its own, which clears itself."""
 
 import time
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -9,11 +9,14 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from ..state.revealed import revealed_lines
-from ..state.spans import Lines
+from ..state.spans import Lines, Span
 from ..widgets.span_lines import SpanText
 
 if TYPE_CHECKING:
     from core.revealing import Reveal
+
+_AROUND: Final = 5
+"""How many rows stand around the value."""
 
 
 class RevealScreen(ModalScreen[None], inherit_bindings=False):
@@ -41,7 +44,7 @@ class RevealScreen(ModalScreen[None], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         """Lay out what it is, until when it stands here, and the value."""
         with Vertical():
-            yield SpanText(self._head())
+            yield SpanText(id="about")
             yield SpanText(id="value")
 
     def on_mount(self) -> None:
@@ -77,16 +80,10 @@ class RevealScreen(ModalScreen[None], inherit_bindings=False):
     def _show(self) -> None:
         width = max(10, self.size.width - 4)
         lines = revealed_lines(self._reveal.value, width)
+        self.query_one("#about", SpanText).show(self._about(is_long=len(lines) > self.size.height - _AROUND))
         self.query_one("#value", SpanText).show([[(line, "")] for line in lines])
 
-    def _head(self) -> Lines:
-        return [
-            [(self._title_line, "title")],
-            [
-                (f"gone at {self._at}   ", "quiet"),
-                ("esc ", "key"),
-                ("ends it   ", "quiet"),
-                ("space ", "key"),
-                ("further", "quiet"),
-            ],
-        ]
+    def _about(self, *, is_long: bool) -> Lines:
+        keys: list[Span] = [(f"gone at {self._at}   ", "quiet"), ("esc ", "key"), ("ends it   ", "quiet")]
+        further: list[Span] = [("space ", "key"), ("further   ", "quiet"), ("k ", "key"), ("back", "quiet")]
+        return [[(self._title_line, "title")], [*keys, *(further if is_long else ())]]

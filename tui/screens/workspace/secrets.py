@@ -100,10 +100,8 @@ class SecretsScreen(ListTab[SecretRow]):
 
     async def _is_agreed(self, row: SecretRow) -> bool:
         lines = [
-            [
-                (f"It stands on this screen for {REVEAL_S} seconds. ", "quiet"),
-                ("Operations keeps that it was shown to you, not what it is.", "quiet"),
-            ]
+            [(f"It stands on this screen for {REVEAL_S} seconds.", "quiet")],
+            [("Operations keeps that it was shown to you, not what it is.", "quiet")],
         ]
         question = YesNo(f"Show {row.secret} of the {row.of} {row.name}?", lines, danger=True)
         return await self.shell.push_screen_wait(question) is True
