@@ -237,6 +237,8 @@ class Keeper:
         for found in self._unlockers.known():
             # What is found by itself and does not open it is no reason not to ask.
             try:
+                if isinstance(found, VaultError):
+                    raise found
                 self._vault.unlock(found)
             except VaultError as error:
                 failed.append(error)

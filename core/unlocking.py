@@ -84,14 +84,17 @@ class Unlockers:
         name = PASSPHRASE_FILE if self._environ.get(PASSPHRASE_FILE) else KEY_FILE
         return f"{name} names {self._environ.get(name)}"
 
-    def known(self) -> Iterator[Unlocker]:
-        """Yield what can be tried without asking: key files where they were, the keyring, the ssh-agent."""
+    def known(self) -> Iterator[Unlocker | VaultError]:
+        """Yield what can be tried without asking: key files where they were, the keyring, the ssh-agent.
+
+        A keyring that cannot be tried is told as an error.
+        """
         for entry in self._vault.status().unlockers:
             if entry.kind == "key_file":
                 yield KeyFile(Path(entry.label))
         ways = self.ways()
-        if "keyring" in ways and self.has_keyring():
-            yield self.keyring()
+        if "keyring" in ways:
+            yield self.keyring() if self.has_keyring() else _no_keyring()
         if "ssh_agent" in ways:
             yield self._agent()
 
@@ -119,6 +122,12 @@ class Unlockers:
 
     def _agent(self, fingerprint: str = "") -> SshAgent:
         return SshAgent(fingerprint, self._environ)
+
+
+def _no_keyring() -> VaultError:
+    return VaultError(
+        "the OS keyring is locked, silent or not there", "open it on the desktop, or unlock in another way"
+    )
 
 
 def _key_file(path: Path, *, make: bool) -> KeyFile:

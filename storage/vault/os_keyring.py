@@ -151,4 +151,6 @@ def _within(limit_s: float, ask: Callable[[], Answer]) -> Answer:
         raise VaultError(f"the OS keyring did not answer in {limit_s:g} s", "unlock in another way")
     if isinstance(errors[0], VaultError):
         raise errors[0]
+    if type(errors[0]).__name__ == "KeyringLocked":
+        raise VaultError("the OS keyring is locked", "open it on the desktop, or unlock in another way")
     raise VaultError(f"the OS keyring failed ({type(errors[0]).__name__})", "unlock in another way")
