@@ -10,20 +10,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+from connectors import AuthMethod
 from storage import SecretChangedError, Store, VaultError
 from storage.records import Authentication
 
-from .attended import is_attended
 from .call import Transport
 from .errors import (
     ConfigError,
-    ConnectError,
     Failure,
-    InputError,
-    PolicyError,
     SignInNeededError,
-    TransportError,
-    VendorError,
     failure_of,
 )
 from .events import Emit
@@ -32,15 +27,14 @@ from .looking_up import lacks_facts, with_facts_of
 from .obtain import needs_tokens, obtain, renewed_before, uses_up_token
 from .provider_caller import ProviderCaller
 from .record import Recorder, Recording, now_us
+from .refresh_failing import COOL_S, as_error, check_rest, was_not_taken
 from .refresh_lease import RefreshLeases
 from .resolve import Target
-from .token_origins import ORIGINS
+from .token_origins import ORIGINS, check_origins
 from .token_turn import TokenTurn
-from .tokens import TokenSet, load_tokens, say_end
+from .tokens import TokenSet, gets_new_tokens, load_tokens, say_end
 from .unseal import Unsealed, unseal
 
-_COOL_S, _MOST_COOL_S = 30, 3600
-_LEAST_DOUBLINGS = 7
 # Longer than a provider is waited for: who has sent a refresh token stays until the answer is kept.
 _CLOSING_S = 100.0
 
@@ -73,8 +67,10 @@ class Credentials:
         self._leases = leases
         self._clock = clock
         self._running: dict[str, _Refresh] = {}
-        self._unkept: dict[str, TokenSet] = {}
+        self._unkept: dict[str, tuple[TokenSet, int]] = {}
         self._looked_up: dict[str, int] = {}
+        self.fitting: set[tuple[object, ...]] = set()
+        """The connections, as they are set up, that lead where their credentials may go."""
 
     def now(self) -> int:
         """Give the time by which tokens end."""
@@ -128,6 +124,7 @@ class Credentials:
     ) -> None:
         """Keep what a sign-in brought, whatever was there before; ``provider`` is asked for what it lacks."""
         async with self._leases.refreshing(authentication):
+            authentication = self._as_now(authentication)
             _, revision = await asyncio.to_thread(self._kept, authentication)
             kept = await self._keep(authentication, tokens, revision, unsealed)
             if provider is not None:
@@ -171,7 +168,7 @@ class Credentials:
         async with self._leases.refreshing(target.authentication):
             now_it_is = self._as_now(target.authentication)
             target = replace(target, authentication=now_it_is)
-            kept, revision = await self._kept_at_last(now_it_is)
+            kept, revision = await self._kept_at_last(now_it_is, target.method)
             now = self._clock()
             if (
                 kept is not None
@@ -182,7 +179,7 @@ class Credentials:
                 self._settle(target.authentication, kept)
                 return await self._complete(target, emit, kept)
             if not running.at_once:
-                self._check_rest(target, now)
+                check_rest(target, now)
             running.has_asked = True
             return await self._refresh(target, emit, kept, revision)
 
@@ -190,6 +187,8 @@ class Credentials:
         authentication = target.authentication
         assert authentication is not None  # noqa: S101 - see `fresh`
         unsealed = await asyncio.to_thread(unseal, target, self._keeper)
+        # Not a failure of the authentication, whose other connections go on.
+        check_origins(target, unsealed)
         uses_up = uses_up_token(target.method, kept)
         recording = self._recorder.begin(
             "auth",
@@ -211,7 +210,7 @@ class Credentials:
             raise
         except Exception as error:  # noqa: BLE001 - noted, whatever it is
             failure = self._failed(authentication, error, recording)
-            raise _as_error(error, failure) from None
+            raise as_error(error, failure) from None
         recording.end("success", say_end(tokens))
         return tokens
 
@@ -222,7 +221,7 @@ class Credentials:
         rests_until = self._looked_up.get(authentication.id, 0)
         if not lacks_facts(target.method, kept) or self._clock() < rests_until:
             return kept
-        self._looked_up[authentication.id] = self._clock() + _COOL_S * 1_000_000
+        self._looked_up[authentication.id] = self._clock() + COOL_S * 1_000_000
         unsealed = await asyncio.to_thread(unseal, target, self._keeper)
         recording = self._recorder.begin(
             "auth", f"look up facts of {authentication.name}", target.kept_connection, unsealed.redactor, emit
@@ -265,19 +264,25 @@ class Credentials:
             return load_tokens(text)
         except VaultError:
             # The provider may have used up what is in the vault, so nothing else may forget these.
-            self._unkept[authentication.id] = tokens
+            self._unkept[authentication.id] = tokens, authentication.updated_us
             raise
         if authentication.origins is None and (origins := unsealed.memory.get(ORIGINS)):
             self._store.authentications.note(authentication.id, origins=origins)
         self._note(authentication, tokens, place)
         return tokens
 
-    async def _kept_at_last(self, authentication: Authentication) -> tuple[TokenSet | None, int]:
-        """Give what is kept; what could not be written the last time is written now."""
+    async def _kept_at_last(
+        self, authentication: Authentication, method: AuthMethod | None
+    ) -> tuple[TokenSet | None, int]:
+        """Give what is kept; what could not be written the last time is written now.
+
+        Unless it was obtained with what somebody replaced since.
+        """
         kept, revision = await asyncio.to_thread(self._kept, authentication)
-        unkept = self._unkept.get(authentication.id)
+        unkept, updated_us = self._unkept.get(authentication.id, (None, 0))
         if unkept is not None:
-            if kept is None or kept.obtained_us < unkept.obtained_us:
+            is_stale = updated_us != authentication.updated_us and gets_new_tokens(method)
+            if not is_stale and (kept is None or kept.obtained_us < unkept.obtained_us):
                 name = f"{authentication.id}/tokens"
                 place = await asyncio.to_thread(self._keeper.replace, name, unkept.dump(), revision)
                 self._note(authentication, unkept, place)
@@ -324,67 +329,23 @@ class Credentials:
         }
         if isinstance(error, SignInNeededError):
             changes |= {"state": "authorization_required", "rotation_us": None}
-        elif _was_not_taken(error):
+        elif was_not_taken(error):
             changes |= {"rotation_us": authentication.rotation_us}
         self._store.authentications.note(authentication.id, **changes)
         safe = recording.safe_failure(failure)
         assert safe is not None  # noqa: S101 - there was a failure
         return safe
 
-    def _check_rest(self, target: Target, now: int) -> None:
-        """Refuse to ask again at once for what was refused a moment ago.
-
-        Raises:
-            SignInNeededError: the provider said for good that these credentials are dead.
-            VendorError: the last try failed, and its rest is not over.
-        """
-        row = target.authentication
-        assert row is not None  # noqa: S101 - see `fresh`
-        if row.state == "authorization_required":
-            raise SignInNeededError(
-                row.refresh_error or f"{row.name} has to sign in",
-                f"sign in again: `connect-tui auth sign-in {row.name}`"
-                if is_attended(target.method)
-                else f"give it the right credentials: `connect-tui auth edit {row.name}`",
-            )
-        if row.refresh_failed_us is None or not row.refresh_failures:
-            return
-        cool_s = min(_COOL_S * 2 ** min(row.refresh_failures - 1, _LEAST_DOUBLINGS), _MOST_COOL_S)
-        since_s = (now - row.refresh_failed_us) / 1e6
-        left_s = cool_s - since_s
-        # A clock that was set back does not make anybody wait for it.
-        if since_s >= 0 and left_s > 0:
-            raise VendorError(
-                f"the last refresh of {row.name} failed: {row.refresh_error}",
-                f"it is tried again in {left_s:.0f} s; `connect-tui auth refresh {row.name}` tries at once",
-                error_class="auth",
-                retryable=True,
-            )
-
     def _as_now(self, row: Authentication) -> Authentication:
-        return self._store.authentications.get(row.project_id, row.name)
+        found = self._store.authentications.get(row.project_id, row.name)
+        if found.id != row.id:
+            raise ConfigError(f"{row.name} was deleted, and another one has its name", "try again")
+        return found
 
     def _kept(self, authentication: Authentication) -> tuple[TokenSet | None, int]:
         text, revision = self._keeper.held(f"{authentication.id}/tokens")
         return (load_tokens(text) if text is not None else None), revision
 
 
-def _was_not_taken(error: Exception) -> bool:
-    """Tell whether a refresh token is surely as good as before: it was not sent, or plainly refused."""
-    if isinstance(error, VendorError):
-        return error.failure.status is not None and 400 <= error.failure.status < 500
-    if isinstance(error, TransportError):
-        return not error.was_sent
-    return isinstance(error, PolicyError | ConfigError | InputError)
-
-
 def _time(tokens: TokenSet | None) -> int | None:
     return tokens.obtained_us if tokens is not None else None
-
-
-def _as_error(error: Exception, failure: Failure) -> Exception:
-    if isinstance(error, ConnectError):
-        error.failure = failure
-        error.args = (failure.message,)
-        return error
-    return error

@@ -61,7 +61,7 @@ def fits(row: Authentication, origins: Iterable[str]) -> bool:
 
 
 def _anew(target: Target, row: Authentication) -> str:
-    if target.method is not None and gets_new_tokens(target.method):
+    if gets_new_tokens(target.method):
         return f"`connect-tui auth edit {row.name}` with its secrets again"
     return f"`connect-tui auth revoke {row.name}`, then sign in there"
 

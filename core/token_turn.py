@@ -29,7 +29,7 @@ class TokenTurn:
         Raises:
             PolicyError: they are those of another place than the connection's.
         """
-        check_origins(self.target, unsealed)
+        self._check_place(unsealed)
         held, before = unsealed.tokens, renewed_before(self.target.method)
         is_good = held is not None and not held.is_due(self.credentials.now(), before)
         if held is not None and is_good and not lacks_facts(self.target.method, held):
@@ -39,6 +39,15 @@ class TokenTurn:
         except ConnectError:
             if held is None or held.has_ended(self.credentials.now()):
                 raise
+
+    def _check_place(self, unsealed: Unsealed) -> None:
+        connection, row = self.target.connection, self.target.authentication
+        if row is None or row.origins is None:
+            return
+        place = (connection.id, connection.revision, row.id, row.updated_us, row.origins)
+        if place not in self.credentials.fitting:
+            check_origins(self.target, unsealed)
+            self.credentials.fitting.add(place)
 
     async def renew(self, unsealed: Unsealed) -> None:
         """Hold other tokens than those that were refused."""

@@ -102,7 +102,7 @@ WITHOUT_TOKENS: Final[Mapping[str, Any]] = {
 }
 
 
-def gets_new_tokens(method: AuthMethod) -> bool:
+def gets_new_tokens(method: AuthMethod | None) -> bool:
     """Tell whether tokens come by themselves from what a person entered, so that other entries void them."""
     match method:
         case SessionAuth() | AppInstallationAuth() | AwsSigV4Auth() | JwtAuth():

@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 
 from core import Engine, Home, open_engine
-from core.errors import NotKnownError, VendorError
+from core.errors import ConfigError, NotKnownError, VendorError
 from core.refresh_lease import RefreshLeases
-from core.tokens import load_tokens
+from core.resolve import resolve_authentication
+from core.tokens import TokenSet, load_tokens
+from core.unseal import unseal
+from storage import NotFoundError, VaultError
 
 CONNECTOR = """
 schema: connect/1
@@ -178,8 +181,6 @@ async def test_whoever_asks_now_does_not_get_the_rest_of_a_refresh_that_failed(
 async def test_whoever_asks_now_does_not_get_what_was_there_before(engine: Engine, shop: Shop) -> None:
     assert await use(engine) is None
     row = engine.workspace.authentications.get("it")
-    from core.resolve import resolve_authentication
-
     target = resolve_authentication(engine.workspace, engine.catalog, "it")
     async with engine._leases.refreshing(row):
         looking = asyncio.create_task(engine._credentials().fresh(target, lambda _: None))
@@ -199,3 +200,35 @@ async def test_a_clock_that_was_set_back_makes_nobody_rest(engine: Engine, shop:
     engine._store.authentications.note(row.id, refresh_failed_us=row.refresh_failed_us + 600_000_000)
     shop.status = 200
     assert await use(engine) is None
+
+
+async def test_what_the_vault_did_not_take_is_forgotten_with_the_user_it_was_for(
+    engine: Engine, shop: Shop, home: Home
+) -> None:
+    assert await use(engine) is None
+    aside = home.vault.with_name("aside")
+    home.vault.rename(aside)
+    home.vault.mkdir()
+    with pytest.raises(VaultError):
+        await engine.refresh("it")
+    home.vault.rmdir()
+    aside.rename(home.vault)
+    engine.workspace.authentications.edit("it", {"user": "grace"}, {})
+    assert await use(engine) is None
+    assert token(engine) == "canary-of-grace"
+
+
+async def test_a_sign_in_to_what_was_deleted_meanwhile_leaves_no_secret(engine: Engine, shop: Shop) -> None:
+    row = engine.workspace.authentications.get("it")
+    target = resolve_authentication(engine.workspace, engine.catalog, "it")
+    unsealed = unseal(target, engine.keeper)
+    engine.workspace.delete("it")
+    engine.workspace.authentications.delete("it")
+    kept = engine._credentials().keep_signed_in
+    with pytest.raises(NotFoundError):
+        await kept(row, TokenSet({"token": "canary"}, 1), unsealed)
+    values = {"user": "ada"}
+    engine.workspace.authentications.add("shop", "login", "it", values, {"password": "canary-password"})
+    with pytest.raises(ConfigError, match="another one has its name"):
+        await kept(row, TokenSet({"token": "canary"}, 1), unsealed)
+    assert engine.keeper.held(f"{row.id}/tokens") == (None, 0)

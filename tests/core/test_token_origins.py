@@ -115,6 +115,7 @@ async def test_a_command_without_a_connection_uses_the_one_that_leads_there(
     assert len(theirs.seen) == 4
     with pytest.raises(PolicyError, match="the credentials of key are for"):
         await engine.refresh("key", connection="ours")
+    assert engine.workspace.authentications.get("key").refresh_failures == 0
 
 
 async def test_nobody_guesses_which_of_two_providers_is_meant(engine: Engine, forges: Any) -> None:
