@@ -221,3 +221,17 @@ def test_a_provider_that_repeats_the_client_secret_does_not_get_it_shown(cli, ac
     assert "expired" in ran.err
     assert "canary" not in ran.err + ran.out
     nothing_kept(tmp_path)
+
+
+def test_what_a_provider_says_moves_no_cursor(cli, account, provider):
+    answer, evil = provider.answer, "\x1b]52;c;eA==\x07\x1b[2J\u202e"
+
+    def refuse(path, given):
+        if path == "/device":
+            return 400, {"error": f"odd{evil}", "error_description": f"no{evil}"}
+        return answer(path, given)
+
+    provider.answer = refuse
+    ran = cli("auth", "sign-in", account, "--flow", "device")
+    assert (ran.code, "the provider refused the sign-in of crm" in ran.err) == (3, True)
+    assert not set("\x1b\x07\u202e") & set(ran.err + ran.out)

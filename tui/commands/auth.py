@@ -45,6 +45,7 @@ def add(
     with call.engine() as engine:
         chosen = method or _only_method(engine, connector)
         row = engine.workspace.authentications.add(connector, chosen, name, values, fetched, app=app)
+        signs_in = getattr(engine.catalog.get(connector).definition.auth[chosen], "is_attended", False)
     if chosen_flow is not None:
         call.output.note(f"kept {row.name}: {row.connector} with {row.method}")
         sign_in_now(call, row.name, chosen_flow)
@@ -53,6 +54,8 @@ def add(
     else:
         call.output.text(f"kept {row.name}: {row.connector} with {row.method}")
         call.output.note(f"next: connect-tui connection create {row.connector} --name … --auth {row.name}")
+        if signs_in:
+            call.output.note(f"then: connect-tui auth sign-in {row.name}")
     return DONE
 
 

@@ -228,7 +228,7 @@ def shown_code(screen: str) -> str:
 def shown_address(screen: str) -> str:
     """Put the address together from the pieces it is shown in."""
     lines = [line.strip() for line in screen.splitlines()]
-    begin = next(number for number, line in enumerate(lines) if line.startswith("Open this page")) + 2
+    begin = next(number for number, line in enumerate(lines) if "Open this page" in line) + 2
     return "".join(lines[begin : lines.index("", begin)])
 
 
