@@ -72,8 +72,12 @@ class StagedTest:
         try:
             await _learn_address(target, unsealed)
         except ConnectError as error:
-            await progress.given("inputs", failed(error.failure))
-            await self._skip_all(target, progress)
+            finding = failed(error.failure)
+            # What the provider refuses is a matter of the credentials, though it is asked before all else.
+            is_refused = error.failure.error_class == "auth"
+            before = undefined("only a sign-in tells the address") if is_refused else finding
+            await progress.given("inputs", before)
+            await self._skip_all(target, progress, finding if is_refused else None)
             return
         try:
             route = build_route(target.definition, unsealed, target.connection.id, target.method)
@@ -147,12 +151,12 @@ class StagedTest:
 
             await progress.call(name, probe, test.timeout or STAGE_S)
 
-    async def _skip_all(self, target: Target, progress: Progress) -> None:
-        for name in (
-            *("dns", "tcp", "tls", "clock", "auth"),
-            *(f"probe:{test.name}" for test in auth_tests(target)[1]),
-        ):
+    async def _skip_all(self, target: Target, progress: Progress, auth: Finding | None = None) -> None:
+        for name in ("dns", "tcp", "tls", "clock"):
             await progress.given(name, skipped("not reached"))
+        await progress.given("auth", auth or skipped("not reached"))
+        for test in auth_tests(target)[1]:
+            await progress.given(f"probe:{test.name}", skipped("not reached"))
 
     def _report(self, target: Target, progress: Progress) -> TestReport:
         verdict, recording = verdict_of(progress.stages, progress.failure), progress.recording

@@ -516,3 +516,12 @@ async def test_a_bound_token_is_proven_anew_where_a_redirect_leads(
         "/things?a=1": f"{vendor.url}/things",
     }
     assert len({proof["jti"] for proof in proofs.values() if proof}) == 3
+
+
+async def test_a_refusal_is_found_at_auth_where_only_a_sign_in_tells_the_address(
+    engine: Engine, vendor: Provider, it: Any
+) -> None:
+    vendor.broken = (400, b'{"error": "invalid_client"}')
+    it("moved")
+    stages = {one.stage: one.verdict for one in (await engine.test("it")).stages}
+    assert (stages["inputs"], stages["dns"], stages["auth"]) == ("undefined", "skipped", "failed")
