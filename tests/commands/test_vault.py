@@ -2,7 +2,10 @@
 
 import json
 import os
+import shutil
+import signal
 import stat
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -106,6 +109,36 @@ def test_a_second_key_file_is_made(cli, secret, tmp_path):
     ran = cli("vault", "add-key", "--way", "key_file", "--key-file", str(tmp_path / "second.key"))
     assert ran.code == 0, ran.err
     assert stat.S_IMODE((tmp_path / "second.key").stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(
+    shutil.which("ssh-agent") is None and "CONNECT_TUI_REQUIRE_PEERS" not in os.environ,
+    reason="ssh-agent is not installed",
+)
+def test_a_key_of_the_ssh_agent_opens_it_until_the_agent_has_it_no_more(
+    cli, secret, tmp_path, tmp_path_factory, monkeypatch
+):
+    cli(*ADD, "--secret", secret)
+    folder = tmp_path_factory.mktemp("a")  # the path of a socket is short
+    monkeypatch.setenv("SSH_AUTH_SOCK", str(folder / "agent"))
+    said = subprocess.run(
+        ["ssh-agent", "-a", str(folder / "agent")], capture_output=True, text=True, check=True
+    ).stdout
+    try:
+        for words in (["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f"], ["ssh-add", "-q"]):
+            subprocess.run([*words, str(folder / "key")], check=True)
+        ran = cli("vault", "add-key", "--way", "ssh_agent", "--json")
+        first, agent = ran.json["unlockers"]
+        assert cli("vault", "remove-key", first["id"], "--yes").code == 0
+        monkeypatch.delenv("CONNECT_TUI_VAULT_KEY_FILE")
+        assert cli("vault", "unlock").code == 0
+        subprocess.run(["ssh-add", "-q", "-d", str(folder / "key")], check=True)
+        ran = cli("vault", "unlock")
+        assert ran.code == 7
+        assert agent["label"].split()[0] in ran.err
+        assert "ssh-add" in ran.err
+    finally:
+        os.kill(int(said.split("SSH_AGENT_PID=")[1].split(";")[0]), signal.SIGTERM)
 
 
 def test_a_new_passphrase_has_to_come_from_somewhere(cli, secret):
