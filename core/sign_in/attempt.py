@@ -15,6 +15,7 @@ from ..provider_caller import ProviderCaller
 from ..record import Recording, now_us
 from ..tokens import TokenSet, say_end
 from ..unseal import Unsealed
+from .callback import REFUSED, Callback
 from .choice import Flow, FlowChoice, choose_flow
 from .here import check_loopback, leads_back, redirect_uri, say_ssh_line
 from .loopback import LoopbackListener
@@ -182,18 +183,25 @@ class SignIn:
             device = found
 
     async def _exchange(self, opened: Opened, pasted: str | None) -> TokenSet:
+        try:
+            callback = await self._came_back(opened, pasted)
+        except InputError as error:
+            if error.failure.error_class == "auth":
+                raise said_no(self._authentication.name, error) from None
+            raise
+        return await self._provider.carry(opened.exchange(callback))
+
+    async def _came_back(self, opened: Opened, pasted: str | None) -> Callback:
         assert self.prompt is not None  # noqa: S101 - it has begun
         if pasted is not None:
-            callback = opened.reading.read(pasted)
-        elif self._listener is not None:
-            try:
-                async with asyncio.timeout((self.prompt.ends_us - now_us()) / 1e6):
-                    callback = await self._listener.wait()
-            except TimeoutError:
-                raise never_came(self._authentication.name) from None
-        else:
+            return opened.reading.read(pasted)
+        if self._listener is None:
             raise InputError("nothing was pasted", "paste the address that the browser ended at")
-        return await self._provider.carry(opened.exchange(callback))
+        try:
+            async with asyncio.timeout((self.prompt.ends_us - now_us()) / 1e6):
+                return await self._listener.wait()
+        except TimeoutError:
+            raise never_came(self._authentication.name) from None
 
     # ---- the end
 
@@ -232,6 +240,15 @@ class SignIn:
         if self._listener is not None:
             self._listener.tell(said)
             await self._listener.close()
+
+
+def said_no(name: str, error: InputError) -> VendorError:
+    """Build the error for a provider that sent the browser back with a refusal."""
+    return VendorError(
+        error.failure.message.replace(REFUSED, f"{REFUSED} the sign-in of {name}", 1),
+        f"once that is mended: `connect-tui auth sign-in {name}`",
+        error_class="auth",
+    )
 
 
 def never_came(name: str) -> VendorError:

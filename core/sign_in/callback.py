@@ -5,11 +5,13 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ..errors import InputError
 from .declined import say_declined
 
+REFUSED: Final = "the provider refused"
 _BARE = re.compile(r"[A-Za-z0-9._~/+=|:%-]{4,4096}")
 _STATE = re.compile(r"([0-9a-f]{8})\.[A-Za-z0-9_-]{20,}")
 
@@ -94,9 +96,7 @@ def read_verifier(text: str, token: str) -> Callback:
 
 
 def _declined(error: str, description: str) -> InputError:
-    return InputError(
-        f"the provider refused: {say_declined(error, description)}", "begin again", error_class="auth"
-    )
+    return InputError(f"{REFUSED}: {say_declined(error, description)}", "begin again", error_class="auth")
 
 
 def _parameters(text: str) -> dict[str, str] | str:

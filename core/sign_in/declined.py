@@ -1,9 +1,12 @@
 """Say why a provider sent a browser back without a code (RFC 6749, 4.1.2.1; OpenID Connect Core, 3.1.2.6)."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
 _LONGEST: Final = 300
+# What only the support of Microsoft can read.
+_TRACE: Final = re.compile(r"\s*\bTrace ID:.*", re.DOTALL)
 _ANOTHER: Final = "somebody has to sign in there, and the connector asks that nobody is asked (`prompt=none`)"
 _MEANINGS: Final[Mapping[str, str]] = {
     "access_denied": "access was not granted",
@@ -27,7 +30,7 @@ _MEANINGS: Final[Mapping[str, str]] = {
 
 def say_declined(error: str, description: str = "") -> str:
     """Give the meaning of an error code, with what the provider itself says; both are text from outside."""
-    said = " ".join(description.split())[:_LONGEST]
+    said = " ".join(_TRACE.sub("", description).split())[:_LONGEST]
     meaning = _MEANINGS.get(error)
     if meaning is None:
         return said or " ".join(error.split())[:_LONGEST]

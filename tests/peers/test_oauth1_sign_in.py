@@ -15,6 +15,7 @@ from wsgiref.simple_server import make_server
 import pytest
 import yaml
 from authlib.oauth1 import AuthorizationServer, TemporaryCredential
+from authlib.oauth1.rfc5849.errors import OAuth1Error
 from authlib.oauth1.rfc5849.wrapper import OAuth1Request
 from oauthlib.common import generate_token
 from oauthlib.oauth1 import SIGNATURE_HMAC_SHA256, WebApplicationServer
@@ -127,8 +128,11 @@ class AuthlibProvider(AuthorizationServer):
                 status, said, more = self.create_token_response(request)
                 return status, f"{said}&team=blue" if status == 200 else said, more
             case _:
-                refused = self.resources.judge(method, url, body, headers)
-                return (401 if refused else 200), refused, []
+                try:
+                    self.resources.validate_request(method, url, body, headers)
+                except OAuth1Error as error:
+                    return 401, urlencode(error.get_body()), []
+                return 200, "", []
 
     def _asked(self, url: str) -> Any:
         return self.temporary[parse_qs(urlsplit(url).query)["oauth_token"][0]]
@@ -313,6 +317,8 @@ async def test_a_person_signs_in_and_the_token_works(
     assert (before.error.error_class, before.error.remedy) == (
         "auth", f"sign in: `connect-tui auth sign-in {name}`"
     )  # fmt: skip
+    dry = await engine.run(name, "me", {}, dry_run=True)
+    assert (dry.error, dry.result) == (None, "dry run: nothing was sent")
     attempt = await engine.begin_sign_in(name, flow="paste")
     assert attempt.prompt is not None
     assert attempt.prompt.choice.others == ("loopback",)
@@ -377,8 +383,11 @@ async def test_a_person_who_declines_and_a_client_that_is_unknown_are_told(
     attempt = await engine.begin_sign_in(name, flow="paste")
     assert attempt.prompt is not None
     back, _ = await opened(attempt.prompt.page)
-    with pytest.raises(InputError, match="the provider refused: access was not granted: The resource owner"):
+    with pytest.raises(
+        ConnectError, match="refused the sign-in of hmac-sha1: access was not granted: The res"
+    ) as no:
         await attempt.finish(back)
+    assert "`connect-tui auth sign-in hmac-sha1`" in no.value.failure.remedy
     monkeypatch.setenv("PEER_SECRET", "another-secret")
     with pytest.raises(ConnectError, match="does not accept the signature of hmac-sha1") as caught:
         await engine.begin_sign_in(name)
@@ -402,6 +411,22 @@ async def test_netsuites_rules_are_kept(engine: Engine, serve: Any, connected: A
     outcome = await engine.run(name, "me", {})
     assert outcome.error is None, outcome.error
     assert 'realm="1234567_SB1"' in provider.asked[-1]["Authorization"]
+
+
+async def test_a_token_that_was_revoked_asks_for_a_person(engine: Engine, serve: Any, connected: Any) -> None:
+    provider = AuthlibProvider()
+    name = connected(serve(provider), "hmac-sha1")
+    attempt = await engine.begin_sign_in(name, flow="paste")
+    assert attempt.prompt is not None
+    await attempt.finish((await opened(attempt.prompt.page))[0])
+    assert engine.who_signs_in(name) == (name, False)
+    provider.given = None
+    outcome = await engine.run(name, "me", {})
+    assert outcome.error is not None
+    assert "no longer accepts the token of hmac-sha1" in outcome.error.message
+    assert outcome.error.remedy == "sign in again: `connect-tui auth sign-in hmac-sha1`"
+    assert engine.who_signs_in(name) == (name, True)
+    assert engine.workspace.authentications.get(name).state == "authorization_required"
 
 
 async def test_a_token_has_no_refresh_and_is_forgotten_when_signed_out(

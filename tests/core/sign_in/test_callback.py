@@ -60,6 +60,12 @@ def test_an_address_of_another_attempt_says_when_that_began():
     [
         (f"http://a/?error=access_denied&state={STATE}", "the provider refused: access was not granted"),
         (f"http://a/?error=x&error_description=No+way&state={STATE}", "the provider refused: No way"),
+        (f"http://a/?error=login_required&state={STATE}", "somebody has to sign in there"),
+        (f"http://a/?error=interaction_required&state={STATE}", "somebody has to sign in there"),
+        (
+            f"http://a/?error=consent_required&error_description=AADSTS65001:+no+consent+Trace+ID:+7&state={STATE}",
+            "consent is missing; it may be that an administrator has to give it: AADSTS65001: no consent$",
+        ),
         (f"http://a/?state={STATE}", "there is no code"),
         ("http://a/?code=x", "there is no state"),
         ("http://a/", "there is no code"),

@@ -141,6 +141,22 @@ async def test_where_a_browser_cannot_come_back_another_way_is_a_key_away(open_a
             await hand.until("Paste that whole address")
 
 
+async def test_on_a_low_screen_what_is_shown_scrolls_and_the_keys_stay(open_app, shop, provider):
+    async with open_app((80, 16)) as hand:
+        await hand.press("a")
+        await hand.until("Open this page on any device")
+        await hand.press("p")
+        await hand.until("Open this page on any device")
+        await hand.until("copy address")
+        assert "it was asked for" not in hand.text
+        await hand.press("pagedown")
+        await hand.until("it was asked for")
+        for seen in ("⏎ go on", "esc give up"):
+            assert seen in hand.text
+        await hand.press("pageup")
+        await hand.until("Open this page on any device")
+
+
 async def test_giving_up_is_recorded_and_a_provider_that_refuses_says_why(open_app, shop, provider):
     async with open_app() as hand:
         await hand.press("a")
