@@ -26,6 +26,10 @@ from tui.app import ConnectApp
 from tui.state.places import RunPlace
 from tui.terminal import screen_text
 
+from .screenshot_workspace import STEPS as WORKSPACE
+from .screenshot_workspace import fill_workspace
+from .sign_in_provider import Provider
+
 FOLDER = Path(__file__).parents[1] / "screenshots"
 SIZES = ((80, 24), (200, 50))
 NOW = datetime(2026, 11, 3, 14, 12, 20, tzinfo=UTC)
@@ -250,7 +254,23 @@ async def shoot_all(size: tuple[int, int], clock: StillClock) -> None:
         await shoot(find_home(Path(folder) / "first"), size, FIRST)
         await shoot(home, size, DAY)
         await shoot(home, size, RUN)
+        await shoot_workspace(find_home(Path(folder) / "workspace"), size, clock)
         os.chdir(FOLDER)
+
+
+async def shoot_workspace(home: Home, size: tuple[int, int], clock: StillClock) -> None:
+    """Take the pictures of the workspace, as over SSH, where a code is shown to sign in with."""
+    os.environ["SSH_CONNECTION"] = "192.0.2.7 50000 192.0.2.8 22"
+    os.environ.pop("TMUX", None)
+    clock.moves_on_main = True
+    provider = Provider()
+    try:
+        await fill_workspace(home, provider, ACTOR, NOW)
+        clock.moves_on_main = False
+        await shoot(home, size, WORKSPACE)
+    finally:
+        provider.stop()
+        del os.environ["SSH_CONNECTION"]
 
 
 if __name__ == "__main__":

@@ -140,7 +140,7 @@ APPS: Final[Listing[AppRow]] = Listing(
 _PROVIDER: Final = Field(
     ".provider",
     "Provider",
-    help="a connector, or the host of the sign-in",
+    help="a connector, or a host",
     required=True,
     placeholder="github",
 )
@@ -150,7 +150,7 @@ _VALUES: Final = Field(
     placeholder='{"tenant": "acme"}',
 )  # fmt: skip
 _SECRETS: Final = (
-    Field("client_secret", "Client secret", help="goes to the vault", secret=True),
+    Field("client_secret", "Client secret", help="to the vault, or ref:…", secret=True),
     Field("private_key", "Private key", help="for signed assertions", secret=True, advanced=True),
 )
 
