@@ -18,7 +18,15 @@ from core.home import Home, find_home
 from core.practice import PracticeService, start_practice
 from core.root import open_engine
 
-_LONG = ("killed", "hostile", "test_canary.py", "rotation", "test_raw_bytes.py", "test_together.py")
+_LONG = (
+    "killed",
+    "hostile",
+    "test_canary.py",
+    "rotation",
+    "test_raw_bytes.py",
+    "test_raw_results.py",
+    "test_together.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

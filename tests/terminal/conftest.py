@@ -22,6 +22,9 @@ import pytest
 
 from core.practice import start_practice
 
+from .hostile_home import HostileHome, open_hostile_home
+from .walk import Walk
+
 LIMIT_S = 45.0
 APP = (sys.executable, "-P", "-m", "tui")
 _BENCH = Path(__file__).parents[1] / "bench" / "terminal.py"
@@ -365,6 +368,26 @@ def tmux(tmp_path: Path, environment: dict[str, str]) -> Iterator[Callable[..., 
     yield start
     for one in started:
         one.stop()
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostileHome]:
+    """A home full of hostile texts, whose server answers."""
+    with open_hostile_home(tmp_path_factory.mktemp("hostile")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def walk(on_pty: Callable[..., Pty], hostile: HostileHome) -> Callable[..., Walk]:
+    """Start the app on the hostile home, wait for its list."""
+
+    def start(columns: int = 80, rows: int = 24) -> Walk:
+        app = on_pty(columns=columns, rows=rows, **hostile.environment)
+        walk = Walk(app)
+        walk.see("", "▸ Connections", "evil", "4 connections")
+        return walk
+
+    return start
 
 
 @pytest.fixture
