@@ -31,6 +31,11 @@ def provider() -> Iterator[RefusingProvider]:
     found.stop()
 
 
+@pytest.fixture(autouse=True)
+def codes_are_asked_for_often(monkeypatch) -> None:
+    monkeypatch.setattr("core.oauth2.device_code.LEAST_INTERVAL_S", 0.01)
+
+
 @pytest.fixture
 def accounts(cli, provider: RefusingProvider, tmp_path: Path, monkeypatch) -> None:
     """Two accounts that signed in and whose tokens end in an hour, and a key that has no end."""

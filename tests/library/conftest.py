@@ -23,6 +23,12 @@ from .tried import Tried
 Answer = tuple[int, dict[str, str], Any]
 
 
+@pytest.fixture(autouse=True)
+def codes_are_asked_for_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A provider of the tests is asked whether somebody entered a code as often as it says."""
+    monkeypatch.setattr("core.oauth2.device_code.LEAST_INTERVAL_S", 0.01)
+
+
 class Vendor:
     """Answers each path with what was laid down for it, and remembers what it was asked."""
 
