@@ -2,18 +2,14 @@
 
 import asyncio
 import dataclasses
-import hashlib
-import os
 import sqlite3
 import time
-from pathlib import Path
 
 import msgspec
 import pytest
 
-from core import ConfigError, Engine, InputError, NotKnownError, PolicyError
+from core import Engine, InputError, NotKnownError, PolicyError
 from core.events import OperationEnded, OperationStarted, RecordsRead, RequestSent, ResponseReceived
-from core.home import Home
 from storage.reading import open_reading
 
 THINGS = msgspec.json.encode({"items": [{"id": n} for n in range(3)]})
@@ -27,20 +23,6 @@ async def test_a_list_gives_its_records_and_a_line_for_people(engine, small, ser
     assert (outcome.state, outcome.result, outcome.counts.records) == ("success", "3 things", 3)
     assert outcome.records == ({"id": 0}, {"id": 1}, {"id": 2})
     assert server.seen[0][1] == "/things?limit=3"
-
-
-async def test_the_token_is_sent_and_recorded_only_as_dots(
-    engine, small, serve, answer, home, canary
-) -> None:
-    server = serve()
-    server.answers["/things"] = answer(200, THINGS)
-    small(server.url)
-    outcome = await engine.run("it", "list-things", {})
-    assert server.seen[0][2]["Authorization"] == f"Bearer {canary}"
-    await engine.close()
-    with open_reading(home.database) as reading:
-        (exchange,) = reading.exchanges(outcome.operation, bodies=True)
-    assert dict(exchange.request_headers)["Authorization"] == "Bearer •••"
 
 
 async def test_the_row_is_committed_before_the_first_byte_leaves(engine, small, serve, home) -> None:
@@ -251,29 +233,6 @@ async def test_cancelling_ends_the_operation_as_cancelled_with_its_exchange(
         assert len(reading.exchanges(row.id)) == 1
 
 
-async def test_redirects_to_another_host_never_carry_credentials(engine, small, serve, answer) -> None:
-    first, second = serve(), serve()
-    other = second.url.replace("127.0.0.1", "localhost")
-    first.answers["/things"] = answer(302, b"", {"Location": f"{other}/things"})
-    second.answers["/things"] = answer(200, THINGS)
-    small(first.url, redirects="any", hosts="{other: localhost}")
-    outcome = await engine.run("it", "list-things", {})
-    # localhost is a private address and not the base URL's host, so the guard refuses it before a byte leaves.
-    assert outcome.error.error_class == "policy"
-    assert second.seen == []
-
-
-async def test_another_port_of_the_host_gets_neither_credentials_nor_a_request(
-    engine, small, serve, answer
-) -> None:
-    first, second = serve(), serve()
-    first.answers["/things"] = answer(302, b"", {"Location": f"{second.url}/things"})
-    small(first.url)
-    assert (await engine.run("it", "list-things", {})).error.error_class == "policy"
-    assert (await engine.request("it", "GET", f"{second.url}/x")).error.error_class == "policy"
-    assert second.seen == []
-
-
 async def test_redirect_loops_end(engine, small, serve, answer) -> None:
     server = serve()
     server.answers["/things"] = answer(302, b"", {"Location": "/things"})
@@ -294,75 +253,6 @@ async def test_a_value_in_a_path_can_neither_climb_nor_start_a_query(engine, sma
     assert len(server.seen) == 1
 
 
-async def test_a_key_in_the_query_is_not_in_the_log(engine, small, serve, answer, home, canary) -> None:
-    server = serve()
-    server.answers["/things"] = answer(200, THINGS)
-    small(server.url, method="key", secrets={"api_key": canary})
-    outcome = await engine.run("it", "list-things", {})
-    assert "canary" in server.seen[0][1]
-    await engine.close()
-    with open_reading(home.database) as reading:
-        assert "canary" not in reading.exchanges(outcome.operation)[0].url
-
-
-async def test_an_operation_can_be_cancelled_while_a_large_answer_is_read(
-    engine, small, serve, answer
-) -> None:
-    server = serve()
-    document = b"<r>" + b"<i n='1'>text</i>" * 150_000 + b"</r>"
-    server.answers["/things"] = answer(200, document, {"Content-Type": "application/xml"})
-    small(server.url)
-    came, seen = asyncio.Event(), list[object]()
-
-    def listen(event: object) -> None:
-        seen.append(event)
-        if isinstance(event, ResponseReceived):
-            came.set()
-
-    running = asyncio.create_task(engine.run("it", "list-things", {}, emit=listen))
-    await came.wait()
-    running.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await running
-    assert isinstance(seen[-1], OperationEnded)
-    assert seen[-1].state == "cancelled"
-
-
-async def test_the_name_of_a_file_is_one_line_whatever_is_in_it(
-    engine, small, serve, answer, tmp_path: Path
-) -> None:
-    server = serve()
-    server.answers["/file"] = answer(200, b"abc", {"Content-Type": "application/octet-stream"})
-    small(server.url)
-    outcome = await engine.run("it", "get-file", {}, output=tmp_path / "a\nb\x1b.bin")
-    assert outcome.result == r"3 bytes saved to a\nb\x1b.bin"
-
-
-async def test_a_download_is_streamed_to_its_file(engine, small, serve, answer, tmp_path: Path, home) -> None:
-    server = serve()
-    content = bytes(range(256)) * 4000
-    server.answers["/file"] = answer(200, content, {"Content-Type": "application/octet-stream"})
-    small(server.url)
-    target = tmp_path / "got.bin"
-    outcome = await engine.run("it", "get-file", {}, output=target)
-    assert target.read_bytes() == content
-    assert outcome.saved_to == target
-    assert outcome.result == "1,024,000 bytes saved to got.bin"
-    await engine.close()
-    with open_reading(home.database) as reading:
-        body = reading.exchanges(outcome.operation, bodies=True)[0].response_body
-    assert (len(body.content), body.size, body.truncated) == (64 * 1024, 1_024_000, True)
-
-
-async def test_a_failed_download_leaves_no_file(engine, small, serve, answer, tmp_path: Path) -> None:
-    server = serve()
-    server.answers["/file"] = answer(404)
-    small(server.url)
-    outcome = await engine.run("it", "get-file", {}, output=tmp_path / "got.bin")
-    assert outcome.error.error_class == "not_found"
-    assert not list(tmp_path.glob("got*"))
-
-
 async def test_a_dry_run_sends_nothing_and_shows_the_redacted_request(engine, small, serve, canary) -> None:
     server = serve()
     small(server.url, secrets={"token": canary, "pin": "pin-of-canary-777"})
@@ -371,42 +261,6 @@ async def test_a_dry_run_sends_nothing_and_shows_the_redacted_request(engine, sm
     assert outcome.operation is None
     assert dict(outcome.request.headers)["Authorization"] == "Bearer •••"
     assert outcome.request.body == '{"name":"n","pin":"•••"}'
-
-
-async def test_secret_variables_reach_the_request_and_nothing_else(
-    engine, small, serve, answer, home, canary
-) -> None:
-    server = serve()
-    server.answers["/things"] = answer(201, b'{"echo": "pin-of-canary-777"}')
-    small(server.url, secrets={"token": canary, "pin": "pin-of-canary-777"})
-    outcome = await engine.run("it", "create-thing", {"name": "n", "pin": "pin-of-canary-777"})
-    assert b"pin-of-canary-777" in server.seen[0][3]
-    await engine.close()
-    for file in home.data.rglob("*"):
-        if file.is_file():
-            assert b"pin-of-canary-777" not in file.read_bytes(), file
-    assert outcome.state == "success"
-
-
-async def test_a_vendor_that_echoes_our_secret_shows_it_to_nobody(
-    engine, small, serve, answer, canary
-) -> None:
-    server = serve()
-    escaped = "".join(f"\\u{ord(letter):04x}" for letter in canary)
-    said = f'{{"items": [{{"id": 1, "token": "theirs", "note": "you sent {canary}", "more": "{escaped}"}}]}}'
-    server.answers["/things"] = answer(200, said.encode())
-    small(server.url)
-    events: list[object] = []
-    outcome = await engine.run("it", "list-things", {}, emit=events.append)
-    assert outcome.records == ({"id": 1, "token": "theirs", "note": "you sent •••", "more": "•••"},)
-    assert "canary" not in repr((outcome, events))
-
-
-async def test_a_missing_reference_is_a_recorded_vault_failure(engine, small, serve, monkeypatch) -> None:
-    small(serve().url, secrets={"token": "ref:env:NO_SUCH_CANARY"})
-    outcome = await engine.run("it", "list-things", {})
-    assert (outcome.state, outcome.error.error_class) == ("failed", "vault")
-    assert outcome.operation is not None
 
 
 async def test_suspended_connections_send_nothing(engine, small, serve) -> None:
@@ -418,48 +272,11 @@ async def test_suspended_connections_send_nothing(engine, small, serve) -> None:
     assert server.seen == []
 
 
-async def test_the_proxy_sends_what_was_written(engine, small, serve, answer) -> None:
-    server = serve()
-    server.answers["/raw"] = answer(200, b'{"a": 12345678901234567890123}')
-    small(server.url)
-    outcome = await engine.request(
-        "it", "post", "/raw?x=1", query=[("y", "2")], headers=[("X-Own", "v")], body=b'{"k": 1}'
-    )
-    method, path, headers, body = server.seen[0]
-    assert (method, path, headers["X-Own"], body) == ("POST", "/raw?x=1&y=2", "v", b'{"k": 1}')
-    assert outcome.value == {"a": 12345678901234567890123}
-    assert (outcome.kind, outcome.name) == ("proxy", "POST /raw")
-
-
-async def test_the_proxy_keeps_to_the_connectors_hosts(engine, small, serve) -> None:
-    small(serve().url)
-    outcome = await engine.request("it", "GET", "http://evil.example/")
-    assert outcome.error.error_class == "policy"
-
-
 async def test_the_practice_desk_answers(desk: Engine) -> None:
     listed = await desk.run("desk", "list-tickets", {})
     assert (listed.state, listed.counts.records, listed.result) == ("success", 25, "25 tickets")
     made = await desk.run("desk", "create-ticket", {"subject": "Printer on fire", "customer_id": 1})
     assert made.state == "success"
-
-
-async def test_nothing_of_a_home_holds_the_token(desk: Engine, practice, home: Home) -> None:
-    await desk.test("desk")
-    await desk.run("desk", "list-tickets", {})
-    await desk.close()
-    token = practice.credentials.token.encode()
-    for file in home.data.rglob("*"):
-        if file.is_file():
-            assert token not in file.read_bytes(), file
-
-
-async def test_a_hashed_secret_and_a_whole_scope_are_secret_too(engine, small, serve) -> None:
-    small(serve().url, secrets={"token": "canary-token-1", "pin": "pin-of-canary-777"})
-    outcome = await engine.run("it", "tell-all", {}, dry_run=True)
-    hashed = hashlib.sha256(b"pin-of-canary-777").hexdigest()
-    assert hashed not in outcome.request.body
-    assert "canary" not in outcome.request.body
 
 
 async def test_a_bug_is_one_sentence_and_its_traceback_is_in_the_operations_log(
@@ -511,33 +328,6 @@ async def test_a_host_name_that_cannot_be_is_a_network_error(engine, small) -> N
     assert outcome.error.error_class == "network"
 
 
-async def test_repeated_headers_of_a_request_all_leave(engine, small, serve, answer) -> None:
-    server = serve()
-    server.answers["/raw"] = answer(200)
-    small(server.url)
-    outcome = await engine.request(
-        "it", "GET", "/raw", headers=[("X-Own", "1"), ("X-Own", "2")], dry_run=True
-    )
-    assert [value for name, value in outcome.request.headers if name == "X-Own"] == ["1", "2"]
-
-
-async def test_an_authentication_of_another_connector_is_never_sent(engine, small, serve, home) -> None:
-    server = serve()
-    small(server.url)
-    row = engine.workspace.authentications.get("it")
-    engine.workspace._store.authentications.save(dataclasses.replace(row, connector="github"))
-    with pytest.raises(ConfigError, match="for github, not for small"):
-        await engine.run("it", "list-things", {})
-    assert server.seen == []
-
-
-async def test_a_url_with_a_user_name_never_leaves(engine, small, serve) -> None:
-    server = serve()
-    small(server.url)
-    outcome = await engine.request("it", "GET", server.url.replace("//", "//u:pw@") + "/x")
-    assert (outcome.error.error_class, server.seen) == ("policy", [])
-
-
 @pytest.mark.parametrize(
     "url", ["http://127.0.0.1:99999", "http://[::1", "http://127.0.0.1:9x", "http://h/?z=1"]
 )
@@ -565,30 +355,6 @@ async def test_a_redirect_to_no_address_is_the_vendors_failure(engine, small, se
     server.answers["/things"] = answer(302, b"", {"Location": "mailto:x@y"})
     small(server.url)
     assert (await engine.run("it", "list-things", {})).error.error_class in {"vendor", "policy"}
-
-
-async def test_names_of_headers_and_types_hold_no_secret(engine, small, serve, answer, home) -> None:
-    server = serve()
-    named = {"X-CanaryTokenInName": "1", "Content-Type": "application/CanaryTokenInName+json"}
-    server.answers["/things"] = answer(200, b'{"items": [1]}', named)
-    small(server.url, secrets={"token": "CanaryTokenInName"})
-    outcome = await engine.run("it", "list-things", {})
-    await engine.close()
-    with open_reading(home.database) as reading:
-        (exchange,) = reading.exchanges(outcome.operation, bodies=True)
-    assert "canarytokeninname" not in repr(exchange).lower()
-
-
-async def test_a_download_into_a_pipe_leaves_it_a_pipe(engine, small, serve, answer, tmp_path: Path) -> None:
-    server = serve()
-    server.answers["/file"] = answer(200, b"abc", {"Content-Type": "application/octet-stream"})
-    small(server.url)
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    reading = asyncio.create_task(asyncio.to_thread(pipe.read_bytes))
-    await engine.run("it", "get-file", {}, output=pipe)
-    assert await reading == b"abc"
-    assert pipe.is_fifo()
 
 
 @pytest.mark.parametrize(
