@@ -4,7 +4,8 @@ In what is sent and answered, PEER stands for the address of the vendor on loopb
 hour from now, and `EPOCH+3600` for the same in seconds since 1970; an `id_token` is written as its claims. Every
 secret that a person gives is canary-4417, unless it has to be a key or a certificate; client_id is acme-client
 unless the variables say it. What a provider answers begins with canary as well (`canary-access`), the refresh
-token is always canary-refresh, the code canary-code and the device code canary-device.
+token is always canary-refresh, the code canary-code, the device code canary-device, and the temporary token of
+OAuth 1.0a canary-request.
 """
 
 import base64
@@ -47,6 +48,13 @@ def as_headers(said: dict[str, str]) -> dict[str, str]:
         encoded = f"Basic {base64.b64encode(pair.encode()).decode()}"
         sent[name.lower()] = encoded if scheme == "Basic" else value
     return sent
+
+
+def begun(found: str | None, said: str | None) -> str | None:
+    """Give what a header was, as far as its beginning is what was said, where that ends with dots."""
+    if found is None or said is None or not said.endswith("…"):
+        return found
+    return said if found.startswith(said.removesuffix("…")) else found
 
 
 class Exchange(BaseModel, extra="forbid"):

@@ -10,10 +10,10 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from connectors import OAuth2Auth
+from connectors import OAuth1Auth, OAuth2Auth
 from core.obtain import needs_tokens
 
-from .cases import PATHS, PEERS, shipped
+from .cases import PATHS, PEERS, begun, shipped
 
 CASES = [(handle, method) for handle, peer in PEERS.items() for method in peer.methods]
 
@@ -40,7 +40,7 @@ async def test_it_passes_shows_who_answered_and_sends_the_credentials_where_they
     assert [one["path"] for one in asked] == way.asks
     sent = tried.in_full(way.headers())
     for one in asked:
-        assert {name: _begun(one["headers"].pop(name, None), value) for name, value in sent.items()} == sent
+        assert {name: begun(one["headers"].pop(name, None), value) for name, value in sent.items()} == sent
         given = dict(parse_qsl(one.pop("query")))
         assert {name: given.pop(name, None) for name in way.query} == way.query
         assert "canary" not in f"{given}"
@@ -66,16 +66,10 @@ def test_every_way_to_sign_in_has_a_case_that_tells_where_the_credentials_go(han
             place.name.lower() for place in getattr(method, "apply", ()) if place.in_ == "header"
         } <= sent.keys()
         assert way.certificate == (method.certificate is not None), name
-        assert (way.page is not None) == ("authorization_code" in grants), name
+        opens = "authorization_code" in grants or (isinstance(method, OAuth1Auth) and method.is_attended)
+        assert (way.page is not None) == opens, name
         assert bool(way.obtains) == (needs_tokens(method) and grants != {"device_code"}), name
         assert bool(way.device) == ("device_code" in grants), name
         gives_refresh = any("canary-refresh" in str(one.answer) for one in (*way.obtains, *way.device))
         assert bool(way.renews) == gives_refresh, f"{name}: refresh tokens are given and used"
         assert bool(way.revokes) == bool(is_oauth2 and method.revoke_url), name
-
-
-def _begun(found: str | None, said: str | None) -> str | None:
-    """Give what a header was, as far as its beginning is what was said, where that ends with dots."""
-    if found is None or said is None or not said.endswith("…"):
-        return found
-    return said if found.startswith(said.removesuffix("…")) else found

@@ -8,14 +8,15 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 
-from connectors import AuthMethod, OAuth2Auth
+from connectors import AuthMethod, OAuth1Auth, OAuth2Auth
 from core import Engine
 
-from .cases import Exchange, Way, as_headers, in_full
+from .cases import Exchange, Way, as_headers, begun, in_full
 from .trial import CLIENT_ID, SECRET
 
 REDIRECT = "http://127.0.0.1:8733/callback"
 CODE, DEVICE_CODE, REFRESH_TOKEN = "canary-code", "canary-device", "canary-refresh"
+TEMPORARY = "canary-request"
 _DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 _BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
@@ -42,7 +43,7 @@ class Tried:
     @property
     def is_attended(self) -> bool:
         """Whether a person takes part."""
-        return isinstance(self.method, OAuth2Auth) and self.method.is_attended
+        return isinstance(self.method, OAuth1Auth | OAuth2Auth) and self.method.is_attended
 
     def in_full(self, value: Any) -> Any:
         return in_full(value, self.vendor.base_url)
@@ -58,10 +59,13 @@ class Tried:
         if not self.is_attended:
             self._lay(way.obtains)
             return
-        assert isinstance(method, OAuth2Auth)
         if way.page is None:
             await self.enter_code()
             return
+        if isinstance(method, OAuth1Auth):
+            await self._sign_in_with_verifier()
+            return
+        assert isinstance(method, OAuth2Auth)
         # What the provider says of itself is asked for before there is a page to open.
         about = [one for one in way.obtains if "/.well-known/" in one.path]
         self._lay(about)
@@ -78,6 +82,18 @@ class Tried:
         callback = {"code": CODE, "state": state, **self.in_full(way.callback)}
         await attempt.finish(f"{self._redirect}?{urlencode(callback)}")
         self.check_exchanges(self.taken(), way.obtains, self.grant_fields())
+
+    async def _sign_in_with_verifier(self) -> None:
+        """Let a person sign in by OAuth 1.0a."""
+        self._lay(self.way.obtains)
+        attempt = await self.engine.begin_sign_in("peer", flow="paste", connection="peer")
+        assert attempt.prompt is not None
+        opened = urlsplit(attempt.prompt.page)
+        page = {"at": opened.path, **dict(parse_qsl(opened.query))}
+        assert page == {"oauth_token": TEMPORARY, **self.in_full(self.way.page or {})}
+        callback = {"oauth_token": TEMPORARY, "oauth_verifier": CODE, **self.in_full(self.way.callback)}
+        await attempt.finish(f"{attempt.prompt.redirect_uri}?{urlencode(callback)}")
+        self.check_exchanges(self.taken(), self.way.obtains, {})
 
     async def enter_code(self) -> None:
         """Let a person enter a code elsewhere."""
@@ -145,7 +161,9 @@ class Tried:
                 found = _claims(token)
                 assert {key: found.get(key) for key in claims} == claims
             expected = as_headers(self.in_full(exchange.headers))
-            assert {name: headers.pop(name, None) for name in expected} == expected
+            assert {
+                name: begun(headers.pop(name, None), value) for name, value in expected.items()
+            } == expected
             wanted = {**(self._renamed(usual) if at == first else {}), **self.in_full(exchange.sends)}
             if "code_verifier" in fields:
                 assert getattr(self.method, "pkce", "none") != "none"
