@@ -152,7 +152,7 @@ class SignIn:
         if choice.flow == "loopback":
             self._listener = LoopbackListener(redirect, opened.reading)
             await self._listener.open()
-            ssh_line = say_ssh_line(redirect, environ)
+            ssh_line = await asyncio.to_thread(say_ssh_line, redirect, environ)
         return Prompt(
             name,
             choice,

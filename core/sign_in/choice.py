@@ -57,7 +57,7 @@ def why_no_browser(
     for name in ("SSH_CONNECTION", "SSH_TTY"):
         if environ.get(name):
             return f"{name} is set"
-    if environ.get("TMUX") and _tmux_came_by_ssh(environ):
+    if environ.get("TMUX") and _tmux_connection(environ) is not None:
         return "tmux was reached over SSH"
     if environ.get("container") or any(path.exists() for path in containers):
         return "this is a container"
@@ -66,7 +66,14 @@ def why_no_browser(
     return "DISPLAY is not set"
 
 
-def _tmux_came_by_ssh(environ: Mapping[str, str]) -> bool:
+def ssh_connection(environ: Mapping[str, str]) -> str | None:
+    """Give what OpenSSH says of the connection, empty where it says nothing; None without SSH."""
+    if environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"):
+        return environ.get("SSH_CONNECTION", "")
+    return _tmux_connection(environ) if environ.get("TMUX") else None
+
+
+def _tmux_connection(environ: Mapping[str, str]) -> str | None:
     """Ask tmux, which learns with each client that attaches whether it came over SSH."""
     try:
         said = subprocess.run(
@@ -74,5 +81,6 @@ def _tmux_came_by_ssh(environ: Mapping[str, str]) -> bool:
             env=dict(environ), capture_output=True, text=True, timeout=_TMUX_S, check=False,
         )  # fmt: skip
     except (OSError, subprocess.SubprocessError):
-        return False
-    return said.returncode == 0 and said.stdout.startswith("SSH_CONNECTION=")
+        return None
+    name, is_set, value = said.stdout.strip().partition("=")
+    return value if said.returncode == 0 and is_set and name == "SSH_CONNECTION" else None

@@ -12,6 +12,7 @@ from connectors.templates import MISSING
 
 from ..errors import ConfigError
 from ..unseal import Unsealed
+from .choice import ssh_connection
 
 USUAL_REDIRECT = "http://127.0.0.1:8733/callback"
 _LOOPBACKS = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -44,12 +45,13 @@ def check_loopback(redirect: str) -> None:
 
 def say_ssh_line(redirect: str, environ: Mapping[str, str]) -> str | None:
     """Give the command that lets a browser on the person's own machine reach this one; None without SSH."""
-    if not any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_TTY")):
+    connection = ssh_connection(environ)
+    if connection is None:
         return None
     parts = urlsplit(redirect)
     port, to = parts.port or 80, parts.hostname or "127.0.0.1"
     there = f"[{to}]" if ":" in to else to
-    server, server_port = _server(environ.get("SSH_CONNECTION", ""))
+    server, server_port = _server(connection)
     words = ["ssh", "-N", *(("-p", server_port) if server_port != _USUAL_PORT else ())]
     return shlex.join([*words, "-L", f"{port}:{there}:{port}", f"{_user()}{server}"])
 

@@ -111,6 +111,23 @@ async def test_the_browser_comes_back_past_whoever_else_knocks():
         await listener.close()
 
 
+async def test_the_other_loopback_is_listened_on_as_well() -> None:
+    try:
+        with socket.socket(socket.AF_INET6) as one:
+            one.bind(("::1", 0))
+            port = one.getsockname()[1]
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    listener = LoopbackListener(f"http://[::1]:{port}/callback", READING)
+    await listener.open()
+    reader, writer = await asyncio.open_connection("::1", port)
+    writer.write(f"GET /callback?code=abc&state={STATE} HTTP/1.1\r\nHost: [::1]:{port}\r\n\r\n".encode())
+    assert (await asyncio.wait_for(listener.wait(), 10)).code == "abc"
+    await listener.close()
+    assert b"200 OK" in await reader.read()
+    writer.close()
+
+
 async def test_the_page_says_that_the_terminal_knows_where_nobody_tells_it() -> None:
     port = free_port()
     listener = LoopbackListener(f"http://127.0.0.1:{port}/callback", READING)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.sign_in.choice import choose_flow, possible_flows, why_no_browser
+from core.sign_in.choice import choose_flow, possible_flows, ssh_connection, why_no_browser
 
 BOTH = ("authorization_code", "device_code", "refresh_token")
 CODE = ("authorization_code",)
@@ -44,8 +44,10 @@ def test_tmux_is_asked_whether_it_was_reached_over_ssh(tmp_path: Path):
     command.chmod(0o755)
     environ = {"TMUX": "x", "DISPLAY": ":0", "PATH": f"{tmp_path}:/usr/bin:/bin"}
     assert why_no_browser(environ, platform="linux", containers=()) == "tmux was reached over SSH"
+    assert ssh_connection(environ) == "10.0.0.1 1 10.0.0.2 22"
     command.write_text("#!/bin/sh\necho '-SSH_CONNECTION'\n")
     assert why_no_browser(environ, platform="linux", containers=()) is None
+    assert ssh_connection(environ) is None
 
 
 def test_grants_without_a_person_have_no_way():
