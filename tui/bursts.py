@@ -18,7 +18,7 @@ class Burst:
         self._loop = loop
         self._quiet_s = quiet_s
         self._most_s = most_s
-        self._ends = 0.0
+        self._ends = self._due = 0.0
         self._pause: asyncio.TimerHandle | None = None
         self._last: Callable[[], object] | None = None
 
@@ -31,9 +31,18 @@ class Burst:
         else:
             self._pause.cancel()
             self._last = call
-        self._pause = self._loop.call_at(min(now + self._quiet_s, self._ends), self._paused)
+        self._wait(now)
+
+    def _wait(self, now: float) -> None:
+        self._due = min(now + self._quiet_s, self._ends)
+        self._pause = self._loop.call_at(self._due, self._paused)
 
     def _paused(self) -> None:
+        now = self._loop.time()
+        if self._due + self._quiet_s / 2 < now < self._ends:
+            # The loop was busy, perhaps with drawing the first; what came meanwhile is not heard yet.
+            self._wait(now)
+            return
         self._pause = None
         last, self._last = self._last, None
         if last is not None:

@@ -36,6 +36,11 @@ class Clock:
     def get_debug(self) -> bool:
         return False
 
+    def busy(self, seconds: float) -> None:
+        """Move it in one step, as a loop sees it that was held up."""
+        self.now += seconds
+        self.move(0.0)
+
     def move(self, seconds: float) -> None:
         until = self.now + seconds
         while self._due and min(self._due, key=lambda one: one[0])[0] <= until:
@@ -103,6 +108,17 @@ async def test_single_sizes_are_laid_out_at_once(clock: Clock) -> None:
         assert await storm(pilot, clock, [Size(90, 30)], apart_s=0.0) == [Size(90, 30)]
         sizes = [Size(91, 30), Size(92, 30)]
         assert await storm(pilot, clock, sizes, apart_s=0.06) == sizes
+
+
+def test_what_came_while_the_loop_was_busy_belongs_to_the_burst(clock: Clock) -> None:
+    seen: list[int] = []
+    burst = Burst(clock)  # type: ignore[arg-type]
+    burst.take(partial(seen.append, 0))
+    for number in range(1, 4):
+        clock.busy(0.1)  # drawing; what is heard then is told after the timer
+        burst.take(partial(seen.append, number))
+    clock.move(1.0)
+    assert seen == [0, 3]
 
 
 def test_who_drags_for_long_sees_it_now_and_then_and_the_last_size_in_the_end(clock: Clock) -> None:
