@@ -51,6 +51,7 @@ class AddressInput(SafeInput):
         self.insert_text_at_cursor(
             "".join(char for char in "".join(event.text.split()) if char.isprintable())
         )
+        self.follow_cursor()
 
 
 class SignInDialog(Dialog[bool]):

@@ -15,3 +15,10 @@ class SafeInput(Input):
         event.prevent_default()
         line = event.text.split("\n")[0].strip("\r")
         self.replace(line if self.password else sanitize(line, newlines=False), *sorted(self.selection))
+        self.follow_cursor()
+
+    def follow_cursor(self) -> None:
+        """Scroll to the cursor, which Textual does not do for the first text that it is given."""
+        at = self.cursor_position
+        self.cursor_position = max(at - 1, 0)
+        self.cursor_position = at

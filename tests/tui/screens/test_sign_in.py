@@ -155,6 +155,10 @@ async def test_on_a_low_screen_what_is_shown_scrolls_and_the_keys_stay(open_app,
             assert seen in hand.text
         await hand.press("pageup")
         await hand.until("Open this page on any device")
+        hand.app.screen.focused.post_message(
+            events.Paste(f"http://127.0.0.1:8733/callback?state={'s' * 80}END")
+        )
+        await hand.until("sEND")  # where the cursor is
 
 
 async def test_giving_up_is_recorded_and_a_provider_that_refuses_says_why(open_app, shop, provider):
