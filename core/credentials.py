@@ -10,13 +10,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from connectors import AuthMethod
-from storage import SecretChangedError, Store, VaultError
+from storage import SecretChangedError, StorageError, Store, VaultError
 from storage.records import Authentication
 
 from .call import Transport
 from .errors import (
     ConfigError,
+    ConnectError,
     Failure,
     SignInNeededError,
     failure_of,
@@ -32,11 +32,12 @@ from .refresh_lease import RefreshLeases
 from .resolve import Target
 from .token_origins import ORIGINS, check_origins
 from .token_turn import TokenTurn
-from .tokens import TokenSet, gets_new_tokens, load_tokens, say_end
+from .tokens import TokenSet, load_tokens, say_end
 from .unseal import Unsealed, unseal
 
 # Longer than a provider is waited for: who has sent a refresh token stays until the answer is kept.
 _CLOSING_S = 100.0
+_KEEPING_S = 10.0
 
 
 @dataclass(slots=True)
@@ -46,6 +47,15 @@ class _Refresh:
     at_once: bool
     has_asked: bool = False
     task: asyncio.Task[TokenSet] = field(init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unkept:
+    """Tokens that the vault did not take in place of a ``revision``, obtained with the ``row`` as it was."""
+
+    tokens: TokenSet
+    revision: int
+    row: Authentication
 
 
 class Credentials:
@@ -67,7 +77,7 @@ class Credentials:
         self._leases = leases
         self._clock = clock
         self._running: dict[str, _Refresh] = {}
-        self._unkept: dict[str, tuple[TokenSet, int]] = {}
+        self._unkept: dict[str, _Unkept] = {}
         self._looked_up: dict[str, int] = {}
         self.fitting: set[tuple[object, ...]] = set()
         """The connections, as they are set up, that lead where their credentials may go."""
@@ -111,9 +121,17 @@ class Credentials:
                 return found
 
     async def close(self) -> None:
-        """Let what runs come to its end."""
+        """Let what runs come to its end, and try once more to keep what the vault did not take."""
         if running := self.running():
             await asyncio.wait(running, timeout=_CLOSING_S)
+        for unkept in tuple(self._unkept.values()):
+            with suppress(ConnectError, StorageError, VaultError, TimeoutError):
+                async with asyncio.timeout(_KEEPING_S), self._leases.refreshing(unkept.row):
+                    await self._kept_at_last(self._as_now(unkept.row))
+
+    def is_kept(self, row: Authentication) -> bool:
+        """Tell whether the newest tokens of an authentication are where everybody finds them."""
+        return row.id not in self._unkept
 
     async def keep_signed_in(
         self,
@@ -168,7 +186,7 @@ class Credentials:
         async with self._leases.refreshing(target.authentication):
             now_it_is = self._as_now(target.authentication)
             target = replace(target, authentication=now_it_is)
-            kept, revision = await self._kept_at_last(now_it_is, target.method)
+            kept, revision = await self._kept_at_last(now_it_is)
             now = self._clock()
             if (
                 kept is not None
@@ -264,28 +282,27 @@ class Credentials:
             return load_tokens(text)
         except VaultError:
             # The provider may have used up what is in the vault, so nothing else may forget these.
-            self._unkept[authentication.id] = tokens, authentication.updated_us
+            self._unkept[authentication.id] = _Unkept(tokens, revision, authentication)
             raise
         if authentication.origins is None and (origins := unsealed.memory.get(ORIGINS)):
             self._store.authentications.note(authentication.id, origins=origins)
         self._note(authentication, tokens, place)
         return tokens
 
-    async def _kept_at_last(
-        self, authentication: Authentication, method: AuthMethod | None
-    ) -> tuple[TokenSet | None, int]:
+    async def _kept_at_last(self, authentication: Authentication) -> tuple[TokenSet | None, int]:
         """Give what is kept; what could not be written the last time is written now.
 
         Unless it was obtained with what somebody replaced since.
         """
         kept, revision = await asyncio.to_thread(self._kept, authentication)
-        unkept, updated_us = self._unkept.get(authentication.id, (None, 0))
+        unkept = self._unkept.get(authentication.id)
         if unkept is not None:
-            is_stale = updated_us != authentication.updated_us and gets_new_tokens(method)
-            if not is_stale and (kept is None or kept.obtained_us < unkept.obtained_us):
-                name = f"{authentication.id}/tokens"
-                place = await asyncio.to_thread(self._keeper.replace, name, unkept.dump(), revision)
-                self._note(authentication, unkept, place)
+            is_edited = unkept.row.updated_us != authentication.updated_us and authentication.tokens is None
+            # Not by their times: a clock may have been set back.
+            if unkept.revision == revision and not is_edited:
+                name, tokens = f"{authentication.id}/tokens", unkept.tokens
+                place = await asyncio.to_thread(self._keeper.replace, name, tokens.dump(), revision)
+                self._note(authentication, tokens, place)
             self._unkept.pop(authentication.id, None)
             kept, revision = await asyncio.to_thread(self._kept, authentication)
         return kept, revision

@@ -9,6 +9,7 @@ from .looking_up import lacks_facts
 from .obtain import renewed_before
 from .resolve import Target
 from .token_origins import check_origins
+from .tokens import TokenSet
 from .unseal import Unsealed
 
 if TYPE_CHECKING:
@@ -31,14 +32,17 @@ class TokenTurn:
         """
         self._check_place(unsealed)
         held, before = unsealed.tokens, renewed_before(self.target.method)
-        is_good = held is not None and not held.is_due(self.credentials.now(), before)
-        if held is not None and is_good and not lacks_facts(self.target.method, held):
+        if held is not None and not held.is_due(self.credentials.now(), before) and self._is_whole(held):
             return
         try:
             unsealed.learn(await self.credentials.fresh(self.target, self.emit))
         except ConnectError:
             if held is None or held.has_ended(self.credentials.now()):
                 raise
+
+    def _is_whole(self, held: TokenSet) -> bool:
+        row = self.target.authentication
+        return not lacks_facts(self.target.method, held) and (row is None or self.credentials.is_kept(row))
 
     def _check_place(self, unsealed: Unsealed) -> None:
         connection, row = self.target.connection, self.target.authentication

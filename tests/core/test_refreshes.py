@@ -81,6 +81,22 @@ def token(engine: Engine) -> str | None:
     return load_tokens(text).values["token"] if text is not None else None
 
 
+async def refresh_without_vault(engine: Engine, shop: Shop, home: Home) -> None:
+    """Let the vault be gone while the provider answers, and come back then."""
+    shop.may_answer.clear()
+    shop.asked.clear()
+    running = asyncio.create_task(engine.refresh("it"))
+    assert await asyncio.to_thread(shop.asked.wait, 30)
+    aside = home.vault.with_name("aside")
+    home.vault.rename(aside)
+    home.vault.mkdir()
+    shop.may_answer.set()
+    with pytest.raises(VaultError):
+        await running
+    home.vault.rmdir()
+    aside.rename(home.vault)
+
+
 @pytest.mark.parametrize("begins", ["first", "again"])
 async def test_what_is_edited_during_a_login_brings_no_session_of_the_user_before(
     engine: Engine, shop: Shop, begins: str
@@ -206,13 +222,7 @@ async def test_what_the_vault_did_not_take_is_forgotten_with_the_user_it_was_for
     engine: Engine, shop: Shop, home: Home
 ) -> None:
     assert await use(engine) is None
-    aside = home.vault.with_name("aside")
-    home.vault.rename(aside)
-    home.vault.mkdir()
-    with pytest.raises(VaultError):
-        await engine.refresh("it")
-    home.vault.rmdir()
-    aside.rename(home.vault)
+    await refresh_without_vault(engine, shop, home)
     engine.workspace.authentications.edit("it", {"user": "grace"}, {})
     assert await use(engine) is None
     assert token(engine) == "canary-of-grace"
@@ -232,3 +242,33 @@ async def test_a_sign_in_to_what_was_deleted_meanwhile_leaves_no_secret(engine: 
     with pytest.raises(ConfigError, match="another one has its name"):
         await kept(row, TokenSet({"token": "canary"}, 1), unsealed)
     assert engine.keeper.held(f"{row.id}/tokens") == (None, 0)
+
+
+async def test_what_the_vault_did_not_take_is_written_though_the_clock_was_set_back(
+    engine: Engine, shop: Shop, home: Home
+) -> None:
+    assert await use(engine) is None
+    row = engine.workspace.authentications.get("it")
+    text, revision = engine.keeper.held(f"{row.id}/tokens")
+    assert text is not None
+    later = json.loads(text) | {"obtained_us": load_tokens(text).obtained_us + 600_000_000}
+    engine.keeper.replace(f"{row.id}/tokens", json.dumps(later), revision)
+    await refresh_without_vault(engine, shop, home)
+    assert await use(engine) is None
+    kept, _ = engine.keeper.held(f"{row.id}/tokens")
+    assert kept is not None
+    assert load_tokens(kept).obtained_us < later["obtained_us"]
+    assert shop.logins == ["ada", "ada"]
+
+
+async def test_what_the_vault_did_not_take_is_written_at_the_end(
+    engine: Engine, shop: Shop, home: Home
+) -> None:
+    assert await use(engine) is None
+    row = engine.workspace.authentications.get("it")
+    _, revision = engine.keeper.held(f"{row.id}/tokens")
+    await refresh_without_vault(engine, shop, home)
+    await engine._credentials().close()
+    assert engine.keeper.held(f"{row.id}/tokens")[1] > revision
+    assert await use(engine) is None
+    assert shop.logins == ["ada", "ada"]
