@@ -35,11 +35,12 @@ def of_everything() -> str:
 def of_noun(noun: str) -> str:
     """Give the help of all verbs of a noun."""
     verbs = NOUNS[noun]
+    width = max(10, *(len(name) + 2 for name in verbs))
     return "\n".join(
         [
             f"Usage: connect-tui {noun} VERB …   ({ABOUT[noun]})",
             "",
-            *[f"  {name:<10}{verb.summary}" for name, verb in verbs.items()],
+            *[f"  {name:<{width}}{verb.summary}" for name, verb in verbs.items()],
             "",
             _EVERYWHERE,
             f"`connect-tui {noun} VERB --help` says more. Examples:",
