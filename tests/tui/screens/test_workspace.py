@@ -46,26 +46,41 @@ async def test_the_tabs_go_round_and_back_leads_out_of_the_workspace(open_app, k
         await hand.until(lambda: not at(hand, AuthenticationsScreen))
 
 
-@pytest.mark.parametrize(
-    ("line", "kind"),
-    [
-        ("auths", AuthenticationsScreen),
-        ("apps", AppsScreen),
-        ("certs", CertificatesScreen),
-        ("secrets", SecretsScreen),
-    ],
-)
-async def test_each_tab_is_a_command_and_is_found_in_the_palette(open_app, kept, line, kind):
+async def test_each_tab_is_a_command_and_is_found_in_the_palette(open_app, kept):
+    tabs = {
+        "auths": AuthenticationsScreen, "apps": AppsScreen, "certs": CertificatesScreen, "secrets": SecretsScreen
+    }  # fmt: skip
     async with open_app() as hand:
-        await hand.press(*f":{line}", "enter")
-        await hand.until(lambda: at(hand, kind))
-        await hand.press("1")
-        await hand.press("ctrl+p")
+        for line, kind in tabs.items():
+            await hand.press(*f":{line}", "enter")
+            await hand.until(lambda kind=kind: at(hand, kind))
+        await hand.press("1", "ctrl+p")
         await hand.until("type to narrow")
-        await hand.type(f"workspace {kind.TAB.lower()}")
-        await hand.until(lambda: hand.text.count("workspace") > 1)
+        await hand.type("certificates work")
+        await hand.until(lambda: "Certificates" in hand.text and "workspace" in hand.text)
         await hand.press("enter")
-        await hand.until(lambda: at(hand, kind))
+        await hand.until(lambda: at(hand, CertificatesScreen))
+
+
+async def test_a_production_project_is_looked_at_and_not_changed_until_it_is_armed(
+    open_app, home, tmp_path, kept
+):
+    engine = open_engine(home)
+    engine.create_project("prod", production=True)
+    await engine.close()
+    live = open_engine(home, project="prod")
+    live.workspace.authentications.add("practice", "token", "live", {}, {"token": CANARY})
+    await live.close()
+    async with open_app(project="prod") as hand:
+        hand.app.go(SecretsPlace())
+        await hand.until("the vault of this home")
+        for keys in (("s",), ("left", "n"), ("left", "n")):
+            await hand.press(*keys)
+            await hand.until("prod is production and read-only")
+            assert not at(hand, FormDialog)
+        hand.app.services.is_armed = True
+        await hand.press("n")
+        await hand.until("Keep a provider app")
 
 
 async def test_an_app_is_kept_edited_and_deleted_in_a_form(open_app, kept, home):
@@ -143,7 +158,10 @@ operations:
 """
 
 
-async def test_a_certificate_is_kept_from_a_file_and_replaced(open_app, kept, authority, tmp_path):
+async def test_a_certificate_is_kept_from_a_file_and_replaced(
+    open_app, kept, authority, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
     one, two = authority.issue("client one"), authority.issue("client two")
     (tmp_path / "one.p12").write_bytes(one.pkcs12("canary-pass"))
     (tmp_path / "two.pem").write_text(two.cert + two.key())
@@ -154,7 +172,7 @@ async def test_a_certificate_is_kept_from_a_file_and_replaced(open_app, kept, au
         await hand.until("Keep a client certificate")
         await hand.type("client")
         await hand.press("tab")
-        await hand.type(str(tmp_path / "one.p12"))
+        await hand.type("one.p12")
         await hand.press("enter")
         await hand.until("✗")
         await hand.press("tab", "tab")
@@ -165,7 +183,7 @@ async def test_a_certificate_is_kept_from_a_file_and_replaced(open_app, kept, au
         await hand.until("valid until")
         await hand.press("e")
         await hand.until("Replace client")
-        await hand.type(str(tmp_path / "two.pem"))
+        await hand.type("two.pem")
         await hand.press("enter")
         await hand.until("replaced client: CN=client two")
         await hand.press("D")
