@@ -27,6 +27,7 @@ def with_all_forms(schema: dict[str, Any]) -> dict[str, Any]:
     _loosen(definitions["Operation"], "request")
     _loosen(definitions["Request"], "path")
     definitions |= dict(_pieces(definitions))
+    _let_add(definitions["Operation"], "request")
     presets = definitions["Presets"]["properties"]
     for kind, name in (("operations", "Operation"), ("requests", "Request")):
         for pattern in presets[kind]["patternProperties"]:
@@ -40,6 +41,13 @@ def _loosen(definition: dict[str, Any], key: str) -> None:
     if not definition["required"]:
         del definition["required"]
     definition["anyOf"] = [{"required": [key]}, {"required": ["use"]}]
+
+
+def _let_add(definition: dict[str, Any], key: str) -> None:
+    """Let a part be a piece where a preset is taken in that may bring the rest of it."""
+    whole = definition["properties"][key]
+    definition["properties"][key] = _to_pieces(whole)
+    definition |= {"if": {"required": ["use"]}, "else": {"properties": {key: whole}}}
 
 
 def _pieces(definitions: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
