@@ -7,8 +7,10 @@ A new kind is a class in the union, a line in `_KINDS` and a case in `_find`.
 """
 
 import os
+import select
 import shlex
 import stat
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -144,7 +146,7 @@ def find_secret(
                 raise SecretMissingError(f"{what} is not set", f"set {name} for this process")
         case FileReference(path):
             place = _expanded(path, environ)
-            what, found = f"the file {place}", _text(read_secret_file(place), f"the file {place}")
+            what, found = f"the file {place}", _text(read_secret_file(place, timeout_s), f"the file {place}")
         case CommandReference(argv):
             what = f"the output of the command {argv[0]}"
             found = _text(read_output(argv, environ, timeout_s), what)
@@ -165,19 +167,44 @@ def find_secret(
     return found
 
 
-def read_secret_file(path: Path) -> bytes:
-    """Give the content of a file that holds a secret."""
+def read_secret_file(path: Path, timeout_s: float = _TIMEOUT_S) -> bytes:
+    """Give the content of a file that holds a secret; a pipe has so long to be written."""
     try:
-        with path.open("rb") as file:
-            if stat.S_ISREG(os.fstat(file.fileno()).st_mode) and path.stat().st_size > _MOST_BYTES:
+        # Without O_NONBLOCK a pipe that nobody writes into would hold this thread for ever.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            found = os.fstat(descriptor)
+            if stat.S_ISREG(found.st_mode) and found.st_size > _MOST_BYTES:
                 raise SecretMissingError(f"the file {path} is too big for a secret", "name another file")
-            return file.read(_MOST_BYTES)
+            content = _read_within(descriptor, timeout_s)
+        finally:
+            os.close(descriptor)
     except FileNotFoundError:
         raise SecretMissingError(f"the file {path} is not there", "put the secret in that file") from None
     except OSError as error:
         raise SecretMissingError(
             f"the file {path} cannot be read: {error.strerror}", "make it readable for this user"
         ) from None
+    if content is None:
+        raise SecretMissingError(
+            f"the file {path} gave nothing for {timeout_s:g} s", "see what should write it"
+        )
+    return content
+
+
+def _read_within(descriptor: int, timeout_s: float) -> bytes | None:
+    ends = time.monotonic() + timeout_s
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    content = b""
+    while len(content) < _MOST_BYTES:
+        if not poll.poll(max(ends - time.monotonic(), 0.0) * 1000):
+            return None
+        part = os.read(descriptor, _MOST_BYTES - len(content))
+        if not part:
+            break
+        content += part
+    return content
 
 
 def without_newline(text: str) -> str:

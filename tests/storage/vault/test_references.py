@@ -4,6 +4,7 @@ import io
 import os
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,16 @@ def test_one_newline_at_the_end_of_a_file_does_not_count(tmp_path: Path, content
     path = tmp_path / "a file"
     path.write_bytes(content.encode())
     assert resolve_reference(f"ref:file:{path}", environ=NOWHERE) == secret
+
+
+def test_a_pipe_is_read_to_its_end_and_one_that_nobody_writes_is_left(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(SecretMissingError, match=r"gave nothing for 0\.05 s"):
+        resolve_reference(f"ref:file:{pipe}", timeout_s=0.05)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(pipe.write_text, CANARY + "\n")
+        assert resolve_reference(f"ref:file:{pipe}") == CANARY
 
 
 def test_the_home_folder_is_filled_in(tmp_path: Path) -> None:
