@@ -7,9 +7,10 @@ import socket
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from connectors import OAuth1Auth, OAuth2Auth
-from connectors.templates import MISSING
+from connectors import AuthMethod, OAuth1Auth, OAuth2Auth
+from connectors.templates import MISSING, has_template
 
+from ..attended import is_attended
 from ..errors import ConfigError
 from ..unseal import Unsealed
 from .choice import ssh_connection
@@ -23,6 +24,19 @@ def redirect_uri(method: OAuth1Auth | OAuth2Auth, unsealed: Unsealed) -> str:
     """Give the address that the provider sends the browser to, and must know."""
     filled = unsealed.fill(method.redirect_uri) if method.redirect_uri else None
     return USUAL_REDIRECT if filled is None or filled is MISSING else str(filled)
+
+
+def known_redirect(method: AuthMethod) -> str | None:
+    """Give the address that a person tells a provider before anybody signs in.
+
+    None where no browser is sent back, or where a connection says the address.
+    """
+    if not is_attended(method):
+        return None
+    if isinstance(method, OAuth2Auth) and "authorization_code" not in method.grants:
+        return None
+    said = method.redirect_uri or USUAL_REDIRECT
+    return said if leads_back(said) and not has_template(said) else None
 
 
 def leads_back(redirect: str) -> bool:

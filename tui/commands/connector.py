@@ -43,6 +43,8 @@ def _print_connector(call: Call, shape: dict[str, Any]) -> None:
     _print_inputs(call, "Inputs", shape["inputs"])
     for method in shape["auth"]:
         _print_inputs(call, f"Sign in with {method['method']} ({method['kind']})", method["inputs"])
+        if method["redirect_uri"]:
+            out.text(f"  The provider must know the redirect address {method['redirect_uri']}")
     if shape["operations"]:
         out.text()
         out.text("Operations")

@@ -227,11 +227,14 @@ def connector_shape(found: "CatalogConnector") -> dict[str, Any]:
 
 
 def _method_shape(name: str, method: Any) -> dict[str, Any]:
+    from core.sign_in.here import known_redirect
+
     return {
         "method": name,
         "kind": method.kind,
         "title": method.title or name,
         "help": method.help,
+        "redirect_uri": known_redirect(method),
         "inputs": [item.model_dump(mode="json", by_alias=True) for item in method.inputs],
     }
 

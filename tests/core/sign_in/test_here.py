@@ -5,7 +5,8 @@ import socket
 
 import pytest
 
-from core.sign_in.here import leads_back, say_ssh_line
+from connectors import OAuth1Auth, OAuth2Auth
+from core.sign_in.here import known_redirect, leads_back, say_ssh_line
 
 HERE = socket.gethostname()
 USUAL = "http://127.0.0.1:8733/callback"
@@ -55,3 +56,28 @@ def user() -> str:
 )
 def test_a_provider_that_shows_a_code_leads_nowhere(redirect: str, is_so: bool) -> None:
     assert leads_back(redirect) is is_so
+
+
+@pytest.mark.parametrize(
+    ("grants", "redirect", "known"),
+    [
+        (("authorization_code",), None, USUAL),
+        (("authorization_code", "device_code"), "https://a.example/cb", "https://a.example/cb"),
+        (("authorization_code",), "{{ var.redirect }}", None),
+        (("authorization_code",), "urn:ietf:wg:oauth:2.0:oob", None),
+        (("device_code",), None, None),
+        (("client_credentials",), None, None),
+    ],
+)
+def test_what_a_provider_must_be_told_is_known_before(
+    grants: tuple[str, ...], redirect: str | None, known: str | None
+) -> None:
+    method = OAuth2Auth.model_validate({"kind": "oauth2", "grants": grants, "redirect_uri": redirect})
+    assert known_redirect(method) == known
+    oauth1 = {"kind": "oauth1", "redirect_uri": redirect}
+    assert known_redirect(OAuth1Auth.model_validate(oauth1)) is None
+    address = "https://a.example"
+    urls = {"request_token_url": address, "authorize_url": address, "access_token_url": address}
+    expected = None if redirect and "{{" in redirect else redirect or USUAL
+    found = known_redirect(OAuth1Auth.model_validate({**oauth1, **urls}))
+    assert found == (expected if expected is None or leads_back(expected) else None)

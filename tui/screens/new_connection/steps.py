@@ -104,7 +104,7 @@ def read_connector(engine: "Engine", handle: str) -> ConnectorFacts:
             name,
             method.kind,
             method.title or name,
-            method.help,
+            _help(method),
             tuple(method.inputs),
             tuple(test.name for test in method.test[1:]),
             str(method.docs or ""),
@@ -117,6 +117,15 @@ def read_connector(engine: "Engine", handle: str) -> ConnectorFacts:
     return ConnectorFacts(
         definition.handle, definition.name, tuple(definition.inputs), methods, docs, certificates
     )
+
+
+def _help(method: Any) -> str:
+    """Say where credentials are found, and what the provider must be told to give them."""
+    from core.sign_in.here import known_redirect
+
+    redirect = known_redirect(method)
+    told = f"The app at the provider needs the redirect address {redirect}" if redirect else ""
+    return " ".join(part for part in (method.help, told) if part)
 
 
 def list_picks(engine: "Engine", facts: ConnectorFacts) -> tuple[AuthPick, ...]:
