@@ -15,7 +15,17 @@ from pathlib import Path
 from core import Engine, UnlockChoice, find_home, open_engine
 from storage import Store, open_store
 from storage.ids import new_id
-from storage.records import Authentication, Body, Connection, Counts, Exchange, LogLine, Operation
+from storage.records import (
+    Authentication,
+    Body,
+    Certificate,
+    Connection,
+    Counts,
+    Exchange,
+    LogLine,
+    Operation,
+    ProviderApp,
+)
 
 # First what a narrow column still shows, then one of each kind.
 HOSTILE = (
@@ -194,6 +204,7 @@ async def _fill(folder: Path, key_file: Path, definition: Path, base_url: str) -
     try:
         engine.catalog.add(definition)
         engine.workspace.authentications.add("hostile", "token", "agent", {}, {"token": "no-secret-at-all"})
+        engine.workspace.apps.add("app", "elsewhere", HOSTILE, {"tenant": HOSTILE}, {"client_secret": LINES})
         engine.workspace.create_connection(
             "hostile", "evil", authentication="agent", variables={"base_url": base_url, "word": HOSTILE}
         )
@@ -224,6 +235,13 @@ def _fill_by_hand(folder: Path) -> tuple[str, ...]:
                                {HOSTILE: HOSTILE}, {}, 1, 1)
             )  # fmt: skip
             store.connections.add(_renamed(known, name, state))
+        where = {HOSTILE: f"ref:env:{HOSTILE}"}
+        store.apps.add(
+            ProviderApp(new_id("app_"), project.id, names[0], HOSTILE, HOSTILE, {HOSTILE: LINES}, where, 1, 1)
+        )
+        store.certificates.add(
+            Certificate(new_id("crt_"), project.id, names[0], HOSTILE, HOSTILE, HOSTILE, where, 1, 2, 1, 1)
+        )
         return tuple(_add_operation(store, known, index) for index in range(4))
 
 
