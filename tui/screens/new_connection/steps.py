@@ -124,8 +124,9 @@ def _help(method: Any) -> str:
     from core.sign_in.here import known_redirect
 
     redirect = known_redirect(method)
-    told = f"The app at the provider needs the redirect address {redirect}" if redirect else ""
-    return " ".join(part for part in (method.help, told) if part)
+    if redirect is None or redirect in method.help:
+        return str(method.help)
+    return f"{method.help} The app at the provider needs the redirect address {redirect}".lstrip()
 
 
 def list_picks(engine: "Engine", facts: ConnectorFacts) -> tuple[AuthPick, ...]:
