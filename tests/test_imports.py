@@ -51,7 +51,7 @@ def test_the_engine_loads_no_textual() -> None:
 
 def test_plain_commands_load_no_textual(tmp_path: Path) -> None:
     loaded = loaded_by("from tui.entry import main; main()", "--home", str(tmp_path), "connector", "list")
-    assert "yaml" in loaded
+    assert "msgspec" in loaded
     assert not loaded & {"textual", "rich", "httpx", "joserfc"}
 
 

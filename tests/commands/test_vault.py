@@ -16,6 +16,8 @@ from tui.commands import unlocking
 from tui.commands.call import Call
 from tui.commands.output import Output
 
+from ..peer_needed import need
+
 ADD = ["auth", "add", "practice", "--method", "token", "--name", "agent"]
 
 
@@ -111,13 +113,10 @@ def test_a_second_key_file_is_made(cli, secret, tmp_path):
     assert stat.S_IMODE((tmp_path / "second.key").stat().st_mode) == 0o600
 
 
-@pytest.mark.skipif(
-    shutil.which("ssh-agent") is None and "CONNECT_TUI_REQUIRE_PEERS" not in os.environ,
-    reason="ssh-agent is not installed",
-)
 def test_a_key_of_the_ssh_agent_opens_it_until_the_agent_has_it_no_more(
     cli, secret, tmp_path, tmp_path_factory, monkeypatch
 ):
+    need(shutil.which("ssh-agent"), "ssh-agent is not installed")
     cli(*ADD, "--secret", secret)
     folder = tmp_path_factory.mktemp("a")  # the path of a socket is short
     monkeypatch.setenv("SSH_AUTH_SOCK", str(folder / "agent"))

@@ -25,6 +25,8 @@ import pytest
 from core import Engine, Home, open_engine
 from storage.reading import open_reading, parse_filter
 
+from ..peer_needed import need
+
 READY_S = 90.0
 STOP_S = 20.0
 
@@ -127,7 +129,7 @@ def kept(home: Home) -> Callable[[], str]:
 @pytest.fixture(scope="session")
 def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peer]:
     """A RabbitMQ node with the management plugin and one administrator."""
-    _need(RABBITMQ.exists() and shutil.which("epmd") is not None, "rabbitmq-server is not installed")
+    need(RABBITMQ.exists() and shutil.which("epmd") is not None, "rabbitmq-server is not installed")
     with ExitStack() as stack:
         yield _start_twice(lambda: stack.enter_context(_rabbitmq_node(tmp_path_factory.mktemp("rabbitmq"))))
 
@@ -135,7 +137,7 @@ def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peer]:
 @pytest.fixture(scope="session")
 def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peer]:
     """A Prometheus that scrapes itself every second and asks for no credentials."""
-    _need(shutil.which("prometheus") is not None, "prometheus is not installed")
+    need(shutil.which("prometheus") is not None, "prometheus is not installed")
     with ExitStack() as stack:
         yield _start_twice(
             lambda: stack.enter_context(_prometheus_server(tmp_path_factory.mktemp("prometheus")))
@@ -145,7 +147,7 @@ def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peer]:
 @pytest.fixture(scope="session")
 def guarded_prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peer]:
     """A Prometheus behind basic authentication."""
-    _need(shutil.which("prometheus") is not None, "prometheus is not installed")
+    need(shutil.which("prometheus") is not None, "prometheus is not installed")
     with ExitStack() as stack:
         folder = tmp_path_factory.mktemp("guarded")
         yield _start_twice(lambda: stack.enter_context(_prometheus_server(folder, guarded=True)))
@@ -157,17 +159,11 @@ StartNginx = Callable[..., Path]
 @pytest.fixture(scope="session")
 def nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartNginx]:
     """Start an nginx with server blocks that listen on these ports; gives its folder, with `server.log`."""
-    _need(shutil.which("nginx", path=SYSTEM_PATH) is not None, "nginx is not installed")
+    need(shutil.which("nginx", path=SYSTEM_PATH) is not None, "nginx is not installed")
     with ExitStack() as stack:
         yield lambda blocks, ports: stack.enter_context(
             _nginx_server(tmp_path_factory.mktemp("nginx"), blocks, ports)
         )
-
-
-@pytest.fixture(scope="session")
-def need() -> Callable[[bool, str], None]:
-    """Skip a test whose peer is not installed; fail it where peers are wanted."""
-    return _need
 
 
 @pytest.fixture(scope="session")
@@ -232,7 +228,7 @@ class Cloud:
 @pytest.fixture(scope="session")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """A moto server; after it is filled, it finds each signature anew and refuses a wrong one."""
-    _need(
+    need(
         find_spec("moto") is not None and find_spec("flask_cors") is not None, "moto[server] is not installed"
     )
     with ExitStack() as stack:
@@ -301,14 +297,6 @@ def _opened(url: str, body: bytes | None = None) -> bytes:
     request = urllib.request.Request(url, body, {"Content-Type": "text/plain"} if body else {})
     with urllib.request.urlopen(request, timeout=10) as response:
         return response.read()
-
-
-def _need(present: bool, reason: str) -> None:
-    if present:
-        return
-    if os.environ.get("CONNECT_TUI_REQUIRE_PEERS") == "1":
-        pytest.fail(f"{reason}, and CONNECT_TUI_REQUIRE_PEERS=1 wants it", pytrace=False)
-    pytest.skip(reason)
 
 
 def _start_twice(start: Callable[[], Peer]) -> Peer:
@@ -462,7 +450,7 @@ REALM = "peers"
 def apache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peer]:
     """An Apache with folders behind basic and digest authentication; its log tells each answer's status."""
     present = shutil.which("apache2") is not None and (APACHE_MODULES / "mod_auth_digest.so").exists()
-    _need(present, "apache2-bin is not installed")
+    need(present, "apache2-bin is not installed")
     with ExitStack() as stack:
         # Its children run as another user, who may not look into the folders of pytest.
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="connect-apache-")))
@@ -512,7 +500,7 @@ def _apache_server(folder: Path) -> Iterator[Peer]:
 @pytest.fixture(scope="session")
 def lighttpd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peer]:
     """A lighttpd with folders behind digest authentication, one for each hash function."""
-    _need(shutil.which("lighttpd") is not None, "lighttpd is not installed")
+    need(shutil.which("lighttpd") is not None, "lighttpd is not installed")
     with ExitStack() as stack:
         folder = tmp_path_factory.mktemp("lighttpd")
         yield _start_twice(lambda: stack.enter_context(_lighttpd_server(folder)))
@@ -549,7 +537,7 @@ def _lighttpd_server(folder: Path) -> Iterator[Peer]:
 @pytest.fixture(scope="session")
 def azurite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peer]:
     """The emulator of Azure's blob storage, with its usual account; it checks every Shared Key signature."""
-    _need(shutil.which("azurite-blob") is not None, "azurite is not installed (npm)")
+    need(shutil.which("azurite-blob") is not None, "azurite is not installed (npm)")
     with ExitStack() as stack:
         folder = tmp_path_factory.mktemp("azurite")
         yield _start_twice(lambda: stack.enter_context(_azurite_server(folder)))
@@ -581,7 +569,7 @@ def _answers(url: str) -> None:
 class Servers:
     """How the folders below this one start servers of their own."""
 
-    need: Callable[[bool, str], None] = _need
+    need: Callable[[bool, str], None] = need
     start_twice: Callable[[Callable[[], Any]], Any] = _start_twice
     free_ports: Callable[[int], tuple[int, ...]] = _free_ports
     running: Callable[..., Any] = _running

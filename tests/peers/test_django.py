@@ -13,6 +13,8 @@ import pytest
 
 from core import Engine
 
+from ..peer_needed import need
+
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(180)]
 
 SITE = """
@@ -114,7 +116,7 @@ PASSWORD = "peer-password-7Q"
 
 
 @pytest.fixture(scope="module")
-def site(need, free_ports, wait_listening, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(free_ports, wait_listening, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A Django site with one user; gives its address."""
     need(find_spec("django") is not None, "django is not installed")
     folder = tmp_path_factory.mktemp("django")

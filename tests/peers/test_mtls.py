@@ -25,6 +25,8 @@ from core.send import HttpTransport, Route
 from core.unseal import Unsealed
 from storage.reading import open_reading, parse_filter
 
+from ..peer_needed import need
+
 pytestmark = [pytest.mark.peer, pytest.mark.xdist_group("nginx"), pytest.mark.timeout(240)]
 
 CONNECTOR = """
@@ -312,7 +314,7 @@ async def test_a_certificate_needs_https(engine: Engine, connected, authority) -
 
 
 @pytest.fixture
-def strict(desk: Desk, tmp_path: Path, need, free_ports, wait_listening) -> Iterator[Any]:
+def strict(desk: Desk, tmp_path: Path, free_ports, wait_listening) -> Iterator[Any]:
     """Start OpenSSL's own server, which answers with TLS alerts where nginx has pages."""
     need(shutil.which("openssl") is not None, "openssl is not installed")
     started: list[subprocess.Popen[bytes]] = []
@@ -402,7 +404,7 @@ SSLCACertificateFile CERTIFICATES/authority.pem
 
 
 @pytest.fixture
-def asks_late(desk: Desk, need, free_ports, wait_listening) -> Iterator[str]:
+def asks_late(desk: Desk, free_ports, wait_listening) -> Iterator[str]:
     """Start an Apache that wants a certificate only once it has read the path, after the handshake."""
     modules = Path("/usr/lib/apache2/modules")
     program = shutil.which("apache2", path=f"{os.environ['PATH']}:/usr/sbin")

@@ -22,6 +22,7 @@ import pytest
 
 from core.practice import start_practice
 
+from ..peer_needed import need
 from .hostile_home import HostileHome, open_hostile_home
 from .walk import Walk
 
@@ -352,11 +353,7 @@ def practice_port() -> Iterator[None]:
 @pytest.fixture
 def tmux(tmp_path: Path, environment: dict[str, str]) -> Iterator[Callable[..., Tmux]]:
     """Start tmux servers of this test's own; ``tmux(80, 24)``."""
-    if shutil.which("tmux") is None:
-        reason = "tmux is not installed"
-        if os.environ.get("CONNECT_TUI_REQUIRE_PEERS") == "1":
-            pytest.fail(f"{reason}, and CONNECT_TUI_REQUIRE_PEERS=1 wants it", pytrace=False)
-        pytest.skip(reason)
+    need(shutil.which("tmux"), "tmux is not installed")
     started: list[Tmux] = []
 
     def start(columns: int = 80, rows: int = 24) -> Tmux:

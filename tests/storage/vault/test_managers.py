@@ -17,6 +17,8 @@ import pytest
 from storage.errors import SecretMissingError, SecretSourceError
 from storage.vault import check_reference, resolve_reference
 
+from ...peer_needed import need
+
 CANARY = "canary-77ab"
 
 
@@ -36,14 +38,10 @@ def test_an_incomplete_reference_says_what_is_missing(text: str, said: str) -> N
         check_reference(text)
 
 
-@pytest.mark.skipif(
-    (shutil.which("pass") is None or shutil.which("gpg") is None)
-    and "CONNECT_TUI_REQUIRE_PEERS" not in os.environ,
-    reason="pass and gpg are not installed",
-)
 def test_the_first_line_of_an_entry_of_the_password_store(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
+    need(shutil.which("pass") and shutil.which("gpg"), "pass and gpg are not installed")
     home = tmp_path_factory.mktemp("p")  # the agent's socket has a short path
     environ = {"HOME": str(home), "PATH": os.environ["PATH"], "GNUPGHOME": str(home), "LANG": "C.UTF-8"}
     home.chmod(0o700)

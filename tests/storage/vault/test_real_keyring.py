@@ -6,12 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
+from ...peer_needed import need
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("gnome-keyring-daemon") is None or shutil.which("dbus-run-session") is None,
-    reason="gnome-keyring is not installed",
-)
 ROOT = Path(__file__).parents[3]
 CHILD = """
 import subprocess, sys
@@ -47,6 +43,8 @@ for use in (
 
 
 def test_the_secret_service_opens_the_vault_until_it_is_locked(tmp_path: Path) -> None:
+    is_there = shutil.which("gnome-keyring-daemon") and shutil.which("dbus-run-session")
+    need(is_there, "gnome-keyring is not installed")
     folders = {
         name: str(tmp_path / name) for name in ("HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "XDG_CACHE_HOME")
     }

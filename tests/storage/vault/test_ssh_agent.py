@@ -17,10 +17,7 @@ from storage.errors import VaultError, WrongKeyError
 from storage.vault import Passphrase, SshAgent, agent_keys, open_vault, ssh_agent
 from storage.vault.layout import SshAgentWay
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("ssh-agent") is None and "CONNECT_TUI_REQUIRE_PEERS" not in os.environ,
-    reason="ssh-agent is not installed",
-)
+from ...peer_needed import need
 
 
 class Agent:
@@ -53,6 +50,7 @@ class Agent:
 
 @pytest.fixture
 def agent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agent]:
+    need(shutil.which("ssh-agent"), "ssh-agent is not installed")
     # The path of a socket is short.
     found = Agent(tmp_path_factory.mktemp("a"))
     yield found
