@@ -1,7 +1,5 @@
 """``auth sign-in`` and ``auth revoke``: how tokens of an authentication come and go."""
 
-import asyncio
-import os
 import sys
 from typing import TYPE_CHECKING, Annotated, cast, get_args
 
@@ -13,6 +11,7 @@ from .call import Call, call_of, unlock_for_authentication
 from .exit_codes import DONE
 from .kept import app_name
 from .options import AuthName
+from .pasted_line import read_line
 from .prompting import show_prompt
 from .shapes import authentication_shape
 
@@ -34,7 +33,6 @@ OfConnection = Annotated[
     str | None,
     typer.Option("--connection", metavar="NAME", help="Whose variables the provider's addresses take."),
 ]
-_MOST_LINE = 64 * 1024
 
 
 def sign_in(
@@ -102,7 +100,7 @@ async def _signed_in(
 async def _finish_pasted(call: Call, attempt: "SignIn") -> None:
     """Read lines until one is the answer; a wrong one says why and another can be pasted."""
     while True:
-        line = await _read_line()
+        line = await read_line()
         if not line:
             raise InputError("nothing was pasted", "paste the address that the browser ended at, or its code")
         try:
@@ -114,30 +112,6 @@ async def _finish_pasted(call: Call, attempt: "SignIn") -> None:
             call.output.note(f"{failure.message}; {failure.remedy}")
         else:
             return
-
-
-async def _read_line() -> str:
-    """Read a line without blocking the loop where the system can wait for it; a file is just read."""
-    try:
-        descriptor = sys.stdin.fileno()
-    except OSError:
-        return sys.stdin.readline()
-    loop, found = asyncio.get_running_loop(), bytearray()
-    while not found.endswith(b"\n") and len(found) < _MOST_LINE:
-        ready = asyncio.Event()
-        try:
-            loop.add_reader(descriptor, ready.set)
-        except (OSError, NotImplementedError):
-            return bytes(found).decode("utf-8", "replace") + sys.stdin.readline()
-        try:
-            await ready.wait()
-        finally:
-            loop.remove_reader(descriptor)
-        part = os.read(descriptor, 4096)
-        if not part:
-            break
-        found += part
-    return found.decode("utf-8", "replace")
 
 
 def tell_tokens(call: Call, row: "Authentication", users: tuple[str, ...], said: str) -> None:
