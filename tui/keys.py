@@ -54,9 +54,7 @@ KEYS: tuple[Key, ...] = (
     Key("app", "new_connection", "4", "set up a new connection"),
     Key("app", "run", "5", "run one action by hand"),
     Key("app", "operations", "6", "what happened: the log of operations"),
-    Key(
-        "app", "authentications", "9", "the workspace: authentications, provider apps, certificates, secrets"
-    ),
+    Key("app", "authentications", "9", "the workspace: authentications, apps, certificates, secrets"),
     Key("app", "project", "f7", "go on in another project"),
     Key("app", "doctor", "0,f12", "what is installed, where things are, what is wrong"),
     Key(

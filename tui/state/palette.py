@@ -50,15 +50,15 @@ def read_named(home: "Home", project_id: str) -> list[Named]:
         *(Named(name, "authentication", AuthenticationsPlace(name)) for name in authentications),
         *(Named(name, "provider app", AppsPlace(name)) for name in apps),
         *(Named(name, "certificate", CertificatesPlace(name)) for name in certificates),
-        *(Named(title, "workspace", make()) for title, make in TABS),
         *runs,
-        *(
-            Named(f"{row.handle}  {row.name}", "connector", ConnectorPlace(row.handle, row.name))
-            for row in rows
-        ),
         *(
             Named(one.name, "production" if one.production else "project", ProjectPlace(one.name))
             for one in others
+        ),
+        *(Named(title, "workspace", make()) for title, make in TABS),
+        *(
+            Named(f"{row.handle}  {row.name}", "connector", ConnectorPlace(row.handle, row.name))
+            for row in rows
         ),
     ]
 

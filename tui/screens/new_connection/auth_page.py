@@ -7,7 +7,7 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 
 from ...state.cells import wrap
-from ...state.form import Form
+from ...state.form import Form, shown_fields
 from ...state.labels import auth_word
 from ...state.spans import Span, Spans
 from ...state.table import Column
@@ -111,7 +111,7 @@ class AuthPage(VerticalScroll, can_focus=False):
         if self._note and pick.is_new:
             lines.append([("   ", ""), (self._note, "good")])
         self.query_one("#pick-help", SpanText).show([*lines, []] if len(lines) > 1 else lines)
-        has_secret = any(one.secret for one in self.form_view.form.fields)
+        has_secret = any(one.secret for one in shown_fields(self.form_view.form))
         self.query_one("#secret-hint", SpanText).show(_secret_hint() if has_secret else [])
 
 

@@ -90,12 +90,12 @@ class SecretsScreen(ListTab[SecretRow]):
         if row is None or not await self._is_agreed(row):
             return
         armed = self.services.is_armed
-        reveal = await self.services.call(
-            partial(_begin, row=row, armed=armed),
-        )
-        await self.shell.push_screen_wait(
-            RevealScreen(f"{row.secret} of the {row.of} {row.name}", reveal, REVEAL_S)
-        )
+        reveal = await self.services.call(partial(_begin, row=row, armed=armed))
+        try:
+            title = f"{row.secret} of the {row.of} {row.name}"
+            await self.shell.push_screen_wait(RevealScreen(title, reveal, REVEAL_S))
+        finally:
+            reveal.end()
         self.say(f"it was shown, as {reveal.operation} tells; o shows it")
 
     async def _is_agreed(self, row: SecretRow) -> bool:
