@@ -1,17 +1,24 @@
 """Clients of made-up providers, and answers for them."""
 
 import json
-from collections.abc import Callable, Generator
+import time
+from collections.abc import Awaitable, Callable, Generator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
 
 from connectors import OAuth2Auth
+from core import Engine
 from core.oauth2 import Client
 from core.request import Request, Response
-from core.unseal import build_unsealed
+from core.resolve import resolve_authentication
+from core.tokens import TokenSet
+from core.unseal import build_unsealed, unseal
 from storage.records import Connection
+
+from .vendor import CONNECTOR, HOUR_US, Provider
 
 NOW = 1_800_000_000.0
 TOKEN_URL = "https://id.acme.example/token"
@@ -98,3 +105,71 @@ def service_account() -> dict[str, str]:
         "client_email": "robot@project.example",
         "token_uri": "https://oauth2.example/token",
     }
+
+
+@pytest.fixture
+def vendor(serve: Any, answer_with: Callable[..., Any]) -> Provider:
+    """A running vendor."""
+    server = serve()
+    provider = Provider(server, answer_with)
+    provider.url = server.url  # type: ignore[attr-defined]
+    return provider
+
+
+@pytest.fixture
+def answer_with() -> Callable[..., Any]:
+    """Build an answer of a server."""
+
+    def build(status: int, body: bytes) -> Any:
+        def reply(handler: Any) -> None:
+            handler.send_response(status)
+            handler.send_header("Content-Type", "application/json")
+            handler.send_header("Content-Length", str(len(body)))
+            handler.end_headers()
+            handler.wfile.write(body)
+
+        return reply
+
+    return build
+
+
+@pytest.fixture
+def it(engine: Engine, vendor: Any, tmp_path: Path) -> Callable[..., None]:
+    """Make a connection called ``it``; a person need not have signed in."""
+
+    def add(method: str = "web", refresh: str = "{}", **secrets: str) -> None:
+        import yaml
+
+        path = tmp_path / "acme.yaml"
+        said = yaml.safe_load(CONNECTOR.replace("{REFRESH}", refresh))
+        if method == "moved":
+            said["http"]["base_url"] = "{{ captured.instance_url }}"
+        path.write_text(yaml.safe_dump(said))
+        engine.catalog.add(path)
+        engine.workspace.create_connection(
+            "acme", "it", method=method,
+            variables={"base_url": vendor.url, "id_url": vendor.url,
+                       "client_id": "me"},
+            secrets={"client_secret": "our-secret-value", **secrets},
+        )  # fmt: skip
+        engine.workspace.activate("it")
+
+    return add
+
+
+@pytest.fixture
+def sign_in(engine: Engine) -> Callable[..., Awaitable[None]]:
+    """Keep tokens as a sign-in brings them, with so many seconds left."""
+
+    async def keep(
+        left_s: float, *, access: str = "at-canary-0", refresh: str | None = "rt-canary-0"
+    ) -> None:
+        target = resolve_authentication(engine.workspace, engine.catalog, "it")
+        assert target.authentication is not None
+        now = time.time_ns() // 1000
+        values = {"access_token": access, **({"refresh_token": refresh} if refresh else {})}
+        tokens = TokenSet(values, now - HOUR_US, int(now + left_s * 1e6), captured={"place": "here"})
+        unsealed = unseal(target, engine.keeper)
+        await engine._credentials().keep_signed_in(target.authentication, tokens, unsealed)
+
+    return keep
