@@ -186,11 +186,30 @@ async def test_a_certificate_is_kept_from_a_file_and_replaced(
         await hand.type("two.pem")
         await hand.press("enter")
         await hand.until("replaced client: CN=client two")
+        await hand.press("c")
+        await hand.until("no connection shows client")
         await hand.press("D")
         await hand.until("Delete client")
         await hand.type("client")
         await hand.press("enter")
         await hand.until("No client certificate is kept yet")
+
+
+async def test_a_certificate_leads_to_the_connections_that_show_it(open_app, kept, home, authority):
+    mine = authority.issue("client one")
+    engine = open_engine(home)
+    engine.workspace.certificates.add("client", {"certificate": mine.cert + mine.key()})
+    for name in ("first", "second", "third"):
+        shown = "client" if name != "third" else None
+        engine.workspace.create_connection("practice", name, authentication="agent", certificate=shown)
+    await engine.close()
+    async with open_app() as hand:
+        await hand.press(*":certs", "enter")
+        await hand.until("first, second")
+        await hand.press("D")
+        await hand.until("client is used by first, second")
+        await hand.press("c")
+        await hand.until("2 of 3")
 
 
 async def test_a_secret_is_shown_after_a_question_until_a_key_and_the_log_tells_of_it(open_app, kept, home):

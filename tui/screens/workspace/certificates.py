@@ -94,9 +94,12 @@ class CertificatesScreen(ListTab[CertificateRow]):
             self.say(said, "good")
 
     def do_users(self) -> None:
-        """Show the connections that show it."""
-        if self.current is not None and self.current.used_by:
-            self.shell.go(ConnectionsPlace(self.current.used_by[0]))
+        """List the connections that show it."""
+        from storage.reading import quoted
+
+        if self.current is not None:
+            names = ",".join(quoted(name) for name in self.current.used_by)
+            self.shell.go(ConnectionsPlace(filter=f"name:{names}"))
 
     async def do_delete(self) -> None:
         """Delete, after the name was typed."""
