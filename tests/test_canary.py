@@ -11,7 +11,6 @@ import base64
 import contextlib
 import html
 import http.server
-import importlib.util
 import json
 import os
 import stat
@@ -22,13 +21,14 @@ import urllib.parse
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
 from core.home import find_home
 from storage.reading import open_reading, parse_filter
+
+from .terminal.driver import start_app
 
 pytestmark = [pytest.mark.terminal, pytest.mark.xdist_group("canary")]
 
@@ -542,21 +542,8 @@ def test_a_download_is_the_vendors_bytes_and_only_in_its_file(story: Story, tmp_
 # ---- the app
 
 
-def _load_driver() -> ModuleType:
-    spec = importlib.util.spec_from_file_location(
-        "terminal_driver", Path(__file__).parent / "terminal" / "conftest.py"
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_no_screen_writes_one(story: Story):
-    driver = _load_driver()
-    app = driver.start_app(story.environment, columns=100, rows=40)
+    app = start_app(story.environment, columns=100, rows=40)
     try:
         app.wait("▸ Connections", "bearer", "cookie")
         for name in METHODS:
@@ -590,8 +577,7 @@ def test_no_screen_writes_one(story: Story):
 
 
 def test_a_secret_typed_into_the_app_is_dots(story: Story):
-    driver = _load_driver()
-    app = driver.start_app(story.environment, columns=100, rows=40)
+    app = start_app(story.environment, columns=100, rows=40)
     try:
         app.wait("▸ Connections", "bearer")
         app.send("n")
