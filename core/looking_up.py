@@ -1,4 +1,4 @@
-"""Read the facts of a sign-in that only an operation tells, as which site the account may use.
+"""Read the facts of a sign-in that are asked for, as who signed in, or which site the account may use.
 
 The tokens are kept before: whatever fails here loses nothing, and is tried again when they are used.
 """
@@ -10,9 +10,10 @@ from typing import Any, Final
 from connectors import AuthMethod, Captured, OAuth2Auth
 from connectors.templates import TemplateError, has_template, mentions_of
 
+from .auth.oauth2 import BEGUN_WITH
 from .call import Caller, Transport
 from .decide import decide
-from .errors import ConfigError, ConnectError, PolicyError, failure_of
+from .errors import ConfigError, ConnectError, Failure, PolicyError, failure_of
 from .hosts import build_policy
 from .inputs import check_input
 from .oauth2.capturing import capture
@@ -30,43 +31,58 @@ _LOOKED_UP: Final = "_looked_up"
 
 
 def lacks_facts(method: AuthMethod | None, tokens: TokenSet) -> bool:
-    """Tell whether an operation was not asked yet for what a connector wants of it."""
-    return bool(_wanted(method)) and not tokens.captured.get(_LOOKED_UP)
+    """Tell whether userinfo or an operation was not asked yet for what a connector wants of it."""
+    return bool(_wanted(method, "userinfo", "operation")) and not tokens.captured.get(_LOOKED_UP)
 
 
 def with_facts_of(method: AuthMethod | None, before: TokenSet | None, tokens: TokenSet) -> TokenSet:
     """Give new tokens of the same account with what was looked up for those before."""
-    keys = {one.key for one in _wanted(method)} | {_LOOKED_UP}
+    keys = {one.key for one in _wanted(method, "userinfo", "operation")} | {_LOOKED_UP}
     if before is None or before.captured.get(_LOOKED_UP) is None:
         return tokens
+    if before.values.get(BEGUN_WITH) != tokens.values.get(BEGUN_WITH):
+        return tokens  # a refresh token that a person gave may be another account's
     kept = {key: value for key, value in before.captured.items() if key in keys}
-    return replace(tokens, captured={**kept, **tokens.captured})
+    secret = {key: value for key, value in before.values.items() if key in keys}
+    return replace(tokens, values={**secret, **tokens.values}, captured={**kept, **tokens.captured})
 
 
 async def look_up(
-    transport: Transport, target: Target, unsealed: Unsealed, recording: Recording, tokens: TokenSet
+    transport: Transport,
+    target: Target,
+    unsealed: Unsealed,
+    recording: Recording,
+    tokens: TokenSet,
+    *,
+    is_whole: bool = True,
 ) -> TokenSet:
-    """Give the tokens with the facts that operations told; what could not be asked now is asked later."""
+    """Give the tokens with the facts that operations told; what could not be asked now is asked later.
+
+    They are whole when nothing has to be asked again, and ``is_whole`` says that of what was asked before.
+    """
     unsealed.learn(tokens)
     found: dict[str, Any] = {}
-    is_whole = True
-    for one in _wanted(target.method):
+    for one in _wanted(target.method, "operation"):
         try:
             value = await _ask(transport, target, unsealed, recording, one)
         except (ConnectError, TemplateError) as error:
             failure = failure_of(error)
             recording.warn(f"{one.key} could not be read by {one.operation}: {failure.message}")
-            # What the vendor refused for good is not asked for at each use.
-            is_whole = is_whole and failure.status is not None and not failure.retryable
+            is_whole = is_whole and is_for_good(failure)
             continue
         found |= capture((one,), {"operation": value})[1]
     return replace(tokens, captured={**tokens.captured, **found, **({_LOOKED_UP: True} if is_whole else {})})
 
 
-def _wanted(method: AuthMethod | None) -> tuple[Captured, ...]:
+def is_for_good(failure: Failure) -> bool:
+    """Tell whether a vendor refused something for good, so that it is not asked for at each use."""
+    return failure.status is not None and not failure.retryable
+
+
+def _wanted(method: AuthMethod | None, *sources: str) -> tuple[Captured, ...]:
     if not isinstance(method, OAuth2Auth):
         return ()
-    return tuple(one for one in method.captured if one.from_ == "operation")
+    return tuple(one for one in method.captured if one.from_ in sources)
 
 
 async def _ask(

@@ -6,14 +6,16 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TypeVar
 
+from connectors import OAuth2Auth
 from connectors.templates import MISSING, TemplateError, has_template
 from storage import StorageError
 
 from .call import Transport
 from .clients import Timeouts
-from .errors import ConfigError, ConnectError, PolicyError
+from .errors import ConfigError, ConnectError, PolicyError, failure_of
 from .hosts import build_policy, host_of
-from .looking_up import lacks_facts, look_up
+from .looking_up import is_for_good, lacks_facts, look_up
+from .oauth2 import Client, ask_who, of_userinfo
 from .oauth2.endpoints import PROVIDER_URLS, is_web
 from .obtain import token_urls
 from .prepare import build_route, build_tls
@@ -73,10 +75,32 @@ class ProviderCaller:
             request = following
 
     async def look_up(self, tokens: TokenSet) -> TokenSet:
-        """Give new tokens with the facts that only an operation tells, where the connector wants some."""
+        """Give new tokens with the facts that userinfo or an operation tells, where some are wanted."""
         if not lacks_facts(self._target.method, tokens):
             return tokens
-        return await look_up(self._transport, self._target, self._unsealed, self._recording, tokens)
+        tokens, is_whole = await self._ask_who(tokens)
+        return await look_up(
+            self._transport, self._target, self._unsealed, self._recording, tokens, is_whole=is_whole
+        )
+
+    async def _ask_who(self, tokens: TokenSet) -> tuple[TokenSet, bool]:
+        """Give tokens with what userinfo says, and whether it needs not be asked again."""
+        method, row = self._target.method, self._target.authentication
+        if not isinstance(method, OAuth2Auth) or not of_userinfo(method.captured):
+            return tokens, True
+        self._unsealed.learn(tokens)
+        client = Client(method, self._unsealed, row.name if row is not None else "")
+        try:
+            return await self.carry(ask_who(client, tokens)), True
+        except (ConnectError, TemplateError) as error:
+            failure = failure_of(error)
+            self._recording.warn(f"who signed in could not be read: {failure.message}")
+            return tokens, is_for_good(failure)
+
+    def _received(self, request: Request, response: Response, started: int) -> None:
+        if self._unsealed.memory.pop(HIDDEN_ANSWER, None) is response:
+            response = replace(response, body=MARKER.encode())
+        self._recording.received(request, response, started, None)
 
     async def _send(self, request: Request, started: int) -> Response:
         route = token_route(request.url, self._target, self._unsealed)

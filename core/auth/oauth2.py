@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from dataclasses import replace
+from typing import Final
 
 from connectors import OAuth2Auth
 
@@ -14,7 +15,7 @@ from ..tokens import TokenSet
 from ..unseal import Unsealed
 
 _USUAL = "{{ auth.access_token }}"
-_BEGUN_WITH = "begun_with"
+BEGUN_WITH: Final = "begun_with"
 
 
 def authorize(method: OAuth2Auth, request: Request, unsealed: Unsealed) -> Generator[Request, Response, None]:
@@ -86,10 +87,10 @@ def obtain(
 def _go_on_from_given(client: Client, held: TokenSet | None) -> Generator[Request, Response, TokenSet]:
     """Renew what began with a refresh token that a person gave; another one that is given begins anew."""
     given = client.needed(client.method.refresh_token, "refresh token")
-    if held is not None and held.values.get(_BEGUN_WITH) == given and held.refresh_token is not None:
+    if held is not None and held.values.get(BEGUN_WITH) == given and held.refresh_token is not None:
         return (yield from refresh(client, held.refresh_token, held))
     tokens = yield from refresh(client, given)
-    return replace(tokens, values={**tokens.values, _BEGUN_WITH: given})
+    return replace(tokens, values={**tokens.values, BEGUN_WITH: given})
 
 
 def provider_urls(method: OAuth2Auth) -> tuple[str, ...]:

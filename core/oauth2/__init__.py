@@ -10,6 +10,7 @@ redactor before the flow yields again, returns or raises.
     poll_device(client, device)                       -> TokenSet, or the DeviceCode to ask with again
     client_credentials(client, held) · password(client, held) · jwt_bearer(client, held)  -> TokenSet
     refresh(client, refresh_token, held)              -> TokenSet
+    ask_who(client, tokens)                           -> TokenSet        with what userinfo says
     revoke(client, tokens)                            -> None
     introspect(client, tokens, kind="access_token")   -> dict with ``active``
     register(client, redirect_uris, more=None)        -> Registered      .id, .secret
@@ -34,6 +35,7 @@ from .password import password
 from .refresh_token import refresh
 from .registration import Registered, register, unregister
 from .revocation import revoke
+from .userinfo import ask_who, of_userinfo
 
 __all__ = [
     "Asking",
@@ -42,6 +44,7 @@ __all__ = [
     "DeviceCode",
     "Endpoints",
     "Registered",
+    "ask_who",
     "authorize_url",
     "client_credentials",
     "exchange_code",
@@ -49,6 +52,7 @@ __all__ = [
     "find_endpoints",
     "introspect",
     "jwt_bearer",
+    "of_userinfo",
     "password",
     "poll_device",
     "refresh",

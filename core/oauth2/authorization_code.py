@@ -99,9 +99,9 @@ def exchange_code(
     }
     url = endpoints.needed("token_url", client)
     answer = yield from ask_token(client, url, fields, dpop_key=authorization.dpop_key)
-    tokens = yield from read_tokens(
+    tokens = read_tokens(
         client, answer, f"the sign-in of {client.name}", endpoints, scopes=authorization.scopes,
-        dpop_key=authorization.dpop_key, callback=parameters, asks_who=True,
+        dpop_key=authorization.dpop_key, callback=parameters,
     )  # fmt: skip
     _check_nonce(client, authorization, tokens)
     return tokens

@@ -17,11 +17,10 @@ def client_credentials(client: Client, held: TokenSet | None = None) -> Asking[T
     fields = {"grant_type": "client_credentials", "scope": client.scope_text(scopes)}
     url = endpoints.needed("token_url", client)
     answer = yield from ask_token(client, url, fields, dpop_key=dpop_key)
-    tokens = yield from read_tokens(
+    return read_tokens(
         client, answer, f"the sign-in of {client.name}", endpoints, scopes=scopes, dpop_key=dpop_key,
-        keeps_refresh=False, asks_who=held is None,
+        keeps_refresh=False,
     )  # fmt: skip
-    return tokens
 
 
 def _key(held: TokenSet | None) -> str:

@@ -88,11 +88,10 @@ def poll_device(client: Client, device: DeviceCode) -> Asking[TokenSet | DeviceC
     if answer.response.status >= 500 or answer.response.status == 429:
         # Nothing is lost yet: the code is good until it expires.
         return replace(device, interval_s=device.interval_s + _SLOWER_S)
-    tokens = yield from read_tokens(
+    return read_tokens(
         client, answer, f"the sign-in of {client.name}", endpoints, scopes=device.scopes,
-        dpop_key=device.dpop_key, asks_who=True,
+        dpop_key=device.dpop_key,
     )  # fmt: skip
-    return tokens
 
 
 def expired(client: Client) -> VendorError:

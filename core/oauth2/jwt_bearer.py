@@ -24,8 +24,7 @@ def jwt_bearer(client: Client, held: TokenSet | None = None) -> Asking[TokenSet]
         return {"assertion": grant_assertion(client, url, scope)}
 
     answer = yield from ask_token(client, url, fields, dpop_key=dpop_key, sign=sign)
-    tokens = yield from read_tokens(
+    return read_tokens(
         client, answer, f"the sign-in of {client.name}", endpoints, scopes=scopes, dpop_key=dpop_key,
-        keeps_refresh=False, asks_who=held is None,
+        keeps_refresh=False,
     )  # fmt: skip
-    return tokens

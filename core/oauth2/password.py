@@ -24,8 +24,6 @@ def password(client: Client, held: TokenSet | None = None) -> Asking[TokenSet]:
     }
     url = endpoints.needed("token_url", client)
     answer = yield from ask_token(client, url, fields, dpop_key=dpop_key)
-    tokens = yield from read_tokens(
+    return read_tokens(
         client, answer, f"the sign-in of {client.name}", endpoints, scopes=scopes, dpop_key=dpop_key,
-        asks_who=True,
     )  # fmt: skip
-    return tokens

@@ -1,23 +1,17 @@
 """Make tokens out of the answer of a token endpoint."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
 
-import msgspec
-
-from connectors.templates import TemplateError
-
-from ..errors import ConnectError, VendorError
+from ..errors import VendorError
 from ..expiry import ends_at, ends_in
 from ..request import Response
 from ..tokens import TokenSet
-from .answers import Answer, found, read_answer
-from .asking import plain_request
+from .answers import Answer, found
 from .capturing import capture, claims_of
-from .client import Asking, Client
+from .client import Client
 from .clocks import ahead_s
-from .dpop import KEY, with_proof
+from .dpop import KEY
 from .endpoints import DISCOVERED, Endpoints
 from .refusals import refusal
 
@@ -36,12 +30,10 @@ def read_tokens(
     callback: Mapping[str, str] | None = None,
     renews: bool = False,
     keeps_refresh: bool = True,
-    asks_who: bool = False,
-) -> Asking[TokenSet]:
+) -> TokenSet:
     """Give the tokens of an answer; what it does not say again stays as it was ``held``.
 
-    ``renews`` says that a refresh token was sent; ``asks_who`` lets the provider say who signed in, where
-    something of that is to be captured.
+    ``renews`` says that a refresh token was sent.
 
     Raises:
         ConnectError: the answer brings none; says why, and what helps.
@@ -64,10 +56,6 @@ def read_tokens(
             status=answer.response.status,
         )
     sources = {"token": body, "id_token": claims_of(values.get("id_token")), "callback": callback}
-    if asks_who and any(one.from_ == "userinfo" for one in client.method.captured):
-        # The old refresh token may be used up: whatever fails from here on must not lose the new one.
-        with suppress(ConnectError, TemplateError):
-            sources["userinfo"] = yield from _who(client, endpoints, values["access_token"], dpop_key)
     secret, plain = capture(client.method.captured, sources)
     client.keep_secret(*secret.values())
     before, known = (dict(held.values), dict(held.captured)) if held is not None else ({}, {})
@@ -141,19 +129,3 @@ def _granted(
     if held is not None and held.scopes is not None:
         return held.scopes
     return asked or None
-
-
-def _who(client: Client, endpoints: Endpoints, token: str, dpop_key: str | None) -> Asking[Any]:
-    """Ask who signed in."""
-    request = plain_request(client, endpoints.needed("userinfo_url", client), token)
-    if dpop_key:
-        request = with_proof(client, request.with_header("Authorization", f"DPoP {token}"), dpop_key, token)
-    response = yield request
-    if response.status < 300 and response.body.lstrip()[:1] == b"[":
-        # Some vendors list what the person may use.
-        with suppress(msgspec.DecodeError):
-            return msgspec.json.decode(response.body)
-    answer = read_answer(client.method, response)
-    if answer.body is None or response.status >= 300:
-        raise refusal(client, answer, "the question who signed in")
-    return answer.body

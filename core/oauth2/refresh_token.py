@@ -34,11 +34,10 @@ def refresh(
     url = endpoints.needed("refresh_url" if endpoints.refresh_url else "token_url", client)
     answer = yield from ask_token(client, url, fields, dpop_key=dpop_key, renews=True)
     held = held or TokenSet({"refresh_token": refresh_token}, 0)
-    tokens = yield from read_tokens(
+    return read_tokens(
         client, answer, f"the refresh of {client.name}", endpoints, scopes=asked, held=held,
-        dpop_key=dpop_key, renews=True, asks_who=not held.obtained_us,
+        dpop_key=dpop_key, renews=True,
     )  # fmt: skip
-    return tokens
 
 
 def _scopes(client: Client, held: TokenSet | None, chosen: Iterable[str] | None) -> tuple[str, ...]:

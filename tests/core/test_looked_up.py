@@ -28,6 +28,15 @@ auth:
     captured: &captured
       - {key: site, from: operation, operation: list-sites, path: '[0].id', input: {limit: 1}, example: s1}
       - {key: name, from: operation, operation: get-me, path: name}
+  known:
+    kind: oauth2
+    grants: [authorization_code, refresh_token]
+    authorize_url: '{{ var.id_url }}/authorize'
+    token_url: '{{ var.id_url }}/token'
+    userinfo_url: '{{ var.id_url }}/who'
+    captured:
+      - {key: site, from: userinfo, path: id}
+      - {key: pin, from: userinfo, path: pin, secret: true}
   machine:
     kind: oauth2
     grants: [client_credentials]
@@ -53,6 +62,7 @@ def acme(engine: Engine, serve: Any, answer: Any, tmp_path: Path) -> Callable[[s
         tokens = {"access_token": "at-canary", "refresh_token": "rt-canary", "expires_in": 3600}
         for place, body in {
             "/token": tokens, "/sites": [{"id": "s7"}], "/me": {"name": "Ada"}, "/sites/s7/things": [],
+            "/who": {"id": "s7", "pin": "canary-pin"},
         }.items():  # fmt: skip
             server.answers[place] = answer(200, json.dumps(body).encode())
         engine.workspace.create_connection(
@@ -124,6 +134,47 @@ async def test_what_could_not_be_asked_loses_no_token_and_is_asked_later(
     assert await use(engine) is None
     assert paths(server) == ["/sites?n=1", "/me", "/sites/s7/things"]
     assert kept(engine) == {"site": "s7", "name": "Ada"}
+
+
+async def sign_in(engine: Engine) -> None:
+    attempt = await engine.begin_sign_in("it", flow="paste")
+    assert attempt.prompt is not None
+    state = attempt.prompt.page.partition("state=")[2].partition("&")[0]
+    await attempt.finish(f"http://127.0.0.1:8733/callback?code=c&state={state}")
+
+
+def hang_up(handler: Any) -> None:
+    handler.close_connection = True
+    handler.connection.close()
+
+
+async def test_tokens_are_kept_though_nobody_says_who_signed_in(
+    engine: Engine, acme: Any, answer: Any
+) -> None:
+    server = acme("known")
+    row = engine.workspace.authentications.get("it")
+
+    def who(handler: Any) -> None:
+        assert engine.keeper.held(f"{row.id}/tokens")[0], "asked before the tokens were kept"
+        hang_up(handler)
+
+    server.answers["/who"] = who
+    await sign_in(engine)
+    assert paths(server) == ["/token", "/who"]
+    assert kept(engine) == {}
+    server.answers["/token"] = answer(200, b'{"access_token": "at-canary", "refresh_token": "rt-canary-2"}')
+    await engine.refresh("it")
+    assert load_tokens(engine.keeper.held(f"{row.id}/tokens")[0] or "").refresh_token == "rt-canary-2"
+    assert engine.workspace.authentications.get("it").rotation_us is None
+    server.answers["/who"] = answer(200, b'{"id": "s7", "pin": "canary-pin"}')
+    paths(server)
+    assert await use(engine) is None
+    assert paths(server) == ["/who", "/sites/s7/things"]
+    assert kept(engine) == {"site": "s7"}
+    await engine.refresh("it")
+    assert await use(engine) is None
+    assert paths(server) == ["/token", "/sites/s7/things"]
+    assert load_tokens(engine.keeper.held(f"{row.id}/tokens")[0] or "").values["pin"] == "canary-pin"
 
 
 async def test_what_a_vendor_has_not_is_not_asked_for_at_each_use(

@@ -10,6 +10,7 @@ import pytest
 from core.auth import oauth2 as kind
 from core.errors import ConfigError, ConnectError, SignInNeededError, VendorError
 from core.oauth2 import (
+    ask_who,
     authorize_url,
     client_credentials,
     exchange_code,
@@ -262,8 +263,8 @@ def test_what_a_person_may_use_is_read_from_a_list(client: Any, ends: Any, answe
     captured = [{"key": "cloud_id", "from": "userinfo", "path": "[0].id"}]
     odd = client("authorization_code", captured=captured, userinfo_url="https://api.acme.example/sites")
     attempt = ends(authorize_url(odd, "http://127.0.0.1/cb"))
-    tokens = ends(exchange_code(odd, attempt, "c"), answer(GOOD), answer([{"id": "site-7"}]))
-    assert tokens.captured == {"cloud_id": "site-7"}
+    tokens = ends(exchange_code(odd, attempt, "c"), answer(GOOD))
+    assert ends(ask_who(odd, tokens), answer([{"id": "site-7"}])).captured == {"cloud_id": "site-7"}
     assert ends.asked[-1].header("authorization") == "Bearer at-1"
 
 
