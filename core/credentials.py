@@ -77,6 +77,7 @@ class Credentials:
         self._leases = leases
         self._clock = clock
         self._running: dict[str, _Refresh] = {}
+        self._lasting: set[asyncio.Task[TokenSet]] = set()
         self._unkept: dict[str, _Unkept] = {}
         self._looked_up: dict[str, int] = {}
         self.fitting: set[tuple[object, ...]] = set()
@@ -172,7 +173,12 @@ class Credentials:
 
     def running(self) -> set[asyncio.Task[TokenSet]]:
         """Give the refreshes that must not be cut off."""
-        return {one.task for one in self._running.values()}
+        return {one.task for one in self._running.values()} | self._lasting
+
+    def let_last(self, task: asyncio.Task[TokenSet]) -> None:
+        """Let what brings tokens come to its end, as a refresh does."""
+        self._lasting.add(task)
+        task.add_done_callback(self._lasting.discard)
 
     def _forget(self, key: str, done: asyncio.Task[TokenSet]) -> None:
         self._running.pop(key, None)

@@ -63,6 +63,7 @@ class SignIn:
         self._recording = recording
         self._started: Opened | DeviceCode | None = None
         self._listener: LoopbackListener | None = None
+        self._bringing: asyncio.Task[TokenSet] | None = None
         self._has_ended = False
         self.prompt: Prompt | None = None
 
@@ -91,37 +92,29 @@ class SignIn:
     async def finish(self, pasted: str | None = None) -> TokenSet:
         """Wait for the person, or take what they ``pasted``; the tokens are kept then.
 
-        What was pasted wrongly can be pasted again; every other error ends the attempt.
+        What was pasted wrongly can be pasted again; every other error ends the attempt. Once the person did
+        their part it goes on although whoever waits leaves, for a code is good once; whoever asks meanwhile
+        waits for the same tokens.
 
         Raises:
             InputError: what was pasted is no answer of this attempt.
-            ConnectError: the provider or the person declined, or it took too long.
+            ConnectError: the provider or the person declined, it took too long, or it had ended before.
         """
-        started = self._started
-        try:
-            if isinstance(started, DeviceCode):
-                tokens = await self._poll(started)
-            elif started is not None:
-                tokens = await self._exchange(started, pasted)
-            else:
-                raise ConfigError("this sign-in has not begun")  # noqa: TRY301 - ends the attempt as well
-            await self._credentials.keep_signed_in(
-                self._authentication, tokens, self._unsealed, self._provider
-            )
-        except ConnectError as error:
-            can_paste_again = isinstance(error, InputError) and error.failure.error_class == "input"
-            if not (can_paste_again and pasted is not None):
-                await self._end(error)
-            raise error.redacted(self._unsealed.redactor.text) from None
-        except BaseException as error:
-            await self._end(error)
-            raise
-        await self._close("You are signed in. Close this page and go back to the terminal.")
-        self._recording.end("success", f"signed in, {say_end(tokens)}")
-        return tokens
+        if self._bringing is None:
+            if self._has_ended:
+                raise has_ended(self._authentication.name)
+            answer = await self._answer(pasted)
+            if self._bringing is None:
+                self._bringing = asyncio.create_task(self._bring(answer))
+                self._bringing.add_done_callback(_look_at)
+                self._credentials.let_last(self._bringing)
+        await asyncio.wait({self._bringing})
+        return self._bringing.result()
 
     async def close(self) -> None:
-        """Give up, unless it has ended."""
+        """Give up, unless it has ended; tokens that are being asked for are waited for."""
+        if self._bringing is not None:
+            await asyncio.wait({self._bringing})
         await self._end(asyncio.CancelledError())
 
     # ---- the two grants
@@ -182,18 +175,57 @@ class SignIn:
                 return found
             device = found
 
-    async def _exchange(self, opened: Opened, pasted: str | None) -> TokenSet:
+    async def _answer(self, pasted: str | None) -> Callback | TokenSet:
+        """Wait for the person; a device code brings the tokens at once."""
+        started = self._started
         try:
-            callback = await self._came_back(opened, pasted)
+            if isinstance(started, DeviceCode):
+                return await self._poll(started)
+            if started is not None:
+                return await self._came_back(started, pasted)
+            raise ConfigError("this sign-in has not begun")  # noqa: TRY301 - ends the attempt as well
         except InputError as error:
-            if error.failure.error_class == "auth":
-                raise said_no(self._authentication.name, error) from None
+            declined = error.failure.error_class == "auth"
+            found: ConnectError = said_no(self._authentication.name, error) if declined else error
+            if declined or pasted is None:
+                await self._end(found)
+            raise self._safe(found) from None
+        except ConnectError as error:
+            await self._end(error)
+            raise self._safe(error) from None
+        except BaseException as error:
+            await self._end(error)
             raise
-        return await self._provider.carry(opened.exchange(callback))
+
+    async def _bring(self, answer: Callback | TokenSet) -> TokenSet:
+        """Ask for the tokens with what came back, and keep them."""
+        try:
+            if isinstance(answer, TokenSet):
+                tokens = answer
+            else:
+                assert isinstance(self._started, Opened)  # noqa: S101 - a page was opened
+                tokens = await self._provider.carry(self._started.exchange(answer))
+            await self._credentials.keep_signed_in(
+                self._authentication, tokens, self._unsealed, self._provider
+            )
+        except ConnectError as error:
+            await self._end(error)
+            raise self._safe(error) from None
+        except BaseException as error:
+            await self._end(error)
+            raise
+        await self._close("You are signed in. Close this page and go back to the terminal.")
+        self._recording.end("success", f"signed in, {say_end(tokens)}")
+        return tokens
+
+    def _safe(self, error: ConnectError) -> ConnectError:
+        return error.redacted(self._unsealed.redactor.text)
 
     async def _came_back(self, opened: Opened, pasted: str | None) -> Callback:
         assert self.prompt is not None  # noqa: S101 - it has begun
         if pasted is not None:
+            if now_us() >= self.prompt.ends_us:
+                raise too_late(self._authentication.name)
             return opened.reading.read(pasted)
         if self._listener is None:
             raise InputError("nothing was pasted", "paste the address that the browser ended at")
@@ -251,6 +283,13 @@ def said_no(name: str, error: InputError) -> VendorError:
     )
 
 
+def has_ended(name: str) -> ConfigError:
+    """Build the error for an attempt that somebody goes on with after its end."""
+    return ConfigError(
+        f"this sign-in of {name} has ended", f"start once more: `connect-tui auth sign-in {name}`"
+    )
+
+
 def never_came(name: str) -> VendorError:
     """Build the error for a browser that did not come back in time."""
     return VendorError(
@@ -258,3 +297,17 @@ def never_came(name: str) -> VendorError:
         f"start once more: `connect-tui auth sign-in {name}`; --flow paste needs no way back to this machine",
         error_class="timeout",
     )
+
+
+def too_late(name: str) -> VendorError:
+    """Build the error for an answer that is pasted after the end that was shown."""
+    return VendorError(
+        f"what was pasted for {name} came too late",
+        f"start once more: `connect-tui auth sign-in {name}`",
+        error_class="timeout",
+    )
+
+
+def _look_at(task: asyncio.Task[TokenSet]) -> None:
+    if not task.cancelled():
+        task.exception()  # whoever asked may be gone; it is in the log
