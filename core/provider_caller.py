@@ -16,10 +16,12 @@ from .errors import ConfigError, ConnectError, PolicyError, failure_of
 from .hosts import build_policy, host_of
 from .looking_up import is_for_good, lacks_facts, look_up
 from .oauth2 import Client, ask_who, of_userinfo
+from .oauth2.client import HIDDEN_ANSWER
 from .oauth2.endpoints import PROVIDER_URLS, is_web
 from .obtain import token_urls
 from .prepare import build_route, build_tls
 from .record import Recording
+from .redact import MARKER
 from .request import Request, Response
 from .resolve import Target
 from .send import Route
@@ -65,13 +67,13 @@ class ProviderCaller:
             except StopIteration as end:
                 # A log that cannot be written must not cost what was just given.
                 with suppress(StorageError):
-                    self._recording.received(request, response, started, None)
+                    self._received(request, response, started)
                 found: T = end.value
                 return found
             except BaseException:
-                self._recording.received(request, response, started, None)
+                self._received(request, response, started)
                 raise
-            self._recording.received(request, response, started, None)
+            self._received(request, response, started)
             request = following
 
     async def look_up(self, tokens: TokenSet) -> TokenSet:

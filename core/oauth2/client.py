@@ -4,7 +4,7 @@ import secrets
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from connectors import OAuth2Auth
 from connectors.templates import MISSING
@@ -15,6 +15,7 @@ from ..unseal import Unsealed
 
 T = TypeVar("T")
 
+HIDDEN_ANSWER: Final = "an answer that is secret as a whole"
 _AHEAD = "seconds that our clock is ahead of the provider's"
 
 # A flow without I/O: it yields requests, receives each answer, and gives what it is for.
@@ -84,6 +85,10 @@ class Client:
         for value in values:
             if value:
                 self.unsealed.redactor.add(value)
+
+    def keep_whole_secret(self, response: Response) -> None:
+        """Let nothing of the body of an answer be recorded."""
+        self.unsealed.memory[HIDDEN_ANSWER] = response
 
     def scopes(self, chosen: Iterable[str] | None = None) -> tuple[str, ...]:
         """Give the scopes to ask for: the required ones, then those that were chosen or the usual ones."""

@@ -7,6 +7,7 @@ from typing import Final
 from connectors.templates import TemplateError, holds
 
 from ..errors import ConnectError, SignInNeededError, VendorError
+from ..request import Response
 from .answers import Answer
 from .client import Client
 from .meanings import Meaning, meaning_of
@@ -26,6 +27,9 @@ def refusal(  # noqa: PLR0911 - one for each thing that can be wrong
     that was sent, so that `invalid_grant` means that it is dead.
     """
     status, code = answer.response.status, answer.error
+    if answer.body is None and status < 300 and not _is_page(answer.response):
+        # One of its words may be a token, and the answer is about to be recorded.
+        client.keep_whole_secret(answer.response)
     if _is_dead(client, answer):
         return _dead(client, _said(answer))
     if status >= 500 or status in {408, 429}:
@@ -132,6 +136,11 @@ def _busy(client: Client, answer: Answer, doing: str) -> VendorError:
         what, f"what is kept stays as it is; {retry(client)} tries again", retryable=True, status=status,
         error_class="limit" if is_limit else "vendor",
     )  # fmt: skip
+
+
+def _is_page(response: Response) -> bool:
+    """Tell whether it is a page for people, as those who look after a provider show one."""
+    return response.body.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html"))
 
 
 def _unreadable(client: Client, answer: Answer, doing: str) -> VendorError:
