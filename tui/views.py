@@ -1,7 +1,7 @@
 """The views of the app: made for a place, kept in the order they were opened, one of them shown."""
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.message import Message
 
@@ -38,7 +38,7 @@ class Views:
         self._shell = shell
         self._history: History[View] = History()
         # The tabs of the workspace, which stay as they are left while another one is shown.
-        self._tabs: dict[type[WorkspaceTab], WorkspaceTab] = {}
+        self._tabs: dict[Callable[[], WorkspaceTab[Any]], WorkspaceTab[Any]] = {}
 
     def tell(self, make_message: Callable[[], Message]) -> None:
         """Post a message of its own to every open view."""
@@ -192,7 +192,7 @@ class Views:
 
 def _kind_of_tab(
     place: AuthenticationsPlace | AppsPlace | CertificatesPlace | SecretsPlace,
-) -> "type[WorkspaceTab]":
+) -> "Callable[[], WorkspaceTab[Any]]":
     match place:
         case AuthenticationsPlace():
             from .screens.authentications import AuthenticationsScreen

@@ -303,7 +303,7 @@ async def test_a_line_is_closed_when_another_screen_comes_and_keeps_the_focus_un
     async with app.run_test(size=(80, 24)) as pilot:
         view = app.screen
         await pilot.press("colon", *"do")
-        view.query_one("#connections").focus()
+        view.query_one("#rows").focus()
         await pilot.press("c")
         assert view.query_one("CommandLine").value == ":doc"  # type: ignore[attr-defined]
         app.go(CatalogPlace())
@@ -311,7 +311,7 @@ async def test_a_line_is_closed_when_another_screen_comes_and_keeps_the_focus_un
         await until(pilot, lambda: app.screen.query("LineTable"))
         await pilot.press("1")
         await until(pilot, lambda: app.screen is view)
-        assert getattr(view.focused, "id", "") == "connections"
+        assert getattr(view.focused, "id", "") == "rows"
 
 
 def test_what_resembles_no_command_gets_the_list_of_them() -> None:

@@ -60,7 +60,7 @@ def test_what_is_faint_is_no_text() -> None:
         if path.name != "theme.py":
             found |= {path.name for line in path.read_text().splitlines() if '"faint"' in line}
     assert found == {
-        "authentication_detail.py", "catalog.py", "connections.py", "form_layout.py", "live_lines.py",
+        "catalog.py", "connections.py", "form_layout.py", "live_lines.py", "next_keys.py",
         "operations.py", "stages.py", "status_line.py", "theme_text.py", "top_bar.py",
     }  # fmt: skip
 

@@ -57,7 +57,7 @@ def listed(listing: Any, workspace: Any, text: str = "") -> list[Any]:
     found = KeptList(listing)
     found.filter = text
     with open_reading(workspace.home.database) as reading:
-        found.read(reading, workspace.project.id)
+        found.read(lambda: listing.read(reading, workspace.project.id))
     found.arrange(NOW)
     assert found.trouble is None
     return found.rows

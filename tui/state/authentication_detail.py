@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from . import labels
 from .authentication_facts import MethodFacts
 from .authentications import TOKEN_KINDS, AuthenticationRow, can_refresh
+from .next_keys import key_spans
 from .spans import Lines, Span, Spans, label_lines, span_width, wrap_parts
 
 _WHO = 3
@@ -68,10 +69,7 @@ def next_keys(row: AuthenticationRow) -> Spans:
         keys = [("c", "its connections"), ("T", "refresh now"), ("o", "what it did")]
     else:
         keys = [("c", "its connections"), ("o", "what it did")]
-    spans: list[Span] = [(f"{'next':<{_INDENT}}", "quiet")]
-    for index, (key, word) in enumerate(keys):
-        spans += [("· " if index else "", "faint"), (f"{key} ", "key"), (f"{word} ", "")]
-    return spans
+    return key_spans(keys, _INDENT)
 
 
 def scope_lines(row: AuthenticationRow, facts: MethodFacts | None, width: int) -> Lines:

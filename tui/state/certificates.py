@@ -9,7 +9,8 @@ from .certificate_file import read_certificate_file
 from .field import Field
 from .form import Form, open_form
 from .input_fields import is_reference
-from .kept_list import Listing, Sort, key_spans, place_said
+from .kept_list import Listing, Sort, place_said
+from .next_keys import key_spans
 from .spans import Lines, Span, Spans, label_lines
 from .table import Column
 from .wizard import NAME

@@ -1,75 +1,26 @@
-"""The connections of the project as a list: what there is, what the filter leaves, the order, the marks."""
-
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+"""The connections of the project as a list."""
 
 from .connections import SORTS, ConnectionRow, note, sort_rows
-from .failures import failure_lines
 from .filters import filter_connections
 from .greeting import greeting_lines
+from .row_list import RowList
 from .spans import Lines, Spans
 
-if TYPE_CHECKING:
-    from core.errors import Failure
 
-
-class ConnectionList:
-    """``rows`` are what is listed of ``all``; ``trouble`` says why they could not be read."""
+class ConnectionList(RowList[ConnectionRow]):
+    """The connections by name; without one, the greeting."""
 
     def __init__(self) -> None:
-        self.all: list[ConnectionRow] = []
-        self.rows: list[ConnectionRow] = []
-        self.filter = ""
-        self.order = 0
-        self.marks: set[str] = set()
-        self.trouble: Failure | None = None
+        super().__init__(lambda row: row.name, SORTS)
 
-    def read(self, ask: Callable[[], list[ConnectionRow]]) -> None:
-        """Take what ``ask`` reads from the database, or why it could not."""
-        from core.errors import failure_of
+    def arranged(self, now_us: int) -> list[ConnectionRow]:
+        """Give what the filter leaves, in the present order; raises `FilterProblem`."""
+        return sort_rows(filter_connections(self.all, self.filter, now_us), self.order)
 
-        try:
-            self.all = ask()
-            self.trouble = None
-        except Exception as error:  # noqa: BLE001 - shown to the person, whatever it is
-            self.all, self.trouble = [], failure_of(error)
-
-    def arrange(self, now_us: int) -> None:
-        """Filter and sort; raises `FilterProblem`, and lists what it did before."""
-        self.rows = sort_rows(filter_connections(self.all, self.filter, now_us), self.order)
-
-    def sort_next(self) -> str:
-        """Take the next of the orders, and give its name."""
-        self.order = (self.order + 1) % len(SORTS)
-        return SORTS[self.order][0]
-
-    def at(self, index: int) -> ConnectionRow | None:
-        """Give the row of a place, nothing in an empty list."""
-        return self.rows[index] if self.rows else None
-
-    def place_of(self, *names: str | None) -> int | None:
-        """Give the place of the first of these connections that is listed."""
-        places = {row.name: index for index, row in enumerate(self.rows)}
-        return next((places[name] for name in names if name in places), None)
-
-    @property
-    def count(self) -> str:
-        """How many the filter leaves; empty without a filter."""
-        return f"{len(self.rows):,} of {len(self.all):,}" if self.filter else ""
-
-    @property
-    def note(self) -> Spans:
-        """How many there are, and how many need somebody."""
+    def note(self, now_us: int) -> Spans:  # noqa: ARG002
+        """Say how many there are, and how many need somebody."""
         return note(self.all) if self.all else ()
 
-    def empty_lines(self, width: int) -> Lines:
-        """Give what an empty list says, and which keys help."""
-        if self.all:
-            return [
-                [],
-                [("   nothing here fits ", "quiet"), (self.filter, "accent")],
-                [("   esc ", "key"), ("shows all", "quiet")],
-            ]
-        if self.trouble is not None:
-            return failure_lines(self.trouble, "the database", max(40, width))
+    def first_lines(self) -> Lines:
+        """Give the greeting."""
         return list(greeting_lines())

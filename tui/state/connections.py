@@ -9,6 +9,7 @@ from storage.records import Operation
 
 from . import labels
 from .cells import filled
+from .next_keys import key_spans
 from .operations import result_span
 from .spans import Lines, Span, Spans, label_lines, span_width, wrap_parts
 from .table import Column
@@ -219,10 +220,7 @@ def next_keys(row: ConnectionRow) -> Spans:
         keys = [("t", "test"), ("⏎", "run an operation")]
     else:
         keys = [("⏎", "run an operation"), ("o", "what it did"), ("t", "test")]
-    spans: list[Span] = [("next     ", "quiet")]
-    for index, (key, word) in enumerate(keys):
-        spans += [("· " if index else "", "faint"), (f"{key} ", "key"), (f"{word} ", "")]
-    return spans
+    return key_spans(keys)
 
 
 def _headline(row: ConnectionRow, width: int) -> Spans:

@@ -8,7 +8,8 @@ from . import labels
 from .field import Field
 from .form import Form, open_form
 from .input_fields import split_secrets
-from .kept_list import Listing, Sort, key_spans, place_said
+from .kept_list import Listing, Sort, place_said
+from .next_keys import key_spans
 from .spans import Lines, Span, Spans, label_lines
 from .table import Column
 from .wizard import NAME, keep_secrets

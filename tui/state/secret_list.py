@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from . import labels
-from .kept_list import Listing, Sort, key_spans, place_word
+from .kept_list import Listing, Sort, place_word
+from .next_keys import key_spans
 from .spans import Lines, Span, Spans, label_lines
 from .table import Column
 from .workspace_filters import secret_fields

@@ -126,10 +126,10 @@ def _after_address(prompt: "Prompt", width: int, zone: tzinfo | None) -> Lines:
     if prompt.user_code is not None:
         lines += [[], [("and type", "")], [], [(" " * (_INDENT + 3) + " ".join(prompt.user_code), "title")]]
     if prompt.choice.flow == "loopback":
-        said = f"It comes back to {prompt.redirect_uri}, which the provider must know."
+        said = f"It comes back to {prompt.redirect_uri}, which the provider must know (r copies it)."
         lines += [[], *([(part, "quiet")] for part in _wrapped(said, width))]
     if prompt.choice.flow == "paste":
-        ends_at = f"Your browser ends at {prompt.redirect_uri}, perhaps with an error there."
+        ends_at = f"Your browser ends at {prompt.redirect_uri} (^r copies it), perhaps with an error there."
         said = (
             f"{ends_at} Paste that whole address:"
             if prompt.redirect_uri is not None

@@ -4,35 +4,33 @@ from collections.abc import Mapping
 from functools import partial
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
 
-from ...messages import EngineEvent, EngineFailed, EngineOpened, KeptChanged
+from ...messages import EngineEvent, EngineFailed, EngineOpened
 from ...state import labels
 from ...state.authentication_facts import read_method
 from ...state.connection_list import ConnectionList
 from ...state.connection_rows import methods_to_ask, read_rows
-from ...state.connections import SORTS, ConnectionRow, columns, row_cells
-from ...state.filters import FilterProblem, complete_connection_filter
+from ...state.connections import ConnectionRow, columns, row_cells
+from ...state.filters import complete_connection_filter
 from ...state.kept_shapes import read_connections
 from ...state.places import NewConnectionPlace, OperationsPlace, RunPlace
 from ...state.spans import Span
+from ...state.table import Column
 from ...widgets.bindings import bind
-from ...widgets.line_table import LineTable
 from ..exporting import ask_document
+from ..list_view import ListView
 from ..sign_in import SignInDialog
 from ..view import Copy, View
 from .changes import Change, ask_delete, ask_lock, reason_against_change, restore, suspend_or_resume
 from .detail import ConnectionDetail
 from .testing import RunningTests, verdict_said
 
-_RELATIVE_TIMES_S = 30.0
 PRACTICE = "practice"
 
 
-class ConnectionsScreen(View):
+class ConnectionsScreen(ListView[ConnectionRow]):
     """The list with the detail of one connection; it reads again when the database changed."""
 
     CONTEXT = "connections"
@@ -47,15 +45,12 @@ class ConnectionsScreen(View):
     )
     BAR_WHEN_EMPTY = ("list.open", "connections.new", "app.catalog", "app.quit")
     CSS_PATH = "connections.tcss"
+    MARKS = True
 
     def __init__(self) -> None:
-        super().__init__()
-        self._list = ConnectionList()
+        super().__init__(ConnectionList())
         self._tests = RunningTests(self.services)
         self._deleted: str | None = None
-        self._wanted: str | None = None
-        self._stale = False
-        self._split = 0
         # The cells of the rows as they were drawn last.
         self._drawn: dict[int, list[Span]] = {}
         self._attended: dict[tuple[str, str], bool] = {}
@@ -68,39 +63,26 @@ class ConnectionsScreen(View):
 
     def compose_view(self) -> ComposeResult:
         """Lay out the list and the detail."""
-        with Container(classes="panes"):
-            yield LineTable(columns(0), id="connections", classes="main")
-            yield ConnectionDetail(self.services)
+        yield from self.panes(ConnectionDetail(self.services))
 
-    def on_mount(self) -> None:
-        """Show what there is, and look now and then whether it changed."""
-        self._table.marked = lambda index: self._list.rows[index].name in self._list.marks
-        self.read_again()
-        self.set_interval(_RELATIVE_TIMES_S, self._look_at_times)
+    def columns(self) -> tuple[Column, ...]:
+        """Give the columns that have room."""
+        return columns(self.table.size.width if self.is_mounted else 0)
 
-    @property
-    def _table(self) -> LineTable:
-        return self.query_one("#connections", LineTable)
+    def cells(self, index: int) -> list[Span]:
+        """Draw one connection, and remember how."""
+        self._drawn[index] = self._cells(index)
+        return self._drawn[index]
 
-    @property
-    def current(self) -> ConnectionRow | None:
-        """The connection under the cursor."""
-        return self._list.at(self._table.cursor)
+    def _cells(self, index: int) -> list[Span]:
+        return row_cells(self._list.rows[index], self.services.now_us(), self.table.size.width)
 
-    def select(self, name: str) -> None:
-        """Put the cursor on a connection, now or once it is read."""
-        self._wanted = name
-        if self.is_mounted:
-            self._show_rows()
-
-    def read_again(self) -> None:
-        """Read the connections from the database."""
-        self._stale = False
+    def read_rows(self) -> None:
+        """Read the connections, and let the connectors be asked what the database does not know."""
         services = self.services
         self._list.read(
             lambda: read_rows(services.reading, services.project_id, services.now_us(), self._attended)
         )
-        self._apply()
         if wanted := methods_to_ask(self._list.all, self._attended):
             self.work(self._ask_who_signs_in(wanted), "methods", alone=True)
 
@@ -112,132 +94,34 @@ class ConnectionsScreen(View):
                 self._attended[key] = bool(facts.is_attended)
             self.read_again()
 
-    def on_kept_changed(self, _message: KeptChanged) -> None:
-        """Read again, at once when this is what is shown."""
-        if self.is_current:
-            self.read_again()
-        else:
-            self._stale = True
-
-    def _apply(self) -> None:
-        found, selected = self._list, self.current
-        try:
-            found.arrange(self.services.now_us())
-        except FilterProblem as problem:
-            self.say(str(problem), "warn")
-            return
-        self._show_rows(selected.name if selected else None)
-        self.show_filter(found.filter)
-        self.show_count(found.count)
-        self.show_note(found.note)
-        self.show_keys(*(self.BAR if found.all else self.BAR_WHEN_EMPTY))
-
-    def _show_rows(self, selected: str | None = None) -> None:
-        rows, width = self._list.rows, self._table.size.width
-        cursor = self._list.place_of(self._wanted, selected)
-        if self._list.place_of(self._wanted) is not None:
-            self._wanted = None
-        self._table.show_columns(columns(width), sorted_by=SORTS[self._list.order][1])
-        self._table.show_empty(self._list.empty_lines(width))
+    def show_rows(self, selected: str | None = None) -> None:
+        """Draw every row anew."""
         self._drawn.clear()
-        self._table.show(len(rows), self._draw, cursor=cursor)
-        self.set_class(not rows, "-nothing")
-        self._show_detail()
+        super().show_rows(selected)
 
-    def _cells(self, index: int) -> list[Span]:
-        return row_cells(self._list.rows[index], self.services.now_us(), self._table.size.width)
-
-    def _draw(self, index: int) -> list[Span]:
-        self._drawn[index] = self._cells(index)
-        return self._drawn[index]
+    def look_at_times(self) -> None:
+        """Draw the rows again that say something else by now."""
+        self.show_times()
 
     def show_times(self) -> int:
         """Draw the rows again that say something else by now; gives how many."""
-        table = self._table
+        table = self.table
         last = min(table.top + table.page, table.count)
         old = [at for at in range(table.top, last) if self._drawn.get(at) != self._cells(at)]
         for index in old:
             table.refresh_row(index)
-        self._show_detail()
+        self.show_detail()
         return len(old)
 
-    def _look_at_times(self) -> None:
-        if self.is_current and self._list.rows:
-            self.show_times()
-
-    def _show_detail(self) -> None:
+    def show_detail(self) -> None:
+        """Show the detail of the connection under the cursor, with the stages of a test that runs."""
         row = self.current
         stages = self._tests.stages(row.name) if row else None
         self.query_one(ConnectionDetail).show_row(row, stages, wide=self.has_class("-wide"))
 
-    @on(LineTable.Moved)
-    def _moved(self) -> None:
-        self._show_detail()
-
-    @on(LineTable.Marked)
-    def _marked(self, message: LineTable.Marked) -> None:
-        self._list.marks ^= {self._list.rows[message.index].name}
-        self._table.refresh_rows()
-
-    def on_resize(self) -> None:
-        """Fit the detail to the new width."""
-        self.call_after_refresh(self._show_rows)
-
-    def on_screen_resume(self) -> None:
-        """Read again after another view was shown."""
-        if self._stale:
-            self.read_again()
-        self._look_at_times()
-
-    # ---- filter and sort
-
-    def start_filter_text(self) -> str:
-        """Go on with the filter that is there."""
-        return self._list.filter
-
-    def filter_typed(self, text: str) -> None:
-        """Filter as it is typed."""
-        self._list.filter = text.strip()
-        self.say("")
-        self._apply()
-
-    def filter_entered(self, text: str) -> None:
-        """Keep the filter."""
-        self.filter_typed(text)
-
     def complete_filter(self, text: str) -> str:
         """Offer the keys and values that fit."""
         return complete_connection_filter(text, self._list.all)
-
-    def close_inner(self) -> bool:
-        """Drop the marks, then the filter."""
-        if self._list.marks:
-            self._list.marks.clear()
-            self._table.refresh_rows()
-            return True
-        if self._list.filter:
-            self._list.filter = ""
-            self._apply()
-            return True
-        return False
-
-    def do_sort(self) -> None:
-        """Sort by the next of the orders."""
-        order = self._list.sort_next()
-        self._apply()
-        self.say(f"sorted by {order}")
-
-    def do_split(self) -> None:
-        """Go round: list and detail, list alone, detail alone."""
-        self._split = (self._split + 1) % 3
-        self.set_class(self._split == 1, "-split-list")
-        self.set_class(self._split == 2, "-split-detail")
-        self.call_after_refresh(self._show_detail)
-
-    def do_refresh(self) -> None:
-        """Read again."""
-        self.read_again()
-        self.say("read again", "good")
 
     # ---- what can be done
 
@@ -268,8 +152,8 @@ class ConnectionsScreen(View):
         copies["c"] = Copy("command", f"connect-tui connection show {row.name}")
         return copies
 
-    @on(LineTable.Opened)
-    def _opened(self) -> None:
+    def opened(self) -> None:
+        """Run something of the connection, or go on with what it needs; without one, the practice desk."""
         row = self.current
         if row is None:
             self._try_practice()
@@ -318,7 +202,7 @@ class ConnectionsScreen(View):
 
     async def _test(self, name: str) -> None:
         self._tests.begin(name)
-        self._show_detail()
+        self.show_detail()
         self.say(f"connect-tui connection test {name}")
         try:
             report = await self._tests.run(name)
@@ -329,11 +213,10 @@ class ConnectionsScreen(View):
     def on_engine_event(self, message: EngineEvent) -> None:
         """Show the stages of running tests as they end."""
         if self._tests.take(message.event):
-            self._show_detail()
+            self.show_detail()
 
     def on_engine_opened(self, _message: EngineOpened) -> None:
-        """Serve practice connections, and read what a migration may have changed."""
-        self.read_again()
+        """Serve practice connections."""
         self.work(self._serve_practice())
 
     def on_engine_failed(self, message: EngineFailed) -> None:

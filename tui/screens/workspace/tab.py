@@ -1,15 +1,17 @@
 """What every tab of the workspace is: a view under the line of tabs, with keys to the tabs beside it."""
 
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
 
 from ...state.workspace_tabs import place_beside, tab_spans
 from ...widgets.span_lines import SpanText
-from ..view import View
+from ..list_view import ListView
+
+R = TypeVar("R")
 
 
-class WorkspaceTab(View):
+class WorkspaceTab(ListView[R]):
     """A tab gives its title as ``TAB`` and its middle from `compose_tab`.
 
     Going to the tab beside takes this one's place in the history: back leads out of the workspace.
@@ -20,10 +22,6 @@ class WorkspaceTab(View):
 
     def compose_tab(self) -> ComposeResult:
         """Yield the widgets below the line of tabs."""
-        raise NotImplementedError
-
-    def select(self, name: str) -> None:
-        """Put the cursor on what has this name, now or once it is read."""
         raise NotImplementedError
 
     def crumbs(self) -> tuple[str, ...]:
