@@ -45,6 +45,7 @@ class _Refresh:
     """A refresh that runs; ``has_asked`` says that it came to ask the provider."""
 
     at_once: bool
+    rests: bool
     has_asked: bool = False
     task: asyncio.Task[TokenSet] = field(init=False)
 
@@ -87,18 +88,25 @@ class Credentials:
         """Give the time by which tokens end."""
         return self._clock()
 
-    def renewing(self, target: Target, emit: Emit) -> TokenTurn | None:
+    def renewing(self, target: Target, emit: Emit, *, rests: bool = True) -> TokenTurn | None:
         """Give what keeps the tokens of an operation fresh; None where its method needs none."""
         if target.authentication is None or not needs_tokens(target.method):
             return None
-        return TokenTurn(self, target, emit)
+        return TokenTurn(self, target, emit, rests)
 
     async def fresh(
-        self, target: Target, emit: Emit, refused: TokenSet | None = None, *, at_once: bool = False
+        self,
+        target: Target,
+        emit: Emit,
+        refused: TokenSet | None = None,
+        *,
+        at_once: bool = False,
+        rests: bool = True,
     ) -> TokenSet:
         """Give tokens that are not due and not those that were ``refused``; whoever asks meanwhile waits.
 
-        ``at_once`` is for a person who asks: although the last try failed a moment ago, or nothing is due.
+        ``at_once`` is for a person who asks: although nothing is due. Neither who asks at once nor who does
+        not want it to rest waits because the last try failed a moment ago.
 
         Raises:
             ConnectError: there are none to be had, and why.
@@ -108,13 +116,13 @@ class Credentials:
         while True:
             running, is_mine = self._running.get(key), False
             if running is None:
-                is_mine, running = True, _Refresh(at_once)
+                is_mine, running = True, _Refresh(at_once, rests and not at_once)
                 running.task = asyncio.create_task(self._renew(target, emit, refused, running))
                 self._running[key] = running
                 running.task.add_done_callback(lambda done: self._forget(key, done))
             # A refresh goes on when who asked for it leaves: cut off, it could cost the account.
             await asyncio.wait({running.task})
-            if not is_mine and at_once and not running.has_asked:
+            if not is_mine and (at_once or not rests) and not running.has_asked:
                 # Nobody was asked: nothing was due, or it rested after a failure.
                 continue
             found = running.task.result()
@@ -203,7 +211,7 @@ class Credentials:
                 self._settle(target.authentication, kept)
                 return await self._complete(target, emit, kept)
             if not running.at_once:
-                check_rest(target, now)
+                check_rest(target, now, rests=running.rests)
             running.has_asked = True
             return await self._refresh(target, emit, kept, revision)
 

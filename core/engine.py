@@ -155,7 +155,7 @@ class Engine:
         target = resolve_connection(self.workspace, self.catalog, connection)
         staged = StagedTest(self._recorder, self._open_transport(), self.workspace)
         listener = emit or self._emit
-        return await staged.run(target, lambda: self._unseal(target, listener), listener, stages)
+        return await staged.run(target, lambda: self._unseal(target, listener, rests=False), listener, stages)
 
     def who_signs_in(self, connection: str) -> tuple[str, bool] | None:
         """Give the authentication of a connection to which a person signs in, and whether that is due now.
@@ -331,7 +331,7 @@ class Engine:
             request=shown,
         )
 
-    async def _unseal(self, target: Target, emit: Emit) -> "Unsealed":
+    async def _unseal(self, target: Target, emit: Emit, *, rests: bool = True) -> "Unsealed":
         from .unseal import places, unseal
 
         unsealed = None
@@ -340,7 +340,7 @@ class Engine:
                 unsealed = unseal(target, self.keeper)
         if unsealed is None:
             unsealed = await asyncio.to_thread(unseal, target, self.keeper)
-        unsealed.renewing = self._credentials().renewing(target, emit)
+        unsealed.renewing = self._credentials().renewing(target, emit, rests=rests)
         return unsealed
 
     def _credentials(self) -> "Credentials":

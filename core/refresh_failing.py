@@ -20,8 +20,10 @@ _MOST_COOL_S: Final = 3600
 _MOST_DOUBLINGS: Final = 7
 
 
-def check_rest(target: Target, now: int) -> None:
+def check_rest(target: Target, now: int, *, rests: bool = True) -> None:
     """Refuse to ask again at once for what was refused a moment ago.
+
+    What does not rest is tried all the same, unless only a sign-in helps.
 
     Raises:
         SignInNeededError: the provider said for good that these credentials are dead.
@@ -29,14 +31,15 @@ def check_rest(target: Target, now: int) -> None:
     """
     row = target.authentication
     assert row is not None  # noqa: S101 - there is nothing to refresh
-    if row.state == "authorization_required":
+    if row.state == "authorization_required" and (rests or is_attended(target.method)):
         raise SignInNeededError(
             row.refresh_error or f"{row.name} has to sign in",
             f"sign in again: `connect-tui auth sign-in {row.name}`"
             if is_attended(target.method)
-            else f"give it the right credentials: `connect-tui auth edit {row.name}`",
+            else f"give it the right credentials: `connect-tui auth edit {row.name}`; where they were put "
+            f"right elsewhere, `connect-tui auth refresh {row.name}` tries at once",
         )
-    if row.refresh_failed_us is None or not row.refresh_failures:
+    if not rests or row.refresh_failed_us is None or not row.refresh_failures:
         return
     cool_s = min(COOL_S * 2 ** min(row.refresh_failures - 1, _MOST_DOUBLINGS), _MOST_COOL_S)
     since_s = (now - row.refresh_failed_us) / 1e6

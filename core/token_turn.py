@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from .credentials import Credentials
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TokenTurn:
-    """The tokens of one operation."""
+    """The tokens of one operation; ``rests`` says that what failed a moment ago is not tried again yet."""
 
     credentials: "Credentials"
     target: Target
     emit: Emit
+    rests: bool = True
 
     async def ready(self, unsealed: Unsealed) -> None:
         """Hold tokens that are not due; those that still work do when no others can be had.
@@ -34,8 +35,9 @@ class TokenTurn:
         held, before = unsealed.tokens, renewed_before(self.target.method)
         if held is not None and not held.is_due(self.credentials.now(), before) and self._is_whole(held):
             return
+        rests, self.rests = self.rests, True
         try:
-            unsealed.learn(await self.credentials.fresh(self.target, self.emit))
+            unsealed.learn(await self.credentials.fresh(self.target, self.emit, rests=rests))
         except ConnectError:
             if held is None or held.has_ended(self.credentials.now()):
                 raise

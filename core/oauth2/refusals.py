@@ -41,8 +41,10 @@ def refusal(  # noqa: PLR0911 - one for each thing that can be wrong
         return _meant(client, answer, meaning, doing, renews=renews)
     if code == "invalid_grant":
         return _dead(client, _said(answer)) if renews else _wrong_grant(client, answer, doing)
-    if code == "invalid_client" or (status == 401 and code is None):
-        return _wrong_client(client, answer)
+    if code == "invalid_client":
+        return _wrong_client(client, answer, renews=renews)
+    if status == 401 and code is None:
+        return _unexplained(client, answer, doing)
     what = f"the provider refused {doing}: {code or f'status {status}'}{_said(answer)}"
     return _refused(what, f"see what it answered: `{_LOG}`; then {retry(client)}", answer)
 
@@ -100,7 +102,9 @@ def _meant(client: Client, answer: Answer, meaning: Meaning, doing: str, *, rene
         "retry": sign_in(client) if helps == "sign_in" else retry(client),
     }
     sentence, remedy = meaning.sentence.format(**facts) + _said(answer), meaning.remedy.format(**facts)
-    if helps == "setup":
+    if helps == "client":
+        remedy += f"; {_at_once(client, renews=renews)}"
+    if helps != "sign_in":
         return _refused(sentence, remedy, answer)
     return SignInNeededError(sentence, remedy, status=status)
 
@@ -157,16 +161,34 @@ def _unreadable(client: Client, answer: Answer, doing: str) -> VendorError:
     )
 
 
-def _wrong_client(client: Client, answer: Answer) -> SignInNeededError:
+def _unexplained(client: Client, answer: Answer, doing: str) -> VendorError:
+    return VendorError(
+        f"{doing} was refused without a reason (status {answer.response.status}){_said(answer)}; "
+        "a gateway may have answered for the provider",
+        "what is kept stays as it is and is tried again; where it goes on, compare the client id and its "
+        f"secret with the provider's settings, then {retry(client)}",
+        retryable=True,
+        status=answer.response.status,
+    )
+
+
+def _at_once(client: Client, *, renews: bool) -> str:
+    """Say how a person has it tried again, where the client is put right elsewhere."""
+    again = f"`connect-tui auth refresh {client.name}`" if renews else retry(client)
+    return f"{again} tries at once"
+
+
+def _wrong_client(client: Client, answer: Answer, *, renews: bool) -> VendorError:
     method = client.method
     proof = {"private_key_jwt": "private key", "none": "", "tls": "certificate"}.get(
         method.client_auth, "client secret"
     )
     what = f"the client id and the {proof}" if proof else "the client id"
-    return SignInNeededError(
+    return _refused(
         f"the provider does not accept {what} of {client.name}{_said(answer)}",
-        f"compare them with the provider's settings, then `connect-tui auth edit {client.name}`",
-        status=answer.response.status,
+        f"compare them with the provider's settings, then `connect-tui auth edit {client.name}`; "
+        + _at_once(client, renews=renews),
+        answer,
     )
 
 

@@ -25,7 +25,7 @@ EDIT = "`connect-tui auth edit acme`"
 REFRESHES = [
     # RFC 6749, section 5.2
     ("invalid_grant", "", SignInNeededError, "no longer accepts the refresh token of acme", SIGN_IN),
-    ("invalid_client", "", SignInNeededError, "client id and the client secret of acme", EDIT),
+    ("invalid_client", "", VendorError, "client id and the client secret of acme", EDIT),
     ("invalid_request", "missing x", VendorError, "does not understand .* of acme: missing x", SIGN_IN),
     ("unauthorized_client", "", VendorError, "does not let the client of acme ask", SIGN_IN),
     ("unsupported_grant_type", "", VendorError, "does not know the grant that acme uses", "`connect-tui auth add`"),
@@ -39,32 +39,32 @@ REFRESHES = [
     # Google
     ("invalid_grant", "Token has been expired or revoked.", SignInNeededError, "expired or revoked", "testing mode loses it after 7 days"),
     ("invalid_grant", "reauth related error (invalid_rapt)", SignInNeededError, "policy of the organisation", SIGN_IN),
-    ("deleted_client", "The OAuth client was deleted.", SignInNeededError, "disabled or deleted", EDIT),
+    ("deleted_client", "The OAuth client was deleted.", VendorError, "disabled or deleted", EDIT),
     # Microsoft
     ("invalid_grant", "AADSTS50173: The provided grant has expired due to it being revoked. Trace ID: 7f3 Correlation ID: 9", SignInNeededError, "the password was changed, or sessions were revoked", SIGN_IN),
     ("invalid_grant", "AADSTS700082: The refresh token has expired due to inactivity.", SignInNeededError, "not used for too long", SIGN_IN),
     ("invalid_grant", "AADSTS700084: The refresh token was issued to a single page app", SignInNeededError, "single-page app end after a day", SIGN_IN),
-    ("invalid_client", "AADSTS7000215: Invalid client secret provided.", SignInNeededError, "its secret is wrong", f"not its Secret ID: {EDIT}"),
-    ("invalid_client", "AADSTS7000222: The provided client secret keys are expired.", SignInNeededError, "its secret expired", EDIT),
-    ("unauthorized_client", "AADSTS700016: Application with identifier 'x' was not found", SignInNeededError, "not known in this tenant", EDIT),
+    ("invalid_client", "AADSTS7000215: Invalid client secret provided.", VendorError, "its secret is wrong", f"not its Secret ID: {EDIT}"),
+    ("invalid_client", "AADSTS7000222: The provided client secret keys are expired.", VendorError, "its secret expired", EDIT),
+    ("unauthorized_client", "AADSTS700016: Application with identifier 'x' was not found", VendorError, "not known in this tenant", EDIT),
     ("invalid_grant", "AADSTS65001: The user or administrator has not consented", SignInNeededError, "consent to its permissions is missing", SIGN_IN),
     ("invalid_grant", "AADSTS50076: Due to a configuration change you must use MFA", SignInNeededError, "a second factor is asked for", SIGN_IN),
     ("interaction_required", "AADSTS53003: Access has been blocked by Conditional Access", SignInNeededError, "conditional access policy", SIGN_IN),
     # GitHub
     ("bad_refresh_token", "The refresh token passed is incorrect or expired.", SignInNeededError, "no longer accepts the refresh token of acme", SIGN_IN),
-    ("incorrect_client_credentials", "", SignInNeededError, "does not accept the client of acme: its secret is wrong", EDIT),
-    ("application_suspended", "", SignInNeededError, "disabled or deleted", EDIT),
+    ("incorrect_client_credentials", "", VendorError, "does not accept the client of acme: its secret is wrong", EDIT),
+    ("application_suspended", "", VendorError, "disabled or deleted", EDIT),
     # Slack
     ("invalid_auth", "", SignInNeededError, "no longer accepts the refresh token of acme", SIGN_IN),
     ("token_revoked", "", SignInNeededError, "it was revoked", SIGN_IN),
     ("invalid_refresh_token", "", SignInNeededError, "it is not valid", SIGN_IN),
-    ("bad_client_secret", "", SignInNeededError, "its secret is wrong", EDIT),
+    ("bad_client_secret", "", VendorError, "its secret is wrong", EDIT),
     ("account_inactive", "", SignInNeededError, "deactivated", SIGN_IN),
     ("ratelimited", "", VendorError, "at the moment: ratelimited", SIGN_IN),
     # Salesforce
     ("invalid_grant", "expired access/refresh token", SignInNeededError, "pushed out by newer sign-ins", SIGN_IN),
     ("invalid_grant", "inactive user", SignInNeededError, "no longer active", SIGN_IN),
-    ("invalid_client_id", "client identifier invalid", SignInNeededError, "its id is not known", EDIT),
+    ("invalid_client_id", "client identifier invalid", VendorError, "its id is not known", EDIT),
     ("inactive_org", "organization is inactive", SignInNeededError, "locked or has ended", SIGN_IN),
 ]  # fmt: skip
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from core.auth import oauth2 as kind
-from core.errors import ConfigError, ConnectError, SignInNeededError, VendorError
+from core.errors import ConfigError, ConnectError, VendorError
 from core.oauth2 import (
     ask_who,
     authorize_url,
@@ -127,7 +127,7 @@ def test_tokens_come_as_a_form(client: Any, ends: Any, answer: Any) -> None:
 
 def test_an_error_comes_with_status_200(client: Any, ends: Any, answer: Any) -> None:
     odd = client(token={"error": "ok == `false` && error"})
-    with pytest.raises(SignInNeededError, match="client id and the client secret"):
+    with pytest.raises(VendorError, match="client id and the client secret"):
         ends(client_credentials(odd), answer({"ok": False, "error": "invalid_client"}))
     assert (
         ends(client_credentials(odd), answer({"ok": True, "error": "", **GOOD})).values["access_token"]

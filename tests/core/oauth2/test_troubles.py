@@ -1,7 +1,12 @@
 """What providers, networks, vaults and crashes do to kept tokens: none is lost, and only a definite no ends them."""
 
+import base64
+import json
 import time
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from core import Engine, Home
 from core.resolve import resolve_authentication
@@ -148,3 +153,53 @@ async def test_a_provider_that_is_not_reached_leaves_no_doubt(
     assert vendor.asked == []
     row = engine.workspace.authentications.get("it")
     assert (row.state, row.refresh_failures, row.rotation_us) == ("ready", 1, None)
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (401, b"{}"),
+        (401, b'{"message": "Unauthorized"}'),
+        (401, b'{"error": "invalid_client"}'),
+        (400, b'{"error": "bad_client_secret"}'),
+        (403, b'{"error": "access_denied"}'),
+    ],
+)
+async def test_what_is_not_said_of_the_refresh_token_does_not_kill_it(
+    engine: Engine, vendor: Any, it: Any, sign_in: Any, status: int, body: bytes
+) -> None:
+    it()
+    vendor.broken = (status, body)
+    await sign_in(-10)
+    assert (await run(engine)).state == "failed"
+    row = engine.workspace.authentications.get("it")
+    assert (row.state, row.refresh_failures, row.rotation_us) == ("ready", 1, None)
+    vendor.broken = None
+    asked = len(vendor.asked)
+    assert "tried again in" in (await run(engine)).error.remedy
+    assert len(vendor.asked) == asked
+    engine._store.authentications.note(row.id, refresh_failed_us=1)
+    assert (await run(engine)).state == "success"
+
+
+async def test_a_secret_that_is_put_right_where_it_is_kept_is_tried_by_a_test_at_once(
+    engine: Engine, vendor: Any, it: Any, tmp_path: Path
+) -> None:
+    place = tmp_path / "secret"
+    place.write_text("old-secret-value")
+
+    def token(handler: Any) -> None:
+        given = base64.b64decode(handler.headers["authorization"].split()[1]).decode()
+        good = given == "me:new-secret-value"
+        body = {"access_token": vendor.access_token} if good else {"error": "invalid_client"}
+        vendor._answer(200 if good else 401, json.dumps(body).encode())(handler)
+
+    vendor._server.answers["/token"] = token
+    it("told", client_secret=f"ref:file:{place}")
+    outcome = await run(engine)
+    assert "`connect-tui auth refresh it` tries at once" in outcome.error.remedy
+    place.write_text("new-secret-value")
+    assert "tried again in" in (await run(engine)).error.remedy
+    report = await engine.test("it")
+    assert report.error is None, report.error
+    assert (await run(engine)).state == "success"

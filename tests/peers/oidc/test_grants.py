@@ -120,7 +120,7 @@ def test_a_machine_proves_who_it_is(client_of: ClientOf, carry: Carry, method: s
 
 @pytest.mark.parametrize("method", ["machine", "poster", "signer"])
 def test_a_wrong_secret_is_told_as_one(client_of: ClientOf, carry: Carry, method: str) -> None:
-    with pytest.raises(SignInNeededError, match="client id and the client secret of") as caught:
+    with pytest.raises(VendorError, match="client id and the client secret of") as caught:
         carry(client_credentials(client_of(method, client_secret="another-secret-that-is-as-long-as-it")))
     assert f"auth edit {method}" in caught.value.failure.remedy
 
