@@ -111,11 +111,15 @@ class SignIn:
         await asyncio.wait({self._bringing})
         return self._bringing.result()
 
-    async def close(self) -> None:
-        """Give up, unless it has ended; tokens that are being asked for are waited for."""
+    async def close(self) -> bool:
+        """Give up, unless it has ended; tokens that are being asked for are waited for.
+
+        Gives whether it brought tokens after all.
+        """
         if self._bringing is not None:
             await asyncio.wait({self._bringing})
         await self._end(asyncio.CancelledError())
+        return self._bringing is not None and _is_good(self._bringing)
 
     # ---- the two grants
 
@@ -306,6 +310,10 @@ def too_late(name: str) -> VendorError:
         f"start once more: `connect-tui auth sign-in {name}`",
         error_class="timeout",
     )
+
+
+def _is_good(task: asyncio.Task[TokenSet]) -> bool:
+    return not task.cancelled() and task.exception() is None
 
 
 def _look_at(task: asyncio.Task[TokenSet]) -> None:

@@ -54,6 +54,7 @@ def test_over_ssh_the_line_for_the_own_machine_comes_first() -> None:
     assert texts[:4] == ["1 On your own machine leave this running, and log in", "  ssh -N -L 1:h:1 me@box", "",
                          "2 Open this page in the browser there"]  # fmt: skip
     assert any("comes back to http://127.0.0.1:8733/callback" in line for line in texts)
+    assert "(r copies it)" in " ".join(texts)
     keys = "".join(text for text, _ in ways_line(prompt))
     assert "s ssh line" in keys
     assert len(keys.rstrip()) <= 76

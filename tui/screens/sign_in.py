@@ -71,6 +71,7 @@ class SignInDialog(Dialog[bool]):
         self._connection = connection
         self._attempt: SignIn | None = None
         self._has_failed = False
+        self._sends_code = False
         self._ways: Iterable[Flow] = WAYS  # all, until the first attempt tells
 
     def compose_answer(self) -> ComposeResult:
@@ -104,7 +105,9 @@ class SignInDialog(Dialog[bool]):
         self._has_failed = False
         self._say([])
         try:
-            await self._give_up()
+            if await self._give_up():
+                self.dismiss(True)
+                return
             self._attempt = await services.submit(
                 lambda engine: engine.begin_sign_in(
                     self._authentication, flow=flow, connection=self._connection
@@ -125,12 +128,14 @@ class SignInDialog(Dialog[bool]):
         if attempt is None:
             return
         self._say([[("asking the provider", "quiet")]])
+        self._sends_code = True
         try:
             await self.shell.services.submit(lambda _engine: attempt.finish(text))
         except InputError as error:
             if error.failure.error_class != "input":
                 self._fail(error)
                 return
+            self._sends_code = False
             self.query_one("#pasted", Input).value = ""
             self._say(self._failure(error))
         except Exception as error:  # noqa: BLE001 - shown to the person, whatever it is
@@ -138,10 +143,14 @@ class SignInDialog(Dialog[bool]):
         else:
             self.dismiss(True)
 
-    async def _give_up(self) -> None:
+    async def _give_up(self) -> bool:
+        """Give up, and tell whether it brought tokens all the same: a code that was sent cannot come back."""
         attempt, self._attempt = self._attempt, None
-        if attempt is not None:
-            await self.shell.services.submit(lambda _engine: attempt.close())
+        if attempt is None:
+            return False
+        if self._sends_code:
+            self._say([[("asking the provider; esc again leaves at once", "quiet")]])
+        return await self.shell.services.submit(lambda _engine: attempt.close())
 
     # ---- what is shown
 
@@ -169,7 +178,7 @@ class SignInDialog(Dialog[bool]):
         self.query_one("#sign-in", SpanText).styles.max_height = max(self.app.size.height - _AROUND, 3)
 
     def _fail(self, error: Exception) -> None:
-        self._attempt, self._has_failed = None, True
+        self._attempt, self._has_failed, self._sends_code = None, True, False
         self._leave_room()
         self.query_one("#sign-in", SpanText).show(self._failure(error))
         self.query_one("#pasted", Input).display = False
@@ -208,9 +217,12 @@ class SignInDialog(Dialog[bool]):
         others = prompt.choice.others
         flow = (others[0] if key == "ctrl+o" and others else None) if types else way_of_key(key, others)
         if flow is not None:
-            self._begin(flow)
+            if not self._sends_code:
+                self._begin(flow)
         elif key == ("ctrl+y" if types else "y"):
             self._copy(Copy("the address", page_of(prompt)))
+        elif key == ("ctrl+r" if types else "r") and prompt.redirect_uri is not None:
+            self._copy(Copy("the redirect address", prompt.redirect_uri))
         elif key == "c" and not types and prompt.user_code is not None:
             self._copy(Copy("the code", prompt.user_code))
         elif key == "s" and not types and prompt.ssh_line is not None:
@@ -226,7 +238,7 @@ class SignInDialog(Dialog[bool]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take what was pasted."""
         event.stop()
-        if event.value.strip():
+        if event.value.strip() and not self._sends_code:
             self.run_worker(self._paste(event.value), group="sign-in", exclusive=True, exit_on_error=False)
 
     def _show_plainly(self, text: str) -> None:
@@ -248,7 +260,6 @@ class SignInDialog(Dialog[bool]):
         """Give up."""
 
         async def do() -> None:
-            await self._give_up()
-            self.dismiss(False)
+            self.dismiss(await self._give_up())
 
         self.run_worker(do(), group="sign-in", exclusive=True, exit_on_error=False)

@@ -2,8 +2,10 @@
 
 import asyncio
 import socket
+import threading
 import urllib.request
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -91,6 +93,56 @@ async def test_an_address_is_pasted_back_in_pieces_and_the_wrong_one_first(open_
         await hand.press("enter")
         await hand.until("shop: passed")
         await hand.until(lambda: provider.tokens == 1)
+
+
+async def test_a_code_that_is_being_exchanged_is_not_sent_twice(open_app, shop, provider):
+    first, go, answer = threading.Event(), threading.Event(), provider.answer
+
+    def slow(path: str, given: dict[str, str]) -> tuple[int, dict[str, Any]]:
+        if "code" not in given:
+            return answer(path, given)
+        if first.is_set():
+            return 400, {"error": "invalid_grant"}
+        first.set()
+        assert go.wait(20)
+        return answer(path, given)
+
+    provider.answer = slow
+    async with open_app() as hand:
+        await hand.press("a")
+        await hand.until("W D J B")
+        await hand.press("p")
+        await hand.until("Paste that whole address")
+        attempt = dialog(hand)._attempt
+        assert attempt is not None
+        assert attempt.prompt is not None
+        state = parse_qs(urlsplit(attempt.prompt.page).query)["state"][0]
+        address = f"http://127.0.0.1:8733/callback?code=canary-code&state={state}"
+        hand.app.screen.focused.post_message(events.Paste(address))
+        await hand.until("code=•••••••••••")
+        await hand.press("enter")
+        await hand.until(first.is_set)
+        for key in ("enter", "ctrl+o", "escape"):
+            await hand.press(key)
+        await hand.until("esc again leaves at once")
+        assert dialog(hand)
+        go.set()
+        await hand.until("shop: passed")
+    assert provider.tokens == 1
+    assert [path for path, _ in provider.asked] == ["/device", "/token"]
+
+
+async def test_the_redirect_address_is_copied(open_app, shop, provider, monkeypatch):
+    copied: list[str] = []
+    async with open_app() as hand:
+        monkeypatch.setattr(hand.app, "copy_to_clipboard", copied.append)
+        await hand.press("a")
+        await hand.until("W D J B")
+        await hand.press("p")
+        await hand.until("^r copies it")
+        await hand.press("ctrl+r")
+        await hand.until("copied the redirect address")
+    assert copied == ["http://127.0.0.1:8733/callback"]
 
 
 async def test_a_browser_here_comes_back(open_app, shop, provider, home):
