@@ -13,7 +13,7 @@ from .catalog import Catalog
 from .errors import InputError, PolicyError
 from .fields import by_key, check_fields, check_name, method_of, unknown
 from .keeper import Keeper
-from .placing import forget_all, placed, places_of, replaced
+from .placing import forget_all, left_by, placed, places_of, replaced
 from .provider_apps import ProviderApps, check_fits, offered
 from .record import now_us
 from .refresh_lease import RefreshLeases
@@ -173,7 +173,7 @@ class KeptAuthentications:
         with self._leases.editing(row):
             row = self.get(row.name)
             self._store.authentications.delete(row.id)
-        forget_all(self._keeper, places_of(row))
+        forget_all(self._keeper, left_by(row))
 
 
 def _checked_beside(

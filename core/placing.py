@@ -30,6 +30,14 @@ def places_of(row: Authentication) -> dict[str, str]:
     return {**row.secrets, **({" tokens": row.tokens} if row.tokens else {})}
 
 
+def left_by(row: Authentication) -> dict[str, str]:
+    """Give where an authentication may have left secrets, also tokens that its row does not name.
+
+    Whoever died between the vault and the row could not note them.
+    """
+    return {" tokens": f"vault:{row.id}/tokens", **places_of(row)}
+
+
 def forget_all(keeper: Keeper, places: Mapping[str, str]) -> None:
     """Forget the secrets at these places."""
     for where in places.values():

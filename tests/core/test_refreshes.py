@@ -137,6 +137,17 @@ async def test_what_is_deleted_during_the_first_login_leaves_no_secret(engine: E
         engine.workspace.authentications.get("it")
 
 
+async def test_tokens_that_a_killed_process_left_without_a_row_are_deleted_with_the_rest(
+    engine: Engine, shop: Shop
+) -> None:
+    assert await use(engine) is None
+    row = engine.workspace.authentications.get("it")
+    engine._store.authentications.note(row.id, tokens=None)
+    engine.workspace.delete("it")
+    engine.workspace.authentications.delete("it")
+    assert engine.keeper.held(f"{row.id}/tokens") == (None, 0)
+
+
 async def test_an_edit_waits_for_another_process_and_not_for_ever(
     engine: Engine, shop: Shop, home: Home
 ) -> None:
