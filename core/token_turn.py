@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from storage import StorageError, VaultError
+
 from .errors import ConnectError
 from .events import Emit
 from .looking_up import lacks_facts
@@ -26,7 +28,7 @@ class TokenTurn:
     rests: bool = True
 
     async def ready(self, unsealed: Unsealed) -> None:
-        """Hold tokens that are not due; those that still work do when no others can be had.
+        """Hold tokens that are not due; those that still work do when no others can be had or kept.
 
         Raises:
             PolicyError: they are those of another place than the connection's.
@@ -38,7 +40,7 @@ class TokenTurn:
         rests, self.rests = self.rests, True
         try:
             unsealed.learn(await self.credentials.fresh(self.target, self.emit, rests=rests))
-        except ConnectError:
+        except (ConnectError, VaultError, StorageError):
             if held is None or held.has_ended(self.credentials.now()):
                 raise
 

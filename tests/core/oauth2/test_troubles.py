@@ -203,3 +203,27 @@ async def test_a_secret_that_is_put_right_where_it_is_kept_is_tried_by_a_test_at
     report = await engine.test("it")
     assert report.error is None, report.error
     assert (await run(engine)).state == "success"
+
+
+async def test_tokens_that_still_work_are_used_though_new_ones_cannot_be_kept(
+    engine: Engine, vendor: Any, it: Any, sign_in: Any, home: Home
+) -> None:
+    it()
+    await sign_in(300)
+    vendor.access_token = "at-canary-0"
+    aside = home.vault.with_name("aside")
+    vendor._server.answers["/things"] = vendor._answer(200, b"[]")
+
+    def sabotage() -> None:
+        home.vault.rename(aside)
+        home.vault.mkdir()
+
+    vendor.before_answer = sabotage
+    outcome = await run(engine)
+    home.vault.rmdir()
+    aside.rename(home.vault)
+    assert outcome.state == "success", outcome.error
+    vendor.before_answer = lambda: None
+    assert (await run(engine)).state == "success"
+    assert kept(engine).refresh_token == "rt-canary-1"
+    assert len(vendor.asked) == 1
