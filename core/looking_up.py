@@ -65,12 +65,13 @@ async def look_up(
     for one in _wanted(target.method, "operation"):
         try:
             value = await _ask(transport, target, unsealed, recording, one)
+            told = capture((one,), {"operation": value})[1]
         except (ConnectError, TemplateError) as error:
             failure = failure_of(error)
             recording.warn(f"{one.key} could not be read by {one.operation}: {failure.message}")
             is_whole = is_whole and is_for_good(failure)
             continue
-        found |= capture((one,), {"operation": value})[1]
+        found |= told
     return replace(tokens, captured={**tokens.captured, **found, **({_LOOKED_UP: True} if is_whole else {})})
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from ..errors import VendorError
 from ..tokens import TokenSet
 from .asking import ask, ask_token, with_parameters
+from .bounds import is_plain
 from .capturing import claims_of
 from .client import Asking, Client
 from .dpop import new_key, thumbprint
@@ -124,6 +125,11 @@ def _push(client: Client, endpoints: Endpoints, fields: Mapping[str, Any]) -> As
     reference = (answer.body or {}).get("request_uri")
     if not answer.is_good or not reference:
         raise refusal(client, answer, f"the start of the sign-in of {client.name}")
+    if not is_plain(str(reference)):
+        raise VendorError(
+            f"the provider gave a request_uri for {client.name} that nobody could open",
+            "tell those who run the provider",
+        )
     return {"client_id": client.id, "request_uri": reference}
 
 

@@ -12,10 +12,15 @@ from connectors import Captured
 from connectors.templates import TemplateError
 
 from .answers import found
+from .bounds import check_fact
 
 
 def capture(wanted: Iterable[Captured], sources: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
-    """Give the secret facts and the others, as far as the sources have them."""
+    """Give the secret facts and the others, as far as the sources have them.
+
+    Raises:
+        VendorError: one is longer than a fact can be.
+    """
     secret: dict[str, str] = {}
     plain: dict[str, Any] = {}
     for one in wanted:
@@ -27,6 +32,7 @@ def capture(wanted: Iterable[Captured], sources: Mapping[str, Any]) -> tuple[dic
             value = _searched(found(one.path or one.key, source), one.regex)
         if value is None:
             continue
+        check_fact(one.key, value)
         if one.secret:
             secret[one.key] = value if isinstance(value, str) else json.dumps(value)
         else:

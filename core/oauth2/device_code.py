@@ -8,13 +8,14 @@ from typing import Any
 from ..errors import VendorError
 from ..tokens import TokenSet
 from .asking import ask, ask_token
+from .bounds import check_token, is_plain
 from .client import Asking, Client
 from .dpop import new_key
 from .endpoints import Endpoints, find_endpoints, is_web
 from .reading import read_tokens
 from .refusals import refusal, retry
 
-_LONGEST_CODE, _LONGEST_ADDRESS = 64, 4096
+_LONGEST_CODE = 64
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 _LIFETIME_S, _INTERVAL_S, _SLOWER_S = 600, 5, 5
 # Whoever says less would be asked without end, whoever says more is not waited for.
@@ -108,38 +109,34 @@ def _read(
 ) -> DeviceCode:
     page = body.get("verification_uri") or body.get("verification_url")
     device_code, user_code = body.get("device_code"), body.get("user_code")
-    if not (page and device_code and user_code and is_web(str(page))):
-        raise VendorError(
-            f"the provider gave no code to enter for {client.name}", "check the device_url of the connector"
-        )
-    if not (_is_plain(str(page)) and _is_plain(str(user_code), _LONGEST_CODE)):
+    if not (is_plain(str(page)) and is_plain(str(user_code), _LONGEST_CODE)):
         raise VendorError(
             f"the provider gave a code or an address for {client.name} that no person could type",
             "it is in the operation log: `connect-tui operation list --filter kind:auth`; "
             "do not trust this provider",
         )
-    client.keep_secret(str(device_code))
+    if not (page and device_code and user_code and is_web(str(page))):
+        raise VendorError(
+            f"the provider gave no code to enter for {client.name}", "check the device_url of the connector"
+        )
+    device_code = check_token("device_code", device_code, f"the sign-in of {client.name}")
+    client.keep_secret(device_code)
     dpop_key = new_key() if client.method.dpop else None
     client.keep_secret(dpop_key)
     whole = body.get("verification_uri_complete") or body.get("verification_url_complete")
     return DeviceCode(
         user_code=str(user_code),
         url=str(page),
-        whole_url=str(whole) if whole and is_web(str(whole)) and _is_plain(str(whole)) else None,
+        whole_url=str(whole) if whole and is_web(str(whole)) and is_plain(str(whole)) else None,
         expires_us=int(
             (client.now() + min(_seconds(body.get("expires_in"), _LIFETIME_S), _MOST_LIFETIME_S)) * 1e6
         ),
         interval_s=min(max(_seconds(body.get("interval"), _INTERVAL_S), LEAST_INTERVAL_S), _MOST_INTERVAL_S),
         scopes=scopes,
         endpoints=endpoints,
-        device_code=str(device_code),
+        device_code=device_code,
         dpop_key=dpop_key,
     )
-
-
-def _is_plain(text: str, longest: int = _LONGEST_ADDRESS) -> bool:
-    """Tell whether a text is short and without what moves a cursor or turns letters around."""
-    return len(text) <= longest and text.isprintable()
 
 
 def _seconds(value: Any, usual: float) -> float:

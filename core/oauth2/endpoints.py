@@ -9,6 +9,7 @@ from ..errors import ConfigError, VendorError
 from ..tokens import TokenSet
 from .answers import read_answer
 from .asking import plain_request
+from .bounds import is_plain, is_plain_address
 from .client import Asking, Client
 
 DISCOVERED: Final = "_discovered"
@@ -58,7 +59,7 @@ class Endpoints:
                 f"the connector's method names it as `{name}`, where the provider has one",
             )
         if not is_web(url):
-            raise ConfigError(f"the {name} of {client.name} is no http or https address: {url!r}")
+            raise ConfigError(f"the {name} of {client.name} is no http or https address: {url[:_SHOWN]!r}")
         return url
 
 
@@ -66,7 +67,8 @@ def is_web(url: str) -> bool:
     """Tell whether an address is one that people may open and we may ask."""
     try:
         parts = urlsplit(url)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        is_address = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        return is_address and is_plain(url)
     except ValueError:
         return False
 
@@ -119,7 +121,7 @@ def _discover(client: Client) -> Asking[Mapping[str, Any]]:
             )
         if issuer is not None and str(body["issuer"]).rstrip("/") != issuer.rstrip("/"):
             raise ConfigError(
-                f"the metadata at {url} is that of {body['issuer']}, not of {issuer}",
+                f"the metadata at {url} is that of {str(body['issuer'])[:_SHOWN]}, not of {issuer}",
                 "give the issuer as the provider writes it",
             )
         return _taken(client, url, body)
@@ -137,11 +139,16 @@ def _taken(client: Client, url: str, body: Mapping[str, Any]) -> Mapping[str, An
         aliases := body.get("mtls_endpoint_aliases"), Mapping
     ):
         body = {**body, **aliases}  # where a certificate is looked at (RFC 8705, section 5)
+    if not is_plain(str(body["issuer"])):
+        raise VendorError(
+            f"the metadata at {url} names an issuer that nobody could read: {str(body['issuer'])[:_SHOWN]!r}",
+            "tell those who run the provider",
+        )
     found = {name: str(body[theirs]) for name, theirs in _NAMES.items() if body.get(theirs)}
     for name, place in found.items():
-        if not is_web(place):
+        if not (is_web(place) and is_plain_address(place)):
             raise VendorError(
-                f"the metadata at {url} names no http or https address as its {_NAMES[name]}: "
+                f"the metadata at {url} names no plain http or https address as its {_NAMES[name]}: "
                 f"{place[:_SHOWN]!r}",
                 "tell those who run the provider; or let the connector name the endpoints itself",
             )
@@ -175,7 +182,7 @@ def _places(client: Client) -> tuple[str, ...]:
 def _web(client: Client, template: str | None, what: str) -> str:
     url = client.needed(template, what)
     if not is_web(url):
-        raise ConfigError(f"the {what} of {client.name} is no http or https address: {url!r}")
+        raise ConfigError(f"the {what} of {client.name} is no http or https address: {url[:_SHOWN]!r}")
     return url
 
 

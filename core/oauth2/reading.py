@@ -8,6 +8,7 @@ from ..expiry import ends_at, ends_in
 from ..request import Response
 from ..tokens import TokenSet
 from .answers import Answer, found
+from .bounds import check_scopes, check_token
 from .capturing import capture, claims_of
 from .client import Client
 from .clocks import ahead_s
@@ -40,23 +41,9 @@ def read_tokens(
     """
     if not answer.is_good:
         raise refusal(client, answer, doing, renews=renews)
-    paths, body = client.method.token, dict(answer.body or {})
-    values = {name: str(value) for name, value in {
-        "access_token": found(paths.access, body),
-        "refresh_token": found(paths.refresh, body) if keeps_refresh else None,
-        "id_token": found(paths.id_token, body),
-    }.items() if value}  # fmt: skip
-    client.keep_secret(*values.values())
-    if "access_token" not in values:
-        # One of these is the token, and the answer is about to be recorded.
-        client.keep_secret(*_long_texts(body))
-        raise VendorError(
-            f"{doing} was answered without a token at `{paths.access}`",
-            "let the connector's `token.access` say where it is; the answer is in the operation log",
-            status=answer.response.status,
-        )
-    sources = {"token": body, "id_token": claims_of(values.get("id_token")), "callback": callback}
-    secret, plain = capture(client.method.captured, sources)
+    body = dict(answer.body or {})
+    values = _tokens(client, answer, body, doing, keeps_refresh=keeps_refresh)
+    secret, plain = _facts(client, values, body, callback, held)
     client.keep_secret(*secret.values())
     before, known = (dict(held.values), dict(held.captured)) if held is not None else ({}, {})
     kept = {KEY: dpop_key} if dpop_key else {}
@@ -67,10 +54,53 @@ def read_tokens(
         obtained_us=int(now * 1e6),
         expires_us=_end(client, answer.response, body, now),
         refresh_expires_us=_refresh_end(client, body, now, held, is_new="refresh_token" in values),
-        scopes=_granted(client, body, held, scopes),
+        scopes=_granted(client, body, held, scopes, doing),
         captured={**known, **plain, **discovered},
         idle_expires_us=_idle_end(client, {**before, **values}, now),
     )
+
+
+def _tokens(
+    client: Client, answer: Answer, body: Mapping[str, Any], doing: str, *, keeps_refresh: bool
+) -> dict[str, str]:
+    paths = client.method.token
+    given = {
+        "access_token": found(paths.access, body),
+        "refresh_token": found(paths.refresh, body) if keeps_refresh else None,
+        "id_token": found(paths.id_token, body),
+    }
+    try:
+        values = {name: check_token(name, value, doing) for name, value in given.items() if value}
+    except VendorError:
+        client.keep_whole_secret(answer.response)
+        raise
+    client.keep_secret(*values.values())
+    if "access_token" not in values:
+        # One of these is the token, and the answer is about to be recorded.
+        client.keep_secret(*_long_texts(body))
+        raise VendorError(
+            f"{doing} was answered without a token at `{paths.access}`",
+            "let the connector's `token.access` say where it is; the answer is in the operation log",
+            status=answer.response.status,
+        )
+    return values
+
+
+def _facts(
+    client: Client,
+    values: Mapping[str, str],
+    body: Mapping[str, Any],
+    callback: Mapping[str, str] | None,
+    held: TokenSet | None,
+) -> tuple[dict[str, str], dict[str, Any]]:
+    sources = {"token": body, "id_token": claims_of(values.get("id_token")), "callback": callback}
+    try:
+        return capture(client.method.captured, sources)
+    except VendorError:
+        if held is None:
+            raise
+        # What is known stays: the refresh token before is used up, and the new one must not be lost.
+        return {}, {}
 
 
 def _long_texts(value: Any) -> list[str]:
@@ -116,9 +146,22 @@ def _positive(value: Any) -> Any:
 
 
 def _granted(
-    client: Client, body: Mapping[str, Any], held: TokenSet | None, asked: tuple[str, ...]
+    client: Client, body: Mapping[str, Any], held: TokenSet | None, asked: tuple[str, ...], doing: str
 ) -> tuple[str, ...] | None:
     """Give the scopes that were granted; an answer without them granted those that were asked for."""
+    said = _said_scopes(client, body)
+    try:
+        if said is not None:
+            return check_scopes(said, doing)
+    except VendorError:
+        if held is None:
+            raise
+    if held is not None and held.scopes is not None:
+        return held.scopes
+    return asked or None
+
+
+def _said_scopes(client: Client, body: Mapping[str, Any]) -> tuple[str, ...] | None:
     said = found(client.method.token.scope, body)
     if isinstance(said, str) and said.strip():
         separator = client.method.scopes.separator.strip()
@@ -126,6 +169,4 @@ def _granted(
         return tuple(dict.fromkeys(spaced.split()))
     if isinstance(said, list):
         return tuple(str(one) for one in said)
-    if held is not None and held.scopes is not None:
-        return held.scopes
-    return asked or None
+    return None

@@ -11,6 +11,7 @@ from ..hosts import origin_of
 from ..prepare import USER_AGENT
 from ..request import Request
 from .answers import read_answer
+from .bounds import check_token, is_plain
 from .client import Asking, Client
 from .endpoints import find_endpoints, is_web
 from .refusals import refusal, refused_registration
@@ -111,7 +112,11 @@ def unregister(client: Client, url: str, access_token: str) -> Asking[bool]:
 def _read(client: Client, asked_url: str, body: Mapping[str, Any]) -> Registered:
     if not body.get("client_id"):
         raise VendorError("the registration was answered without a client id", "register it by hand")
-    secret, token = _text(body.get("client_secret")), _text(body.get("registration_access_token"))
+    if not is_plain(str(body["client_id"])):
+        raise VendorError(
+            "the registration was answered with a client id that nobody could read", "register it by hand"
+        )
+    secret, token = _secret(body, "client_secret"), _secret(body, "registration_access_token")
     client.keep_secret(secret, token)
     own_url = _text(body.get("registration_client_uri"))
     # What changes the client is given to nobody but who gave it.
@@ -124,6 +129,11 @@ def _read(client: Client, asked_url: str, body: Mapping[str, Any]) -> Registered
         url=own_url if is_theirs else None,
         facts=dict(body),
     )
+
+
+def _secret(body: Mapping[str, Any], name: str) -> str | None:
+    value = body.get(name)
+    return check_token(name, value, "the registration") if value else None
 
 
 def _text(value: Any) -> str | None:

@@ -21,7 +21,7 @@ def test_metadata_with_a_broken_address_is_refused_and_names_it(
 ) -> None:
     found = client(token_url=None, issuer="https://id.acme.example")
     metadata = {"issuer": "https://id.acme.example", "token_endpoint": "https://id.acme.example/t", name: url}
-    with pytest.raises(VendorError, match=rf"names no http or https address as its {name}"):
+    with pytest.raises(VendorError, match=rf"names no plain http or https address as its {name}"):
         ends(client_credentials(found), answer(metadata))
 
 

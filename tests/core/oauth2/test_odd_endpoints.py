@@ -318,7 +318,7 @@ def test_a_token_goes_where_the_connector_says(client: Any, place: dict[str, str
     ("name", "url", "words"),
     [
         ("token_endpoint", "http://id.acme.example/t", "leads out of TLS: its token_url"),
-        ("authorization_endpoint", "javascript:alert(1)", "no http or https address"),
+        ("authorization_endpoint", "javascript:alert(1)", "no plain http or https address"),
     ],
 )
 def test_metadata_does_not_lead_out_of_tls(
