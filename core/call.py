@@ -53,8 +53,8 @@ class Caller:
         response = await self._flow(request, save_to)
         if is_refused(self._target.method, response) and not self._has_renewed:
             self._has_renewed = True
-            await self._unsealed.renewing.renew(self._unsealed)
-            response = await self._flow(request, save_to, reason="with new tokens")
+            if await self._unsealed.renewing.renew(self._unsealed):
+                response = await self._flow(request, save_to, reason="with new tokens")
         return response
 
     async def _flow(

@@ -24,7 +24,7 @@ from .errors import (
 from .events import Emit
 from .keeper import Keeper
 from .looking_up import lacks_facts, with_facts_of
-from .obtain import needs_tokens, obtain, renewed_before, uses_up_token
+from .obtain import cools_down, needs_tokens, obtain, renewed_before, uses_up_token
 from .provider_caller import ProviderCaller
 from .record import Recorder, Recording, now_us
 from .refresh_failing import COOL_S, as_error, check_rest, was_not_taken
@@ -38,6 +38,7 @@ from .unseal import Unsealed, unseal
 # Longer than a provider is waited for: who has sent a refresh token stays until the answer is kept.
 _CLOSING_S = 100.0
 _KEEPING_S = 10.0
+_FOR_REFUSED = "_for_refused"
 
 
 @dataclass(slots=True)
@@ -202,20 +203,17 @@ class Credentials:
             target = replace(target, authentication=now_it_is)
             kept, revision = await self._kept_at_last(now_it_is)
             now = self._clock()
-            if (
-                kept is not None
-                and not running.at_once
-                and not kept.is_due(now, renewed_before(target.method))
-                and kept.obtained_us != _time(refused)
-            ):
+            if kept is not None and not running.at_once and not _is_over(target, kept, refused, now):
                 self._settle(target.authentication, kept)
                 return await self._complete(target, emit, kept)
             if not running.at_once:
                 check_rest(target, now, rests=running.rests)
             running.has_asked = True
-            return await self._refresh(target, emit, kept, revision)
+            return await self._refresh(target, emit, kept, revision, is_refused=refused is not None)
 
-    async def _refresh(self, target: Target, emit: Emit, kept: TokenSet | None, revision: int) -> TokenSet:
+    async def _refresh(
+        self, target: Target, emit: Emit, kept: TokenSet | None, revision: int, *, is_refused: bool
+    ) -> TokenSet:
         authentication = target.authentication
         assert authentication is not None  # noqa: S101 - see `fresh`
         unsealed = await asyncio.to_thread(unseal, target, self._keeper)
@@ -235,6 +233,7 @@ class Credentials:
             provider = ProviderCaller(self._transport, target, unsealed, recording)
             tokens = await provider.carry(obtain(target, unsealed, kept))
             tokens = with_facts_of(target.method, kept, tokens)
+            tokens = replace(tokens, captured={**tokens.captured, _FOR_REFUSED: is_refused})
             tokens = await self._keep(authentication, tokens, revision, unsealed)
             tokens = await self._look_up(authentication, tokens, unsealed, provider)
         except asyncio.CancelledError:
@@ -378,5 +377,11 @@ class Credentials:
         return (load_tokens(text) if text is not None else None), revision
 
 
-def _time(tokens: TokenSet | None) -> int | None:
-    return tokens.obtained_us if tokens is not None else None
+def _is_over(target: Target, kept: TokenSet, refused: TokenSet | None, now: int) -> bool:
+    """Tell whether other tokens have to be had than those that are kept."""
+    if kept.is_due(now, renewed_before(target.method)):
+        return True
+    if refused is None or kept.obtained_us != refused.obtained_us:
+        return False
+    cools = 0 <= now - kept.obtained_us < cools_down(target.method)
+    return not (cools and kept.captured.get(_FOR_REFUSED))

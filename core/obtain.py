@@ -21,6 +21,7 @@ from connectors import (
 from . import oauth1
 from .auth import app_installation, assume_role, jwt, oauth2, session
 from .auth.login import is_over, login_origin
+from .refresh_failing import COOL_S
 from .request import Request, Response
 from .resolve import Target
 from .tokens import TokenSet
@@ -78,6 +79,18 @@ def renewed_before(method: AuthMethod | None) -> int | None:
             return int(method.refresh.before * 1e6)
         case _:
             return None
+
+
+def cools_down(method: AuthMethod | None) -> int:
+    """Give how long tokens that came in place of refused ones are not replaced, in microseconds.
+
+    Where they are refused as well, the reason is another one, and each use would bring new ones.
+    """
+    match method:
+        case OAuth2Auth() | SessionAuth() | AppInstallationAuth():
+            return int(method.refresh.cooldown * 1e6)
+        case _:
+            return COOL_S * 1_000_000
 
 
 def uses_up_token(method: AuthMethod | None, held: TokenSet | None) -> bool:

@@ -57,6 +57,9 @@ class TokenTurn:
             check_origins(self.target, unsealed)
             self.credentials.fitting.add(place)
 
-    async def renew(self, unsealed: Unsealed) -> None:
-        """Hold other tokens than those that were refused."""
-        unsealed.learn(await self.credentials.fresh(self.target, self.emit, unsealed.tokens))
+    async def renew(self, unsealed: Unsealed) -> bool:
+        """Hold other tokens than those that were refused, unless those are new; tell whether it does."""
+        refused = unsealed.tokens
+        found = await self.credentials.fresh(self.target, self.emit, refused)
+        unsealed.learn(found)
+        return refused is None or found.obtained_us != refused.obtained_us

@@ -22,8 +22,8 @@ class Renewing(Protocol):
     async def ready(self, unsealed: "Unsealed") -> None:
         """Let ``unsealed`` hold tokens that work as far as anybody knows."""
 
-    async def renew(self, unsealed: "Unsealed") -> None:
-        """Let ``unsealed`` hold other tokens than those that were refused."""
+    async def renew(self, unsealed: "Unsealed") -> bool:
+        """Let ``unsealed`` hold other tokens than those that were refused; tell whether there are others."""
 
 
 @dataclass(slots=True)

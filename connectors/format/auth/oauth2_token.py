@@ -48,6 +48,11 @@ class Renewal(Part):
         description="Seconds before the end; 900 or a fifth of the lifetime unless said, the smaller.",
     )
     on_status: Statuses = Field((401,), description="The answers of the vendor after which it is tried once.")
+    cooldown: Annotated[float, Field(ge=0, le=3_600)] = Field(
+        30,
+        description="Seconds for which a new token in place of a refused one is not replaced, though it is "
+        "refused as well.",
+    )
     dead_when: str | None = Field(
         None,
         description="A condition over `response` of the token endpoint under which a person must sign in "

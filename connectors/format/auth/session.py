@@ -64,6 +64,11 @@ class SessionEnd(Part):
         description="Seconds before the end; 900 or a fifth of the lifetime unless said, the smaller.",
     )
     on_status: Statuses = Field((401,), description="Statuses: 401, 4xx, 400-499, or a list of them.")
+    cooldown: Annotated[float, Field(ge=0, le=3_600)] = Field(
+        30,
+        description="Seconds for which a new session in place of a refused one is not replaced, though it is "
+        "refused as well.",
+    )
     when: str | None = Field(
         None, description="A condition over `response` that says so too, whatever the status is."
     )

@@ -184,7 +184,7 @@ def _dated(answer: Any, ahead_s: int) -> Any:
 
 async def test_a_refused_session_is_made_anew_once(engine: Engine, vendor: Vendor, connect: Any) -> None:
     json_vendor(vendor)
-    connect(JSON_LOGIN)
+    connect(JSON_LOGIN + "    refresh: {cooldown: 0}\n")
     await engine.run("it", "get-things", {})
     vendor.good = set()
     assert (await engine.run("it", "get-things", {})).state == "success"
@@ -193,6 +193,17 @@ async def test_a_refused_session_is_made_anew_once(engine: Engine, vendor: Vendo
     outcome = await engine.run("it", "get-things", {})
     assert outcome.error is not None
     assert (outcome.error.error_class, vendor.logins) == ("auth", 3)
+
+
+async def test_a_vendor_that_refuses_each_session_gets_no_password_at_each_use(
+    engine: Engine, vendor: Vendor, connect: Any
+) -> None:
+    json_vendor(vendor)
+    connect(JSON_LOGIN)
+    vendor.server.answers["/things"] = lambda handler: reply(handler, 401, {"message": "never"})
+    for _ in range(3):
+        assert (await engine.run("it", "get-things", {})).state == "failed"
+    assert vendor.logins == 2
 
 
 async def test_a_condition_over_the_answer_says_that_a_session_is_over(

@@ -215,3 +215,15 @@ async def test_a_refusal_is_found_at_auth_where_only_a_sign_in_tells_the_address
     it("moved")
     stages = {one.stage: one.verdict for one in (await engine.test("it")).stages}
     assert (stages["inputs"], stages["dns"], stages["auth"]) == ("undefined", "skipped", "failed")
+
+
+@pytest.mark.parametrize(("refresh", "given"), [("{}", 1), ("{cooldown: 0}", 4)])
+async def test_a_vendor_that_refuses_new_tokens_too_is_not_asked_for_more_at_once(
+    engine: Engine, vendor: Any, it: Any, sign_in: Any, refresh: str, given: int
+) -> None:
+    it(refresh=refresh)
+    await sign_in(3600)
+    vendor._server.answers["/things"] = vendor._answer(401, b"{}")
+    for _ in range(4):
+        assert (await run(engine)).error.error_class == "auth"
+    assert vendor.given == given
