@@ -1,14 +1,18 @@
 """What is shown while a person signs in: an address whole or told to be copied, and never a code that is pasted."""
 
+import io
 from datetime import UTC
 
 import pytest
 
 from core.sign_in.attempt import Prompt
 from core.sign_in.choice import Flow, FlowChoice
+from tui.commands.call import Call
+from tui.commands.output import Output
+from tui.commands.prompting import show_prompt
 from tui.sanitize import sanitize
 from tui.state.qr import qr_lines
-from tui.state.sign_in import failure_lines, hide_code, plain_text, prompt_lines, ways_line
+from tui.state.sign_in import copy_of, failure_lines, hide_code, plain_text, prompt_lines, ways_line
 
 
 def shown(
@@ -69,6 +73,33 @@ def test_what_a_provider_says_is_harmless_on_every_line() -> None:
     for text in (*lines, plain_text(prompt), failure_lines(evil, evil, 70)[0][1][0]):
         assert "\x1b" not in sanitize(text)
     assert "\x1b" not in plain_text(prompt)
+
+
+@pytest.mark.parametrize("types", [True, False])
+def test_what_a_provider_says_is_harmless_where_it_is_copied_to(types: bool) -> None:
+    evil = "\x1b]52;c;eA==\x07\u202e\nrm -rf ~\n"
+    choice = FlowChoice("device", "it was asked for", ())
+    prompt = Prompt("crm", choice, evil, 0, user_code=evil, redirect_uri=evil, ssh_line=evil)
+    keys = ("ctrl+y", "ctrl+r") if types else ("y", "r", "c", "s")
+    for key in keys:
+        copied = copy_of(key, prompt, types=types)
+        assert copied is not None
+        assert copied[1].isprintable()
+    assert copy_of("", prompt, types=types) is None
+    assert copy_of("x", prompt, types=types) is None
+    plain = Prompt("crm", choice, "https://a.example/b?c=d", 0)
+    assert copy_of("y", plain, types=False) == ("the address", "https://a.example/b?c=d")
+    assert copy_of("c", plain, types=False) is None
+
+
+def test_what_a_provider_says_stays_on_its_line_of_a_plain_terminal() -> None:
+    evil = "https://a.example/\x1b[2J\nrm -rf ~\r\n"
+    err = io.StringIO()
+    choice = FlowChoice("paste", "it was asked for", ())
+    prompt = Prompt("crm", choice, evil, 0, user_code=evil, redirect_uri=evil, ssh_line=evil)
+    show_prompt(Call(Output(io.StringIO(), err, as_json=False), None, None), prompt)
+    assert "\x1b" not in err.getvalue()
+    assert not [line for line in err.getvalue().splitlines() if line.startswith("rm ")]
 
 
 def test_a_page_that_shows_a_code_asks_for_that() -> None:

@@ -21,12 +21,11 @@ _AROUND = 9
 def show_prompt(call: Call, prompt: "Prompt") -> None:
     """Write it to the terminal; what is asked for stands last, above where it is typed."""
     columns = shutil.get_terminal_size().columns
-    for line in _before(prompt):
-        call.output.note(line)
-    for line in ("", f"  {prompt.page}", ""):  # the terminal breaks it, so that it can be selected whole
-        call.output.note(line)
-    if prompt.user_code is not None:
-        call.output.note(f"and type  {prompt.user_code}")
+    # The terminal breaks the page, so that it can be selected whole.
+    lines = (*_before(prompt), "", f"  {prompt.page}", "")
+    code = (f"and type  {prompt.user_code}",) if prompt.user_code is not None else ()
+    for line in (*lines, *code):
+        call.output.note(sanitize(line, newlines=False))
     for line in _qr(prompt):
         # Black on white whatever the terminal has, for a camera reads nothing else.
         print(f"  \x1b[97;40m{line}\x1b[0m", file=call.output.err)

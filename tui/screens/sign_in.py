@@ -12,10 +12,10 @@ from core.errors import InputError, failure_of
 
 from ..state.sign_in import (
     WAYS,
+    copy_of,
     failed_line,
     failure_lines,
     hide_code,
-    page_of,
     plain_text,
     prompt_lines,
     way_of_key,
@@ -219,14 +219,8 @@ class SignInDialog(Dialog[bool]):
         if flow is not None:
             if not self._sends_code:
                 self._begin(flow)
-        elif key == ("ctrl+y" if types else "y"):
-            self._copy(Copy("the address", page_of(prompt)))
-        elif key == ("ctrl+r" if types else "r") and prompt.redirect_uri is not None:
-            self._copy(Copy("the redirect address", prompt.redirect_uri))
-        elif key == "c" and not types and prompt.user_code is not None:
-            self._copy(Copy("the code", prompt.user_code))
-        elif key == "s" and not types and prompt.ssh_line is not None:
-            self._copy(Copy("the ssh line", prompt.ssh_line))
+        elif (copied := copy_of(key, prompt, types=types)) is not None:
+            self._copy(Copy(*copied))
         elif key == "ctrl+l":
             self._show_plainly(plain_text(prompt))
         elif key in _SCROLLS:

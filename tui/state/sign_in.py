@@ -59,6 +59,19 @@ def plain_text(prompt: "Prompt") -> str:
     return "\n\n".join([*lines, "(enter goes back)"])
 
 
+def copy_of(key: str, prompt: "Prompt", *, types: bool) -> tuple[str, str] | None:
+    """Give the word for what a key copies, and that as one harmless line; ``types`` while a line is typed."""
+    ctrl = "ctrl+" if types else ""
+    found = {
+        f"{ctrl}y": ("the address", page_of(prompt)),
+        f"{ctrl}r": ("the redirect address", prompt.redirect_uri),
+    }
+    if not types:
+        found |= {"c": ("the code", prompt.user_code), "s": ("the ssh line", prompt.ssh_line)}
+    word, text = found.get(key, ("", None))
+    return (word, sanitize(text, newlines=False)) if text is not None else None
+
+
 def ways_line(prompt: "Prompt") -> Spans:
     """Say which keys work; where a line is typed into, letters are no keys."""
     if prompt.choice.flow == "paste":
