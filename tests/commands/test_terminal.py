@@ -36,6 +36,12 @@ class Terminal:
     def type(self, text: str) -> None:
         os.write(self.ours, text.encode())
 
+    def interrupt(self) -> None:
+        """Interrupt it as a person does: again, should it begin to read in the moment between."""
+        self.process.send_signal(signal.SIGINT)
+        while self._read(1.0) or self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+
     def end(self) -> tuple[int, bytes]:
         while self._read(0.2) or self.process.poll() is None:
             pass
@@ -142,7 +148,7 @@ def test_an_interrupt_at_the_question_leaves_nothing(tmp_path, monkeypatch, cli,
         "auth", "add", "practice", "--method", "token", "--name", "one", "--secret", f"token=@{secret}"
     )
     asked.until("[1-2]")
-    asked.process.send_signal(signal.SIGINT)
+    asked.interrupt()
     code, written = asked.end()
     assert code == 130
     assert b"Traceback" not in written

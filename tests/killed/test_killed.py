@@ -14,5 +14,5 @@ def test_a_kill_at_any_moment_leaves_a_whole_home(tmp_path):
     seed = int(os.environ.get("CONNECT_TUI_KILLS_SEED") or random.SystemRandom().randrange(1_000_000))
     tally = run_rounds(rounds, seed, tmp_path)
     print(tally)
-    assert tally.killed > rounds // 3
+    assert tally.killed >= rounds // 4, "most kills came too late, which tells little"
     assert tally.found_running or rounds < 100, "no kill hit a running operation, which tells little"
