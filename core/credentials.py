@@ -24,10 +24,10 @@ from .errors import (
 from .events import Emit
 from .keeper import Keeper
 from .looking_up import lacks_facts, with_facts_of
-from .obtain import cools_down, needs_tokens, obtain, renewed_before, uses_up_token
+from .obtain import cools_down, has_successor, needs_tokens, obtain, renewed_before, uses_up_token
 from .provider_caller import ProviderCaller
 from .record import Recorder, Recording, now_us
-from .refresh_failing import COOL_S, as_error, check_rest, was_not_taken
+from .refresh_failing import COOL_S, as_error, check_rest, was_not_taken, without_successor
 from .refresh_lease import RefreshLeases
 from .resolve import Target
 from .token_origins import ORIGINS, check_origins
@@ -203,6 +203,8 @@ class Credentials:
             target = replace(target, authentication=now_it_is)
             kept, revision = await self._kept_at_last(now_it_is)
             now = self._clock()
+            if running.at_once and kept is not None and _lasts_to_its_end(target, kept, now):
+                raise without_successor(now_it_is.name)
             if kept is not None and not running.at_once and not _is_over(target, kept, refused, now):
                 self._settle(target.authentication, kept)
                 return await self._complete(target, emit, kept)
@@ -379,9 +381,14 @@ class Credentials:
 
 def _is_over(target: Target, kept: TokenSet, refused: TokenSet | None, now: int) -> bool:
     """Tell whether other tokens have to be had than those that are kept."""
-    if kept.is_due(now, renewed_before(target.method)):
+    if kept.is_due(now, renewed_before(target.method)) and not _lasts_to_its_end(target, kept, now):
         return True
     if refused is None or kept.obtained_us != refused.obtained_us:
         return False
     cools = 0 <= now - kept.obtained_us < cools_down(target.method)
     return not (cools and kept.captured.get(_FOR_REFUSED))
+
+
+def _lasts_to_its_end(target: Target, kept: TokenSet, now: int) -> bool:
+    """Tell whether tokens still work and nothing but a person brings others."""
+    return not (kept.has_ended(now) or has_successor(target.method, kept))

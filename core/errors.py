@@ -3,6 +3,7 @@
 ConnectError         the root of what the engine raises
   InputError         what was given cannot be used (class input)
   ConfigError        the connection or the connector is set up wrongly (config)
+    NoSuccessorError tokens that work and cannot be renewed without a person (config)
   NotKnownError      a name that is not in the catalog or the workspace (input)
   VendorError        the vendor answered with a failure, whatever its class
   TransportError     the network failed (network, timeout, tls)
@@ -96,6 +97,10 @@ class ConfigError(ConnectError):
     """The connection or the connector is set up wrongly."""
 
     error_class = "config"
+
+
+class NoSuccessorError(ConfigError):
+    """Tokens that still work cannot be renewed: only a person brings others when they end."""
 
 
 class NotKnownError(InputError):

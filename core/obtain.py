@@ -6,6 +6,7 @@ is the exchange recorded.
 """
 
 from collections.abc import Generator
+from typing import Final
 
 from connectors import (
     AppInstallationAuth,
@@ -26,6 +27,8 @@ from .request import Request, Response
 from .resolve import Target
 from .tokens import TokenSet
 from .unseal import Unsealed
+
+_ALONE: Final = frozenset({"client_credentials", "jwt_bearer", "password"})
 
 Obtaining = Generator[Request, Response, TokenSet]
 
@@ -79,6 +82,18 @@ def renewed_before(method: AuthMethod | None) -> int | None:
             return int(method.refresh.before * 1e6)
         case _:
             return None
+
+
+def has_successor(method: AuthMethod | None, held: TokenSet) -> bool:
+    """Tell whether other tokens than those that are held can be had without a person."""
+    match method:
+        case OAuth2Auth():
+            alone = not _ALONE.isdisjoint(method.grants) or set(method.grants) == {"refresh_token"}
+            return alone or held.refresh_token is not None
+        case OAuth1Auth():
+            return not method.is_attended
+        case _:
+            return True
 
 
 def cools_down(method: AuthMethod | None) -> int:

@@ -8,6 +8,7 @@ from .errors import (
     ConnectError,
     Failure,
     InputError,
+    NoSuccessorError,
     PolicyError,
     SignInNeededError,
     TransportError,
@@ -52,6 +53,14 @@ def check_rest(target: Target, now: int, *, rests: bool = True) -> None:
             error_class="auth",
             retryable=True,
         )
+
+
+def without_successor(name: str) -> NoSuccessorError:
+    """Build the error for tokens that nothing but a person replaces, while they still work."""
+    return NoSuccessorError(
+        f"{name} has no refresh token; the token that it has still works",
+        f"`connect-tui auth sign-in {name}` gets another one, now or when it ends",
+    )
 
 
 def was_not_taken(error: Exception) -> bool:

@@ -16,11 +16,15 @@ class RefusingProvider(Provider):
     """Fails while it is asked with one refresh token."""
 
     refused = ""
+    gives_refresh = True
 
     def answer(self, path: str, given: dict[str, str]) -> tuple[int, dict[str, Any]]:
         if given.get("refresh_token") == self.refused:
             return 503, {"error": "temporarily_unavailable"}
-        return super().answer(path, given)
+        status, body = super().answer(path, given)
+        if not self.gives_refresh:
+            body.pop("refresh_token", None)
+        return status, body
 
 
 @pytest.fixture
@@ -135,3 +139,15 @@ def test_a_refresh_token_that_would_end_unused_is_used(cli, provider, tmp_path, 
         assert cli("auth", "show", "idle", "--json").json["refresh_ends_unused_at"] > before
     finally:
         endless.stop()
+
+
+def test_what_has_no_refresh_token_is_told_apart_and_goes_on_working(cli, accounts, provider):
+    provider.gives_refresh = False
+    ran = cli("auth", "sign-in", "second", "--flow", "device")
+    assert ran.code == 0, ran.err
+    ran = cli("auth", "refresh", "--expiring", "24h")
+    assert ran.code == 0, ran.out
+    assert "first: refreshed" in ran.out
+    assert "second (oauth2) ends as well, and cannot be refreshed" in ran.err
+    assert cli("auth", "refresh", "second").code != 0
+    assert cli("auth", "show", "second", "--json").json["state"] == "ready"

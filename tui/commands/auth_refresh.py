@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.errors import InputError, failure_of
+from core.errors import InputError, NoSuccessorError, failure_of
 
 from ..state.authentication_rows import authentication_row, users_by_key
 from ..state.authentications import AuthenticationRow, due, sort_rows
@@ -66,19 +66,26 @@ def _refresh_all(call: Call, window_us: int | None) -> int:
 
     async def job(engine: "Engine") -> "list[Failure | None]":
         free = asyncio.Semaphore(_AT_ONCE)
-        failures = await asyncio.gather(*(_try(engine, row.name, free) for row in able))
-        _tell_all(call, engine, able, unable, failures)
+        tried = await asyncio.gather(*(_try(engine, row.name, free) for row in able))
+        unable.extend(row for row, error in zip(able, tried, strict=True) if _is_unable(error))
+        told = [(row, error) for row, error in zip(able, tried, strict=True) if not _is_unable(error)]
+        failures = [failure_of(error) if error is not None else None for _, error in told]
+        _tell_all(call, engine, [row for row, _ in told], unable, failures)
         return failures
 
     return FAILED if any(call.work(job, before=choose)) else DONE
 
 
-async def _try(engine: "Engine", name: str, free: asyncio.Semaphore) -> "Failure | None":
+def _is_unable(error: Exception | None) -> bool:
+    return isinstance(error, NoSuccessorError)
+
+
+async def _try(engine: "Engine", name: str, free: asyncio.Semaphore) -> Exception | None:
     async with free:
         try:
             await engine.refresh(name)
         except Exception as error:  # noqa: BLE001 - told with the others, whatever it is
-            return failure_of(error)
+            return error
     return None
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from connectors.templates import TemplateError
 from core import Engine, Home
-from core.errors import NotKnownError
+from core.errors import NoSuccessorError, NotKnownError
 from core.oauth2.capturing import claims_of
 
 from .vendor import Provider, kept, run
@@ -79,6 +79,22 @@ async def test_tasks_whose_token_was_refused_share_one_refresh(
     outcomes = await asyncio.gather(*(run(engine) for _ in range(20)))
     assert {one.state for one in outcomes} == {"success"}
     assert vendor.given == 1
+
+
+async def test_a_token_that_has_no_successor_works_to_its_end(
+    engine: Engine, vendor: Any, it: Any, sign_in: Any
+) -> None:
+    it()
+    await sign_in(60, refresh=None)
+    with pytest.raises(NoSuccessorError, match="it has no refresh token; the token that it has still works"):
+        await engine.refresh("it")
+    assert (await run(engine)).state == "success"
+    row = engine.workspace.authentications.get("it")
+    assert (row.state, row.refresh_failures) == ("ready", 0)
+    await sign_in(-1, refresh=None)
+    assert (await run(engine)).error.reauthorize
+    assert engine.workspace.authentications.get("it").state == "authorization_required"
+    assert vendor.asked == []
 
 
 async def test_deleting_an_authentication_forgets_its_tokens(
