@@ -20,6 +20,7 @@ GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 _LIFETIME_S, _INTERVAL_S, _SLOWER_S = 600, 5, 5
 # Whoever says less would be asked without end, whoever says more is not waited for.
 LEAST_INTERVAL_S, _MOST_INTERVAL_S, _MOST_LIFETIME_S = 1.0, 300.0, 24 * 3600.0
+_MOST_PAUSE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,15 @@ class DeviceCode:
     endpoints: Endpoints
     device_code: str = field(repr=False)
     dpop_key: str | None = field(default=None, repr=False)
+
+    def pause_s(self, lost: int) -> float:
+        """Give how long to wait after so many questions in a row that had no answer (section 3.5)."""
+        longer = self.interval_s * 2.0 ** min(lost, 16)
+        return max(self.interval_s, min(longer, _MOST_PAUSE_S))
+
+    def slower(self) -> "DeviceCode":
+        """Give the same, to be asked for less often from now on."""
+        return replace(self, interval_s=min(self.interval_s + _SLOWER_S, _MOST_INTERVAL_S))
 
 
 def start_device(client: Client, *, scopes: Iterable[str] | None = None) -> Asking[DeviceCode]:
@@ -79,7 +89,7 @@ def poll_device(client: Client, device: DeviceCode) -> Asking[TokenSet | DeviceC
         case "authorization_pending":
             return device
         case "slow_down":
-            return replace(device, interval_s=device.interval_s + _SLOWER_S)
+            return device.slower()
         case "access_denied" | "authorization_declined":
             raise VendorError(
                 f"the sign-in of {client.name} was declined", f"allow it: {retry(client)}", error_class="auth"
@@ -88,7 +98,7 @@ def poll_device(client: Client, device: DeviceCode) -> Asking[TokenSet | DeviceC
             raise expired(client)
     if answer.response.status >= 500 or answer.response.status == 429:
         # Nothing is lost yet: the code is good until it expires.
-        return replace(device, interval_s=device.interval_s + _SLOWER_S)
+        return device.slower()
     return read_tokens(
         client, answer, f"the sign-in of {client.name}", endpoints, scopes=device.scopes,
         dpop_key=device.dpop_key,

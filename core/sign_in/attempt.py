@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from connectors import OAuth1Auth, OAuth2Auth
 from storage.records import Authentication
@@ -164,17 +164,18 @@ class SignIn:
         return Client(self._method, self._unsealed, self._authentication.name)
 
     async def _poll(self, device: DeviceCode) -> TokenSet:
+        lost = 0  # questions in a row that had no answer
         while True:
             left_s = (device.expires_us - now_us()) / 1e6
             if left_s <= 0:
                 raise expired(self._client())
-            await asyncio.sleep(min(device.interval_s, left_s))
+            await asyncio.sleep(min(device.pause_s(lost), left_s))
             try:
                 found = await self._provider.carry(poll_device(self._client(), device))
             except TransportError:
-                # RFC 8628, section 3.5: go on after a longer pause.
-                device = replace(device, interval_s=device.interval_s * 2)
+                lost += 1
                 continue
+            lost = 0
             if isinstance(found, TokenSet):
                 return found
             device = found
