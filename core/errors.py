@@ -18,12 +18,14 @@ same four facts; `failure_of` turns any of them into one `Failure`.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 ErrorClass = Literal[
     "config", "input", "auth", "permission", "not_found", "conflict", "limit", "vendor",
     "network", "timeout", "tls", "policy", "storage", "vault", "bug",
 ]  # fmt: skip
+
+_OPERATION: Final = "connect_operation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Failure:
     """Why something failed: its class, one sentence, what to do, and whether a retry can help.
 
     ``rule`` names the rule that decided; ``reauthorize`` says that the credentials need replacing.
+    ``operation`` is the one of the log that it ended, None where it came before there was one.
     """
 
     error_class: ErrorClass
@@ -40,6 +43,7 @@ class Failure:
     status: int | None = None
     rule: str | None = None
     reauthorize: bool = False
+    operation: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The shape that commands print."""
@@ -143,8 +147,26 @@ def failure_of(error: BaseException) -> Failure:
     """Describe any error as a `Failure`; what nobody foresaw is a bug and says so."""
     if isinstance(error, ConnectError):
         return error.failure
+    operation: str | None = vars(error).get(_OPERATION)
     if hasattr(error, "error_class"):
         return Failure(
-            error.error_class, str(error), getattr(error, "remedy", ""), getattr(error, "retryable", False)
+            error.error_class,
+            str(error),
+            getattr(error, "remedy", ""),
+            getattr(error, "retryable", False),
+            operation=operation,
         )
-    return Failure("bug", f"{type(error).__name__}: {error}", "please report this with `connect-tui doctor`")
+    return Failure(
+        "bug",
+        f"{type(error).__name__}: {error}",
+        "please report this with `connect-tui doctor`",
+        operation=operation,
+    )
+
+
+def note_operation(error: BaseException, operation: str) -> None:
+    """Let an error say which operation of the log it ended."""
+    if isinstance(error, ConnectError):
+        error.failure = replace(error.failure, operation=operation)
+    else:
+        vars(error)[_OPERATION] = operation

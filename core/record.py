@@ -240,11 +240,11 @@ class Recording:
         return row
 
     def safe_failure(self, error: Failure | None) -> Failure | None:
-        """Give the failure with every known secret redacted."""
+        """Give the failure with every known secret redacted, and with this operation."""
         if error is None:
             return None
         text = self.redactor.text
-        return replace(error, message=text(error.message), remedy=text(error.remedy))
+        return replace(error, message=text(error.message), remedy=text(error.remedy), operation=self.id)
 
 
 def took_ms(row: Operation) -> int:

@@ -13,6 +13,7 @@ from .errors import (
     SignInNeededError,
     TransportError,
     VendorError,
+    note_operation,
 )
 from .resolve import Target
 
@@ -77,5 +78,6 @@ def as_error(error: Exception, failure: Failure) -> Exception:
     if isinstance(error, ConnectError):
         error.failure = failure
         error.args = (failure.message,)
-        return error
+    elif failure.operation is not None:
+        note_operation(error, failure.operation)
     return error

@@ -9,7 +9,15 @@ from connectors import OAuth1Auth, OAuth2Auth
 from storage.records import Authentication
 
 from ..credentials import Credentials
-from ..errors import ConfigError, ConnectError, InputError, TransportError, VendorError, failure_of
+from ..errors import (
+    ConfigError,
+    ConnectError,
+    InputError,
+    TransportError,
+    VendorError,
+    failure_of,
+    note_operation,
+)
 from ..oauth2 import Client, DeviceCode, expired, poll_device, start_device
 from ..provider_caller import ProviderCaller
 from ..record import Recording, now_us
@@ -270,6 +278,7 @@ class SignIn:
         if isinstance(error, Exception):
             self._recording.keep_bug(error, failure)
         self._recording.end("failed", failure.message, failure)
+        note_operation(error, self._recording.id)
 
     async def _close(self, said: str) -> None:
         """End it, and say on the page that a browser came back to what became of it."""

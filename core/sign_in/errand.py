@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator
 from typing import TypeVar
 
 from ..call import Transport
-from ..errors import ConnectError, failure_of
+from ..errors import ConnectError, failure_of, note_operation
 from ..events import Emit
 from ..keeper import Keeper
 from ..provider_caller import ProviderCaller
@@ -52,6 +52,7 @@ class Errands:
             failure = failure_of(error)
             recording.keep_bug(error, failure)
             recording.end("failed", failure.message, failure)
+            note_operation(error, recording.id)
             if isinstance(error, ConnectError):
                 raise error.redacted(unsealed.redactor.text) from None
             raise

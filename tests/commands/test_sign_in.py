@@ -240,3 +240,20 @@ def test_what_a_provider_says_moves_no_cursor(cli, account, provider):
     ran = cli("auth", "sign-in", account, "--flow", "device")
     assert (ran.code, "the provider refused the sign-in of crm" in ran.err) == (3, True)
     assert not set("\x1b\x07\u202e") & set(ran.err + ran.out)
+
+
+def test_what_failed_after_it_began_is_told_with_its_operation(cli, account, provider):
+    cli("auth", "sign-in", account, "--flow", "device")
+    provider.answer = lambda path, given: (503, {})
+    for words, code in (
+        (("auth", "refresh", account), 4),
+        (("auth", "introspect", account), 4),
+        (("auth", "sign-in", account, "--flow", "device"), 4),
+    ):
+        ran = cli(*words, "--json")
+        row = cli("operation", "list", "--json", "--limit", "1").json[0]
+        assert (ran.code, ran.json["state"], row["state"]) == (code, "failed", "failed"), words
+        assert ran.json["operation"] == row["id"], words
+        assert ran.json["error"]["status"] == 503, words
+    ran = cli("auth", "introspect", "nobody", "--json")
+    assert (ran.code, ran.json["state"], ran.json["operation"]) == (2, "refused", None)

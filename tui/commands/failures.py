@@ -5,7 +5,7 @@ import time
 import traceback
 from typing import TYPE_CHECKING, Any
 
-from .exit_codes import FAILED, code_of_refusal
+from .exit_codes import FAILED, code_of, code_of_refusal
 
 if TYPE_CHECKING:
     from core.errors import Failure
@@ -14,19 +14,25 @@ if TYPE_CHECKING:
 
 
 def refuse(call: "Call", failure: "Failure") -> int:
-    """Say why there is no operation at all, and give the exit code."""
-    if call.output.as_json:
-        call.output.document({"operation": None, "state": "refused", "error": failure_shape(call, failure)})
-    say(call, failure)
+    """Say why there is no operation at all, or why it failed where it had begun, and give the exit code."""
+    if failure.operation is not None:
+        _tell(call, failure, "failed")
+        return code_of(failure)
+    _tell(call, failure, "refused")
     return code_of_refusal(failure)
 
 
 def tell_bug(call: "Call", failure: "Failure") -> int:
     """Say that the product itself is at fault, and give the exit code."""
-    if call.output.as_json:
-        call.output.document({"operation": None, "state": "failed", "error": failure_shape(call, failure)})
-    say(call, failure)
+    _tell(call, failure, "failed")
     return FAILED
+
+
+def _tell(call: "Call", failure: "Failure", state: str) -> None:
+    if call.output.as_json:
+        shape = failure_shape(call, failure)
+        call.output.document({"operation": failure.operation, "state": state, "error": shape})
+    say(call, failure)
 
 
 def say(call: "Call", failure: "Failure") -> None:
@@ -44,11 +50,12 @@ def failure_shape(call: "Call", failure: "Failure") -> dict[str, Any]:
 
 def bug(call: "Call", error: BaseException) -> "Failure":
     """Keep the traceback of an error that nobody foresaw in the error log; give one sentence about it."""
-    from core.errors import Failure
+    from core.errors import Failure, failure_of
 
     where = _keep(call, "".join(traceback.format_exception(error)))
     message = f"something went wrong inside connect-tui ({type(error).__name__})"
-    return Failure("bug", message, f"{where}; please report this together with `connect-tui doctor`")
+    remedy = f"{where}; please report this together with `connect-tui doctor`"
+    return Failure("bug", message, remedy, operation=failure_of(error).operation)
 
 
 def _keep(call: "Call", text: str) -> str:
