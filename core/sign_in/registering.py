@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Generator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from connectors import OAuth2Auth
+from storage import StorageError, VaultError
 from storage.records import ProviderApp
 from storage.vault import is_reference
 
@@ -83,7 +85,7 @@ class Registering:
         )  # fmt: skip
         try:
             app = await asyncio.to_thread(self._keep, wish.name, provider, made)
-        except ConnectError:
+        except Exception:
             await self._take_back(wish.name, made, emit)
             raise
         return app, _differences(made, method, asked)
@@ -116,10 +118,9 @@ class Registering:
     async def _take_back(self, name: str, made: Registered, emit: Emit) -> None:
         """Leave no client behind that nobody here knows."""
         if made.url is not None and made.access_token is not None:
-            try:
+            # It is in the log; what went wrong before is told.
+            with suppress(ConnectError, StorageError, VaultError):
                 await self._remove(name, made.url, made.access_token, emit)
-            except ConnectError:
-                return  # it is in the log; what went wrong before is told
 
     async def _remove(self, name: str, place: str, token: str, emit: Emit) -> bool:
         method = stand_in_method({"register_url": "{{ var.provider }}"})

@@ -14,6 +14,8 @@ from core import Engine, Home, open_engine
 from core.errors import ConfigError, VendorError
 from core.events import Event, OperationEnded
 from core.sign_in.attempt import SignIn
+from core.sign_in.client_place import Wish
+from storage import VaultError
 
 CONNECTOR = """
 schema: connect/1
@@ -150,3 +152,30 @@ async def test_what_comes_after_the_end_is_not_taken(engine: Engine, shop: Any) 
         await attempt.finish("code-of-the-page")
     assert "`connect-tui auth sign-in crm`" in caught.value.failure.remedy
     assert server.seen == []
+
+
+async def test_a_client_that_cannot_be_kept_is_removed_again(
+    engine: Engine, home: Home, serve: Any, answer: Any
+) -> None:
+    server = serve()
+    await asyncio.to_thread(engine.keeper.open, "to be there")
+    made = {
+        "client_id": "new-client", "client_secret": "canary-secret", "registration_access_token": "canary-token",
+        "registration_client_uri": f"{server.url}/register/new",
+    }  # fmt: skip
+    told = {f"{name}_endpoint": f"{server.url}/{path}" for name, path in (("registration", "register"),
+            ("token", "token"))}  # fmt: skip
+
+    def register(handler: Any) -> None:
+        home.vault.unlink(missing_ok=True)
+        home.vault.mkdir()  # from now on nothing can be kept
+        answer(201, json.dumps(made).encode())(handler)
+
+    server.answers = {
+        "/.well-known/openid-configuration": answer(200, json.dumps({"issuer": server.url, **told}).encode()),
+        "/register": register,
+        "/register/new": answer(204, b""),
+    }
+    with pytest.raises(VaultError):
+        await engine.register_app(Wish(provider=server.url, name="ours"))
+    assert [seen[:2] for seen in server.seen][1:] == [("POST", "/register"), ("DELETE", "/register/new")]
