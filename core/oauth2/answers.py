@@ -60,7 +60,7 @@ def _decoded(response: Response) -> Mapping[str, Any] | None:
     if text.startswith(b"{"):
         try:
             body = msgspec.json.decode(text)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             return None
         return body if isinstance(body, Mapping) else None
     is_form = "form-urlencoded" in response.content_type or response.content_type == "text/plain"

@@ -50,8 +50,12 @@ def check_loopback(redirect: str) -> None:
     Raises:
         ConfigError: names what else can be done.
     """
-    parts = urlsplit(redirect)
-    if parts.scheme != "http" or parts.hostname not in _LOOPBACKS:
+    try:
+        parts = urlsplit(redirect)
+        leads_here = parts.scheme == "http" and parts.hostname in _LOOPBACKS and parts.port != 0
+    except ValueError:  # a port beyond all ports, or brackets around no address
+        leads_here = False
+    if not leads_here:
         raise ConfigError(
             f"the redirect address {redirect} does not lead to this machine", "paste the address back instead"
         )

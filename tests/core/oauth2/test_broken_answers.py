@@ -1,11 +1,13 @@
 """What a provider says that cannot be meant: broken addresses, intervals and ends."""
 
+import base64
 from typing import Any
 
 import pytest
 
 from core.errors import ConfigError, ConnectError, VendorError
 from core.oauth2 import client_credentials, refresh, start_device
+from core.oauth2.capturing import claims_of
 from core.tokens import say_end
 
 from .conftest import NOW
@@ -120,9 +122,16 @@ def test_what_cannot_be_used_is_never_a_bug(client: Any, ends: Any, answer: Any)
         "",
         "[]",
         "{",
+        '{"a":' * 100_000,
+        '{"a":' * 100_000 + "1" + "}" * 100_000,
         '{"issuer": []}',
         '{"issuer": "https://id.acme.example", "token_endpoint": 1}',
     ):
         found = client(token_url=None, issuer="https://id.acme.example")
         with pytest.raises(ConnectError):
             ends(client_credentials(found), answer(body), answer(body))
+
+
+def test_claims_that_are_too_deep_are_none() -> None:
+    deep = base64.urlsafe_b64encode(b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}").decode().rstrip("=")
+    assert claims_of(f"e30.{deep}.x") is None

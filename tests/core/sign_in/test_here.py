@@ -6,7 +6,8 @@ import socket
 import pytest
 
 from connectors import OAuth1Auth, OAuth2Auth
-from core.sign_in.here import known_redirect, leads_back, say_ssh_line
+from core.errors import ConfigError
+from core.sign_in.here import check_loopback, known_redirect, leads_back, say_ssh_line
 
 HERE = socket.gethostname()
 USUAL = "http://127.0.0.1:8733/callback"
@@ -81,3 +82,13 @@ def test_what_a_provider_must_be_told_is_known_before(
     expected = None if redirect and "{{" in redirect else redirect or USUAL
     found = known_redirect(OAuth1Auth.model_validate({**oauth1, **urls}))
     assert found == (expected if expected is None or leads_back(expected) else None)
+
+
+@pytest.mark.parametrize(
+    "redirect",
+    ["http://127.0.0.1:99999/cb", "http://127.0.0.1:x/cb", "http://[::1/cb", "http://127.0.0.1:0/cb",
+     "https://127.0.0.1/cb", "http://acme.example/cb"],
+)  # fmt: skip
+def test_an_address_that_nobody_can_wait_at_is_refused(redirect: str) -> None:
+    with pytest.raises(ConfigError, match="does not lead to this machine"):
+        check_loopback(redirect)
