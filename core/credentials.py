@@ -9,13 +9,13 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from storage import SecretChangedError, StorageError, Store, VaultError
 from storage.records import Authentication
 
 from .call import Transport
 from .errors import (
-    ConfigError,
     ConnectError,
     Failure,
     SignInNeededError,
@@ -27,8 +27,9 @@ from .looking_up import lacks_facts, with_facts_of
 from .obtain import cools_down, has_successor, needs_tokens, obtain, renewed_before, uses_up_token
 from .provider_caller import ProviderCaller
 from .record import Recorder, Recording, now_us
-from .refresh_failing import COOL_S, as_error, check_rest, was_not_taken, without_successor
+from .refresh_failing import COOL_S, as_error, check_rest, without_successor
 from .refresh_lease import RefreshLeases
+from .refresh_notes import RefreshNotes
 from .resolve import Target
 from .token_origins import ORIGINS, check_origins
 from .token_turn import TokenTurn
@@ -72,7 +73,7 @@ class Credentials:
         leases: RefreshLeases,
         clock: Callable[[], int] = now_us,
     ) -> None:
-        self._store = store
+        self._notes = RefreshNotes(store, clock)
         self._keeper = keeper
         self._recorder = recorder
         self._transport = transport
@@ -137,7 +138,7 @@ class Credentials:
         for unkept in tuple(self._unkept.values()):
             with suppress(ConnectError, StorageError, VaultError, TimeoutError):
                 async with asyncio.timeout(_KEEPING_S), self._leases.refreshing(unkept.row):
-                    await self._kept_at_last(self._as_now(unkept.row))
+                    await self._kept_at_last(await self._notes.as_now(unkept.row))
 
     def is_kept(self, row: Authentication) -> bool:
         """Tell whether the newest tokens of an authentication are where everybody finds them."""
@@ -152,7 +153,7 @@ class Credentials:
     ) -> None:
         """Keep what a sign-in brought, whatever was there before; ``provider`` is asked for what it lacks."""
         async with self._leases.refreshing(authentication):
-            authentication = self._as_now(authentication)
+            authentication = await self._notes.as_now(authentication)
             _, revision = await asyncio.to_thread(self._kept, authentication)
             kept = await self._keep(authentication, tokens, revision, unsealed)
             if provider is not None:
@@ -162,8 +163,8 @@ class Credentials:
         """Forget the tokens of an authentication; who ``signed_out`` has to sign in again."""
         async with self._leases.refreshing(authentication):
             # The row first: one that names tokens which are gone could be used no more.
-            self._store.authentications.note(
-                authentication.id,
+            await self._notes.write(
+                authentication,
                 tokens=None,
                 state="authorization_required" if signed_out else "ready",
                 expires_us=None,
@@ -199,14 +200,14 @@ class Credentials:
     ) -> TokenSet:
         assert target.authentication is not None  # noqa: S101 - see `fresh`
         async with self._leases.refreshing(target.authentication):
-            now_it_is = self._as_now(target.authentication)
+            now_it_is = await self._notes.as_now(target.authentication)
             target = replace(target, authentication=now_it_is)
             kept, revision = await self._kept_at_last(now_it_is)
             now = self._clock()
             if running.at_once and kept is not None and _lasts_to_its_end(target, kept, now):
                 raise without_successor(now_it_is.name)
             if kept is not None and not running.at_once and not _is_over(target, kept, refused, now):
-                self._settle(target.authentication, kept)
+                await self._notes.settles(target.authentication, kept)
                 return await self._complete(target, emit, kept)
             if not running.at_once:
                 check_rest(target, now, rests=running.rests)
@@ -230,9 +231,8 @@ class Credentials:
             emit,
         )
         try:
-            if uses_up and authentication.rotation_us is None:
-                self._store.authentications.note(authentication.id, rotation_us=self._clock())
-            provider = ProviderCaller(self._transport, target, unsealed, recording)
+            sends = partial(self._notes.sends, authentication)
+            provider = ProviderCaller(self._transport, target, unsealed, recording, sends)
             tokens = await provider.carry(obtain(target, unsealed, kept))
             tokens = with_facts_of(target.method, kept, tokens)
             tokens = replace(tokens, captured={**tokens.captured, _FOR_REFUSED: is_refused})
@@ -242,7 +242,7 @@ class Credentials:
             recording.end("cancelled", "cancelled")
             raise
         except Exception as error:  # noqa: BLE001 - noted, whatever it is
-            failure = self._failed(authentication, error, recording)
+            failure = await self._failed(authentication, error, recording)
             raise as_error(error, failure) from None
         recording.end("success", say_end(tokens))
         return tokens
@@ -300,8 +300,8 @@ class Credentials:
             self._unkept[authentication.id] = _Unkept(tokens, revision, authentication)
             raise
         if authentication.origins is None and (origins := unsealed.memory.get(ORIGINS)):
-            self._store.authentications.note(authentication.id, origins=origins)
-        self._note(authentication, tokens, place)
+            await self._notes.write(authentication, origins=origins)
+        await self._notes.keeps(authentication, tokens, place)
         return tokens
 
     async def _kept_at_last(self, authentication: Authentication) -> tuple[TokenSet | None, int]:
@@ -317,35 +317,15 @@ class Credentials:
             if unkept.revision == revision and not is_edited:
                 name, tokens = f"{authentication.id}/tokens", unkept.tokens
                 place = await asyncio.to_thread(self._keeper.replace, name, tokens.dump(), revision)
-                self._note(authentication, tokens, place)
+                await self._notes.keeps(authentication, tokens, place)
             self._unkept.pop(authentication.id, None)
             kept, revision = await asyncio.to_thread(self._kept, authentication)
         return kept, revision
 
-    def _settle(self, row: Authentication | None, kept: TokenSet) -> None:
-        """Note what a process brought that died before it could note it."""
-        if row is not None and (row.expires_us != kept.expires_us or row.refreshed_us != kept.obtained_us):
-            self._note(row, kept, f"vault:{row.id}/tokens")
-
-    def _note(self, row: Authentication, tokens: TokenSet, place: str) -> None:
-        self._store.authentications.note(
-            row.id,
-            tokens=place,
-            state="ready",
-            expires_us=tokens.expires_us,
-            refresh_expires_us=tokens.refresh_expires_us,
-            idle_expires_us=tokens.idle_expires_us,
-            scopes=list(tokens.scopes) if tokens.scopes is not None else None,
-            captured=tokens.told,
-            refreshed_us=tokens.obtained_us,
-            refresh_failed_us=None,
-            refresh_failures=0,
-            refresh_error=None,
-            rotation_us=None,
-        )
-
-    def _failed(self, authentication: Authentication, error: Exception, recording: Recording) -> Failure:
-        """Note why it failed. Only a definite answer says that credentials are dead, never the network."""
+    async def _failed(
+        self, authentication: Authentication, error: Exception, recording: Recording
+    ) -> Failure:
+        """Note why it failed, and give it as it may be told."""
         failure = failure_of(error)
         if isinstance(error, SignInNeededError) and authentication.rotation_us is not None:
             failure = replace(
@@ -354,25 +334,10 @@ class Credentials:
             )
         recording.keep_bug(error, failure)
         row = recording.end("failed", failure.message, failure)
-        changes = {
-            "refresh_failed_us": self._clock(),
-            "refresh_failures": authentication.refresh_failures + 1,
-            "refresh_error": row.error_message,
-        }
-        if isinstance(error, SignInNeededError):
-            changes |= {"state": "authorization_required", "rotation_us": None}
-        elif was_not_taken(error):
-            changes |= {"rotation_us": authentication.rotation_us}
-        self._store.authentications.note(authentication.id, **changes)
+        await self._notes.fails(authentication, error, row.error_message)
         safe = recording.safe_failure(failure)
         assert safe is not None  # noqa: S101 - there was a failure
         return safe
-
-    def _as_now(self, row: Authentication) -> Authentication:
-        found = self._store.authentications.get(row.project_id, row.name)
-        if found.id != row.id:
-            raise ConfigError(f"{row.name} was deleted, and another one has its name", "try again")
-        return found
 
     def _kept(self, authentication: Authentication) -> tuple[TokenSet | None, int]:
         text, revision = self._keeper.held(f"{authentication.id}/tokens")

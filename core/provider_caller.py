@@ -1,7 +1,7 @@
 """Carry the requests of a flow without I/O to a provider, and record each exchange."""
 
 import asyncio
-from collections.abc import Generator
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import suppress
 from dataclasses import replace
 from typing import TypeVar
@@ -18,6 +18,7 @@ from .looking_up import is_for_good, lacks_facts, look_up
 from .oauth2 import Client, ask_who, of_userinfo
 from .oauth2.client import HIDDEN_ANSWER
 from .oauth2.endpoints import PROVIDER_URLS, is_web
+from .oauth2.refresh_token import ROTATES
 from .obtain import token_urls
 from .prepare import build_route, build_tls
 from .record import Recording
@@ -35,15 +36,24 @@ _LEAST_READ_S = 90.0
 
 
 class ProviderCaller:
-    """Makes the calls of one sign-in, login or refresh."""
+    """Makes the calls of one sign-in, login or refresh.
+
+    ``before_rotation`` is awaited before a refresh token leaves.
+    """
 
     def __init__(
-        self, transport: Transport, target: Target, unsealed: Unsealed, recording: Recording
+        self,
+        transport: Transport,
+        target: Target,
+        unsealed: Unsealed,
+        recording: Recording,
+        before_rotation: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._transport = transport
         self._target = target
         self._unsealed = unsealed
         self._recording = recording
+        self._before_rotation = before_rotation
 
     async def carry(self, flow: Generator[Request, Response, T]) -> T:
         """Give what a flow is for; an exchange is recorded once what is secret in its answer is known.
@@ -60,8 +70,19 @@ class ProviderCaller:
             made: T = end.value
             return made
         while True:
+            if self._unsealed.memory.pop(ROTATES, False) and self._before_rotation is not None:
+                await self._before_rotation()
             started = self._recording.sending(request)
-            response = await self._send(request, started)
+            try:
+                response = await self._send(request, started)
+            except ConnectError as error:
+                # The flow may have something to go on with; if not, it raises the same.
+                try:
+                    request = flow.throw(error)
+                except StopIteration as end:
+                    fallen_back: T = end.value
+                    return fallen_back
+                continue
             try:
                 following = flow.send(response)
             except StopIteration as end:

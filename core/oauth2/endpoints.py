@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
-from ..errors import ConfigError, VendorError
+from ..errors import ConfigError, TransportError, VendorError
 from ..tokens import TokenSet
 from .answers import read_answer
 from .asking import plain_request
@@ -87,9 +87,7 @@ def find_endpoints(client: Client, held: TokenSet | None = None) -> Asking[Endpo
     must_push = method.par_url is not None
     if method.discovery is None and (method.issuer is None or method.token_url is not None):
         return Endpoints(**urls, must_push=must_push)
-    metadata = _remembered(client, held)
-    if metadata is None:
-        metadata = yield from _discover(client)
+    metadata = yield from _metadata(client, held)
     _let_through(client, metadata)
     known = {name: metadata[name] for name in (*_NAMES, "issuer") if metadata.get(name)}
     must_push = must_push or bool(metadata.get("must_push"))
@@ -97,12 +95,17 @@ def find_endpoints(client: Client, held: TokenSet | None = None) -> Asking[Endpo
     return Endpoints(**{**known, **urls}, must_push=must_push, names_issuer=names_issuer, found=metadata)
 
 
-def _remembered(client: Client, held: TokenSet | None) -> Mapping[str, Any] | None:
-    metadata = held.captured.get(DISCOVERED) if held is not None else None
-    if not isinstance(metadata, Mapping):
-        return None
-    age = client.now() * 1e6 - float(metadata.get("found_us", 0))
-    return metadata if 0 <= age < _GOOD_FOR_US else None
+def _metadata(client: Client, held: TokenSet | None) -> Asking[Mapping[str, Any]]:
+    """Give the metadata; that of yesterday does when no other can be had."""
+    kept = held.captured.get(DISCOVERED) if held is not None else None
+    if not isinstance(kept, Mapping):
+        return (yield from _discover(client))
+    if 0 <= client.now() * 1e6 - float(kept.get("found_us", 0)) < _GOOD_FOR_US:
+        return kept
+    try:
+        return (yield from _discover(client))
+    except (VendorError, TransportError):
+        return kept
 
 
 def _discover(client: Client) -> Asking[Mapping[str, Any]]:

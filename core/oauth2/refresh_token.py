@@ -1,6 +1,7 @@
 """Renew tokens with a refresh token (RFC 6749, section 6), whether the provider replaces it or not."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from ..tokens import TokenSet
 from .asking import ask_token
@@ -8,6 +9,8 @@ from .client import Asking, Client
 from .dpop import KEY, new_key
 from .endpoints import find_endpoints
 from .reading import read_tokens
+
+ROTATES: Final = "the next request uses up a refresh token"
 
 
 def refresh(
@@ -32,6 +35,7 @@ def refresh(
         "scope": client.scope_text(asked) if method.refresh.send_scope or scopes is not None else None,
     }
     url = endpoints.needed("refresh_url" if endpoints.refresh_url else "token_url", client)
+    client.unsealed.memory[ROTATES] = True
     answer = yield from ask_token(client, url, fields, dpop_key=dpop_key, renews=True)
     held = held or TokenSet({"refresh_token": refresh_token}, 0)
     return read_tokens(

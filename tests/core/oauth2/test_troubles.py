@@ -227,3 +227,42 @@ async def test_tokens_that_still_work_are_used_though_new_ones_cannot_be_kept(
     assert (await run(engine)).state == "success"
     assert kept(engine).refresh_token == "rt-canary-1"
     assert len(vendor.asked) == 1
+
+
+async def test_metadata_that_is_down_leaves_no_doubt_about_a_refresh_token(
+    engine: Engine, vendor: Any, it: Any, sign_in: Any
+) -> None:
+    vendor._server.answers["/.well-known/openid-configuration"] = vendor._answer(503, b"{}")
+    it("found")
+    await sign_in(-10)
+    assert (await run(engine)).state == "failed"
+    row = engine.workspace.authentications.get("it")
+    assert (row.state, row.refresh_failures, row.rotation_us) == ("ready", 1, None)
+    assert vendor.asked == []
+
+
+@pytest.mark.parametrize("is_down", [True, False])
+async def test_metadata_of_yesterday_does_when_none_of_today_can_be_had(
+    engine: Engine, vendor: Any, it: Any, sign_in: Any, is_down: bool
+) -> None:
+    def hang_up(handler: Any) -> None:
+        handler.close_connection = True
+        handler.connection.close()
+
+    down = vendor._answer(503, b"{}") if is_down else hang_up
+    vendor._server.answers["/.well-known/openid-configuration"] = down
+    it("found")
+    await sign_in(-10)
+    row = engine.workspace.authentications.get("it")
+    text, revision = engine.keeper.held(f"{row.id}/tokens")
+    kept_before = json.loads(text or "")
+    kept_before["captured"] = {
+        "_discovered": {
+            "issuer": vendor.url,
+            "token_url": f"{vendor.url}/token",
+            "found_us": time.time_ns() // 1000 - 25 * HOUR_US,
+        }
+    }
+    engine.keeper.replace(f"{row.id}/tokens", json.dumps(kept_before), revision)
+    assert (await run(engine)).state == "success"
+    assert kept(engine).refresh_token == "rt-canary-1"

@@ -41,6 +41,10 @@ auth:
     captured: [{key: instance_url, example: 'https://eu1.acme.example', hosts: ['*.acme.example']}]
     test: [{name: things, request: {path: /things}}]
   bound: {kind: oauth2, grants: [client_credentials], token_url: '{{ var.id_url }}/token', dpop: true}
+  found:
+    kind: oauth2
+    grants: [authorization_code]
+    issuer: '{{ var.id_url }}'
   given:
     kind: oauth2
     grants: [refresh_token]
