@@ -25,12 +25,13 @@ from core.home import Home, find_home
 from core.root import open_engine
 from storage.reading import open_reading, parse_filter
 
-from ...terminal import conftest as driver
+from ...terminal import conftest as terminal
+from ...terminal.driver import APP, LIMIT_S
 from ...test_canary import _texts, forms
 
 pytestmark = [pytest.mark.peer, pytest.mark.terminal, pytest.mark.timeout(180)]
 
-environment, on_pty, tmux = driver.environment, driver.on_pty, driver.tmux
+environment, on_pty, tmux = terminal.environment, terminal.on_pty, terminal.tmux
 
 CONNECTOR = """
 schema: connect/1
@@ -250,7 +251,7 @@ def listens(redirect: str) -> bool:
 
 def logged(app: Any, account: Account, *states: str) -> None:
     """Wait until the sign-ins have ended so, the newest first."""
-    ends = time.monotonic() + driver.LIMIT_S
+    ends = time.monotonic() + LIMIT_S
     while account.log() != [("sign in crm", state) for state in states]:
         assert time.monotonic() < ends, account.log()
         app.read()
@@ -296,7 +297,7 @@ def test_an_address_is_copied_from_tmux_and_pasted_from_its_buffer(
     app = tmux()
     written = tmp_path / "written"
     app._ask("pipe-pane", "-t", "main", f"cat >> {written}")
-    app.start(" ".join(driver.APP))
+    app.start(" ".join(APP))
     app.wait("▸ Connections", "provided@1")
     app.press("a")
     app.wait("and type", "p paste-back")
@@ -308,7 +309,7 @@ def test_an_address_is_copied_from_tmux_and_pasted_from_its_buffer(
     back = browser.sign_in(page, back=account.redirect)
     app._ask("set-buffer", back)
     app._ask("paste-buffer", "-p", "-t", "main")
-    app.wait("code=••••")
+    app.wait("&iss=http")
     app.press("Enter")
     app.wait("it: passed", gone=("Paste that whole",))
     assert b"\x1b[?1049h" in written.read_bytes()
@@ -349,7 +350,7 @@ def test_a_consent_that_is_declined_says_so(app: Any, account: Account, oidc: An
     app.wait("and type", "p paste-back")
     page = switched(app, "p", "Paste that whole address")
     app.paste(browser.sign_in(page, allows=False, back=account.redirect))
-    app.wait("error=access_denied")
+    app.wait("&iss=http")
     app.send("\r")
     declined(app)
     page = switched(app, "l", "ssh -N -L")
