@@ -60,17 +60,21 @@ def replace_bytes(path: Path, data: bytes) -> None:
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Hold the lock that every writer of this vault takes, in this process and in others."""
-    lock = path.with_name(path.name + ".lock")
+    """Hold the lock that every writer of this vault takes, in this process and in others.
+
+    It stands beside the file itself, so that whoever comes by another link takes the same one.
+    """
+    target = Path(os.path.realpath(path))
+    lock = target.with_name(target.name + ".lock")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise VaultError(f"the vault {path} cannot be written: {error.strerror}", _MAKE_WRITABLE) from error
     try:
         _wait_for_lock(descriptor, path)
         try:
-            _remove_unfinished(Path(os.path.realpath(path)))
+            _remove_unfinished(target)
             yield
         finally:
             fcntl.flock(descriptor, fcntl.LOCK_UN)

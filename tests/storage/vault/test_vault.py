@@ -1,5 +1,6 @@
 """The vault keeps what it was given, for those who have its key, and loses nothing."""
 
+import fcntl
 import json
 import stat
 from pathlib import Path
@@ -11,6 +12,7 @@ import storage.vault
 from storage.errors import SecretChangedError, SecretMissingError, VaultError, VaultLockedError, WrongKeyError
 from storage.vault import KeyFile, Passphrase, Unlocker, Vault, open_vault, sealing
 from storage.vault.content import OpenKey, tagged
+from storage.vault.disk import writing
 from storage.vault.layout import decode_file, encode_file
 
 CANARY = "canary-6f1d-secret"
@@ -249,6 +251,17 @@ def test_a_link_to_the_file_stays_a_link(vault: Vault, key: KeyFile, tmp_path: P
     other.put("a", "b")
     assert link.is_symlink()
     assert vault.get("a") == "b"
+
+
+def test_who_comes_by_another_link_waits_for_the_same_lock(vault: Vault, tmp_path: Path) -> None:
+    links = [tmp_path / folder / "vault.json" for folder in "ab"]
+    for link in links:
+        link.parent.mkdir()
+        link.symlink_to(vault.path)
+    lock = vault.path.with_name(vault.path.name + ".lock")
+    with writing(links[0]), lock.open() as other, pytest.raises(BlockingIOError):
+        fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    assert [list(link.parent.iterdir()) for link in links] == [[link] for link in links]
 
 
 def test_a_vault_made_by_somebody_who_has_only_the_file_is_refused(vault: Vault, key: KeyFile) -> None:
