@@ -7,7 +7,15 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from storage import SecretMissingError, VaultError, VaultLockedError, WrongKeyError
-from storage.vault import Passphrase, Vault, VaultStatus, is_reference, recovery_kit, resolve_reference
+from storage.vault import (
+    Passphrase,
+    UnlockerEntry,
+    Vault,
+    VaultStatus,
+    is_reference,
+    recovery_kit,
+    resolve_reference,
+)
 
 from .home import Home
 from .idle import Idle, boot_clock
@@ -167,11 +175,23 @@ class Keeper:
 
         The data key is made anew in the same step, so that the old passphrase opens no copy that is written
         from now on.
+
+        Raises:
+            VaultError: no passphrase opens it.
         """
+
+        def is_it(one: UnlockerEntry) -> bool:
+            return one.kind == one.label == "passphrase"
+
+        if not any(is_it(one) for one in self._vault.status().unlockers):
+            raise VaultError(
+                "no passphrase opens the vault, so there is none to change",
+                "`connect-tui vault add-key --way passphrase` adds one",
+            )
         unlocker = self._unlockers.chosen(UnlockChoice("passphrase", passphrase), make=True)
         self._opened(
             "to change its passphrase",
-            lambda: self._vault.replace_keys(unlocker, lambda one: one.kind == one.label == "passphrase"),
+            lambda: self._vault.replace_keys(unlocker, is_it),
         )
 
     def make_recovery_kit(self, made: str, write: Callable[[str], object]) -> None:

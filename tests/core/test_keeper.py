@@ -77,6 +77,16 @@ def test_a_person_is_asked_once_how_it_is_to_be_unlocked(home: Home) -> None:
     assert (asked[1].exists, asked[1].ways) == (True, ("passphrase",))
 
 
+def test_a_passphrase_that_does_not_open_the_vault_is_not_changed(home: Home, tmp_path: Path) -> None:
+    first = keeper(home, **{KEY_FILE: str(tmp_path / "vault.key")})
+    first.put("a/token", "x")
+    before = first.status()
+    with pytest.raises(VaultError, match="no passphrase opens the vault") as caught:
+        first.change_passphrase("a new one")
+    assert "add-key --way passphrase" in caught.value.remedy
+    assert first.status() == before
+
+
 def test_a_wrong_passphrase_is_refused_before_anything_is_written(home: Home) -> None:
     keeper(home, lambda _: UnlockChoice("passphrase", "right")).put("a/token", "x")
     before = home.vault.read_bytes()
