@@ -2,6 +2,7 @@
 
 import getpass
 import ipaddress
+import re
 import shlex
 import socket
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from .choice import ssh_connection
 USUAL_REDIRECT = "http://127.0.0.1:8733/callback"
 _LOOPBACKS = frozenset({"127.0.0.1", "localhost", "::1"})
 _USUAL_PORT = "22"
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 
 
 def redirect_uri(method: OAuth1Auth | OAuth2Auth, unsealed: Unsealed) -> str:
@@ -40,7 +42,16 @@ def known_redirect(method: AuthMethod) -> str | None:
 
 
 def leads_back(redirect: str) -> bool:
-    """Tell whether a browser is sent to an address; else the provider's page shows a code (`oob`)."""
+    """Tell whether a browser is sent to an address; else the provider's page shows a code (`oob`).
+
+    An app's own scheme (RFC 8252, section 7.1) is an address too: nothing opens it, and it can be pasted.
+    """
+    scheme = _SCHEME.match(redirect)
+    return scheme is not None and scheme[1].lower() != "urn"
+
+
+def leads_here(redirect: str) -> bool:
+    """Tell whether a browser may come back to this machine by itself."""
     return redirect.startswith(("http://", "https://"))
 
 

@@ -13,7 +13,7 @@ from ..tokens import TokenSet
 from ..unseal import Unsealed
 from .callback import Callback, Reading, new_state, read_callback, read_verifier
 from .choice import Flow, possible_flows
-from .here import leads_back
+from .here import leads_here
 
 Opening = Generator[Request, Response, "Opened"]
 
@@ -33,7 +33,7 @@ def flows_of(method: OAuth1Auth | OAuth2Auth, redirect_uri: str) -> tuple[Flow, 
         found: tuple[Flow, ...] = possible_flows(method.grants)
     else:
         found = ("paste", "loopback") if method.is_attended else ()
-    return found if leads_back(redirect_uri) else tuple(flow for flow in found if flow != "loopback")
+    return found if leads_here(redirect_uri) else tuple(flow for flow in found if flow != "loopback")
 
 
 def open_page(

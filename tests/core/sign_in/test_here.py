@@ -8,6 +8,7 @@ import pytest
 from connectors import OAuth1Auth, OAuth2Auth
 from core.errors import ConfigError
 from core.sign_in.here import check_loopback, known_redirect, leads_back, say_ssh_line
+from core.sign_in.opened import flows_of
 
 HERE = socket.gethostname()
 USUAL = "http://127.0.0.1:8733/callback"
@@ -53,10 +54,25 @@ def user() -> str:
 
 @pytest.mark.parametrize(
     ("redirect", "is_so"),
-    [(USUAL, True), ("https://a.example/cb", True), ("oob", False), ("urn:ietf:wg:oauth:2.0:oob", False)],
+    [
+        (USUAL, True),
+        ("https://a.example/cb", True),
+        ("myapp://cb", True),
+        ("com.example.app:/cb", True),
+        ("oob", False),
+        ("urn:ietf:wg:oauth:2.0:oob", False),
+    ],
 )
 def test_a_provider_that_shows_a_code_leads_nowhere(redirect: str, is_so: bool) -> None:
     assert leads_back(redirect) is is_so
+
+
+def test_a_browser_comes_back_by_itself_to_no_scheme_of_an_app() -> None:
+    said = {"kind": "oauth2", "grants": ("authorization_code",), "authorize_url": "https://a.example/a",
+            "token_url": "https://a.example/t"}  # fmt: skip
+    method = OAuth2Auth.model_validate(said)
+    assert flows_of(method, "myapp://cb") == ("paste",)
+    assert set(flows_of(method, USUAL)) == {"loopback", "paste"}
 
 
 @pytest.mark.parametrize(
