@@ -7,7 +7,9 @@ token endpoint, or a process that was stopped for a while, never costs a token.
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import partial
+from typing import TypeVar
 
 from storage import Store
 from storage.ids import new_id
@@ -15,6 +17,8 @@ from storage.records import Authentication
 
 from .errors import VendorError
 from .record import now_us
+
+T = TypeVar("T")
 
 _POLL_S = 0.1
 _PATIENCE_S = 120.0
@@ -40,15 +44,26 @@ class RefreshLeases:
     async def refreshing(self, authentication: Authentication) -> AsyncIterator[None]:
         """Hold the lease while something is done on the engine's loop, one task at a time."""
         async with self._turns.setdefault(authentication.id, asyncio.Lock()):
-            gives_up = time.monotonic() + self._patience_s
-            while True:
-                if self._takes(authentication, self._process, gives_up):
-                    break
-                await asyncio.sleep(_POLL_S)
+            await self._take(authentication)
             try:
                 yield
             finally:
-                self._store.leases.release(_name(authentication), self._process)
+                await self._give_back(authentication)
+
+    async def _take(self, authentication: Authentication) -> None:
+        gives_up = time.monotonic() + self._patience_s
+        try:
+            while True:
+                if await aside(partial(self._takes, authentication, self._process, gives_up)):
+                    return
+                await asyncio.sleep(_POLL_S)
+        except asyncio.CancelledError:
+            # What was taken while this left is nobody's.
+            await self._give_back(authentication)
+            raise
+
+    async def _give_back(self, authentication: Authentication) -> None:
+        await aside(partial(self._store.leases.release, _name(authentication), self._process))
 
     @contextmanager
     def editing(self, authentication: Authentication) -> Iterator[None]:
@@ -62,7 +77,12 @@ class RefreshLeases:
             self._store.leases.release(_name(authentication), holder)
 
     def _takes(self, authentication: Authentication, holder: str, gives_up: float) -> bool:
-        if self._store.leases.take(_name(authentication), holder, now_us(), self._lives) is None:
+        name, leases = _name(authentication), self._store.leases
+        other = leases.holder(name)
+        # To look disturbs nobody who writes.
+        if other is None or other == holder or not self._lives(other):
+            other = leases.take(name, holder, now_us(), self._lives)
+        if other is None:
             return True
         if time.monotonic() > gives_up:
             raise VendorError(
@@ -75,6 +95,20 @@ class RefreshLeases:
 
     def _lives(self, holder: str) -> bool:
         return self._is_alive(holder.partition(" ")[0])
+
+
+async def aside(work: Callable[[], T]) -> T:
+    """Do short work in a thread; it has come to its end when this ends, also when that is cancelled."""
+    task = asyncio.create_task(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        while not task.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait({task})
+        if not task.cancelled():
+            task.exception()  # looked at, for whoever wanted it has left
+        raise
 
 
 def _name(authentication: Authentication) -> str:

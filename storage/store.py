@@ -155,6 +155,11 @@ class Leases:
             other = queries.leases.take_lease(session, name, holder, taken_us, is_alive)
             return other.holder if other is not None else None
 
+    def holder(self, name: str) -> str | None:
+        """Give who has a lease, dead or alive."""
+        with self._database.reading() as session:
+            return queries.leases.lease_holder(session, name)
+
     def release(self, name: str, holder: str) -> None:
         """Give a lease back."""
         with self._database.writing() as session:

@@ -18,6 +18,12 @@ def take_lease(
     return None
 
 
+def lease_holder(session: Session, name: str) -> str | None:
+    """Give who has a lease."""
+    row = session.get(LeaseTable, name)
+    return row.holder if row is not None else None
+
+
 def release_lease(session: Session, name: str, holder: str) -> None:
     """Give a lease back, if it is still this holder's."""
     row = session.get(LeaseTable, name)

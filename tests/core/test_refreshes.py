@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -172,6 +173,37 @@ async def test_an_edit_waits_for_another_process_and_not_for_ever(
         await other.close()
     async with engine._leases.refreshing(row):  # nobody has it any more
         pass
+
+
+@pytest.mark.parametrize("when", ["before it", "at the answer"])
+async def test_a_refresh_that_waits_for_the_database_stops_nobody_else(
+    engine: Engine, shop: Shop, home: Home, when: str
+) -> None:
+    assert await use(engine) is None
+    other = sqlite3.connect(home.database, isolation_level=None, check_same_thread=False)
+    locked = threading.Event()
+
+    def lock(handler: Any) -> None:
+        other.execute("BEGIN IMMEDIATE")
+        locked.set()
+        shop._login(handler)
+
+    if when == "before it":
+        other.execute("BEGIN IMMEDIATE")
+        locked.set()
+    else:
+        shop.server.answers["/login"] = lock
+    running = asyncio.create_task(engine.refresh("it"))
+    try:
+        assert await asyncio.to_thread(locked.wait, 30)
+        # Whatever the refresh does meanwhile, this goes on, else the lock is never given back.
+        await asyncio.wait({running}, timeout=0.3)
+        assert not running.done()
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+    await running
+    assert shop.logins == ["ada", "ada"]
 
 
 async def test_tokens_that_a_killed_process_left_without_a_row_do_not_outlive_an_edit(
