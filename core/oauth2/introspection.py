@@ -85,5 +85,5 @@ def introspect(client: Client, held: TokenSet, kind: TokenKind = "access_token")
         client, url, {"token": token, "token_type_hint": kind}, audience=endpoints.token_url
     )
     if not answer.is_good:
-        raise refusal(client, answer, f"the question about the token of {client.name}")
+        raise refusal(client, answer, f"the question about the token of {client.name}", verb="introspect")
     return dict(answer.body or {})

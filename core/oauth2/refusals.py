@@ -19,34 +19,36 @@ _TRACE: Final = re.compile(r"\s*\bTrace ID:.*", re.DOTALL)
 
 
 def refusal(  # noqa: PLR0911 - one for each thing that can be wrong
-    client: Client, answer: Answer, doing: str, *, renews: bool = False
+    client: Client, answer: Answer, doing: str, *, renews: bool = False, verb: str | None = None
 ) -> ConnectError:
     """Build the error for an answer that does not bring what was asked for.
 
     ``doing`` says what was tried, as in "the refresh of NAME". ``renews`` says that it was a refresh token
-    that was sent, so that `invalid_grant` means that it is dead.
+    that was sent, so that `invalid_grant` means that it is dead. ``verb`` names the command of what asks for
+    no tokens.
     """
+    again = retry(client, "refresh" if renews else verb)
     status, code = answer.response.status, answer.error
     if answer.body is None and status < 300 and not _is_page(answer.response):
         # One of its words may be a token, and the answer is about to be recorded.
         client.keep_whole_secret(answer.response)
-    if _is_dead(client, answer):
+    if verb is None and _is_dead(client, answer):
         return _dead(client, _said(answer))
     if status >= 500 or status in {408, 429}:
-        return _busy(client, answer, doing)
+        return _busy(answer, doing, again)
     if answer.body is None:
-        return _unreadable(client, answer, doing)
+        return _unreadable(answer, doing, again)
     meaning = meaning_of(answer)
     if meaning is not None and (renews or code != "invalid_grant" or meaning.helps != "sign_in"):
-        return _meant(client, answer, meaning, doing, renews=renews)
-    if code == "invalid_grant":
+        return _meant(client, answer, meaning, doing, renews=renews, again=again)
+    if code == "invalid_grant" and verb is None:
         return _dead(client, _said(answer)) if renews else _wrong_grant(client, answer, doing)
     if code == "invalid_client":
-        return _wrong_client(client, answer, renews=renews)
+        return _wrong_client(client, answer, again)
     if status == 401 and code is None:
-        return _unexplained(client, answer, doing)
+        return _unexplained(answer, doing, again)
     what = f"the provider refused {doing}: {code or f'status {status}'}{_said(answer)}"
-    return _refused(what, f"see what it answered: `{_LOG}`; then {retry(client)}", answer)
+    return _refused(what, f"see what it answered: `{_LOG}`; then {again}", answer)
 
 
 def refused_registration(client: Client, answer: Answer, redirect_uris: Iterable[str]) -> ConnectError:
@@ -85,25 +87,27 @@ def sign_in(client: Client) -> str:
     return f"{again}: `connect-tui auth {verb} {client.name}`"
 
 
-def retry(client: Client) -> str:
+def retry(client: Client, verb: str | None = None) -> str:
     """Give the command that tries once more when something else was mended."""
-    verb = "sign-in" if client.method.is_attended else "refresh"
+    verb = verb or ("sign-in" if client.method.is_attended else "refresh")
     return f"`connect-tui auth {verb} {client.name}`"
 
 
-def _meant(client: Client, answer: Answer, meaning: Meaning, doing: str, *, renews: bool) -> ConnectError:
+def _meant(
+    client: Client, answer: Answer, meaning: Meaning, doing: str, *, renews: bool, again: str
+) -> ConnectError:
     helps, status = meaning.helps, answer.response.status
     if helps == "waiting":
-        return _busy(client, answer, doing)
+        return _busy(answer, doing, again)
     facts = {
         "name": client.name,
         "doing": doing,
         "token": "refresh token" if renews else "token",
-        "retry": sign_in(client) if helps == "sign_in" else retry(client),
+        "retry": sign_in(client) if helps == "sign_in" else again,
     }
     sentence, remedy = meaning.sentence.format(**facts) + _said(answer), meaning.remedy.format(**facts)
     if helps == "client":
-        remedy += f"; {_at_once(client, renews=renews)}"
+        remedy += f"; {again} tries at once"
     if helps != "sign_in":
         return _refused(sentence, remedy, answer)
     return SignInNeededError(sentence, remedy, status=status)
@@ -130,14 +134,14 @@ def _dead(client: Client, said: str) -> SignInNeededError:
     )
 
 
-def _busy(client: Client, answer: Answer, doing: str) -> VendorError:
+def _busy(answer: Answer, doing: str, again: str) -> VendorError:
     status = answer.response.status
     what = (
         f"the provider cannot do {doing} at the moment: {answer.error or f'status {status}'}{_said(answer)}"
     )
     is_limit = status == 429 or answer.error in _LIMITS
     return VendorError(
-        what, f"what is kept stays as it is; {retry(client)} tries again", retryable=True, status=status,
+        what, f"what is kept stays as it is; {again} tries again", retryable=True, status=status,
         error_class="limit" if is_limit else "vendor",
     )  # fmt: skip
 
@@ -147,38 +151,34 @@ def _is_page(response: Response) -> bool:
     return response.body.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html"))
 
 
-def _unreadable(client: Client, answer: Answer, doing: str) -> VendorError:
+def _unreadable(answer: Answer, doing: str, again: str) -> VendorError:
     response = answer.response
-    what = (
-        "a web page" if "html" in response.content_type else response.content_type or "something unreadable"
-    )
+    if "json" in response.content_type:
+        what = f"JSON that is broken or no object (status {response.status})"
+    else:
+        is_page = "html" in response.content_type
+        kind = "a web page" if is_page else response.content_type or "something unreadable"
+        what = f"{kind} (status {response.status}) where JSON was expected"
     return VendorError(
-        f"{doing} was answered with {what} (status {response.status}) where JSON was expected",
-        "check the address of the token endpoint; a proxy or a maintenance page may have answered; then "
-        + retry(client),
+        f"{doing} was answered with {what}",
+        "check the address that was asked; a proxy or a maintenance page may have answered; then " + again,
         status=response.status,
         retryable=True,
     )
 
 
-def _unexplained(client: Client, answer: Answer, doing: str) -> VendorError:
+def _unexplained(answer: Answer, doing: str, again: str) -> VendorError:
     return VendorError(
         f"{doing} was refused without a reason (status {answer.response.status}){_said(answer)}; "
         "a gateway may have answered for the provider",
         "what is kept stays as it is and is tried again; where it goes on, compare the client id and its "
-        f"secret with the provider's settings, then {retry(client)}",
+        f"secret with the provider's settings, then {again}",
         retryable=True,
         status=answer.response.status,
     )
 
 
-def _at_once(client: Client, *, renews: bool) -> str:
-    """Say how a person has it tried again, where the client is put right elsewhere."""
-    again = f"`connect-tui auth refresh {client.name}`" if renews else retry(client)
-    return f"{again} tries at once"
-
-
-def _wrong_client(client: Client, answer: Answer, *, renews: bool) -> VendorError:
+def _wrong_client(client: Client, answer: Answer, again: str) -> VendorError:
     method = client.method
     proof = {"private_key_jwt": "private key", "none": "", "tls": "certificate"}.get(
         method.client_auth, "client secret"
@@ -187,7 +187,7 @@ def _wrong_client(client: Client, answer: Answer, *, renews: bool) -> VendorErro
     return _refused(
         f"the provider does not accept {what} of {client.name}{_said(answer)}",
         f"compare them with the provider's settings, then `connect-tui auth edit {client.name}`; "
-        + _at_once(client, renews=renews),
+        f"{again} tries at once",
         answer,
     )
 

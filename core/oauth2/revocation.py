@@ -25,4 +25,4 @@ def revoke(client: Client, held: TokenSet) -> Asking[None]:
         answer = yield from ask(client, url, fields, audience=endpoints.token_url)
         ignored = answer.error in {"unsupported_token_type", "invalid_token", "invalid_grant"}
         if not ignored and (answer.error is not None or answer.response.status >= 300):
-            raise refusal(client, answer, f"the revocation of the tokens of {client.name}")
+            raise refusal(client, answer, f"the revocation of the tokens of {client.name}", verb="revoke")

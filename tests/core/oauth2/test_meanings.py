@@ -19,6 +19,7 @@ from core.tokens import TokenSet
 
 HELD = TokenSet({"access_token": "at-0", "refresh_token": "rt-0"}, 1)
 SIGN_IN = "`connect-tui auth sign-in acme`"
+REFRESH = "`connect-tui auth refresh acme`"
 EDIT = "`connect-tui auth edit acme`"
 
 # What a refresh was answered with, what it means, and the command that comes next.
@@ -26,11 +27,11 @@ REFRESHES = [
     # RFC 6749, section 5.2
     ("invalid_grant", "", SignInNeededError, "no longer accepts the refresh token of acme", SIGN_IN),
     ("invalid_client", "", VendorError, "client id and the client secret of acme", EDIT),
-    ("invalid_request", "missing x", VendorError, "does not understand .* of acme: missing x", SIGN_IN),
-    ("unauthorized_client", "", VendorError, "does not let the client of acme ask", SIGN_IN),
+    ("invalid_request", "missing x", VendorError, "does not understand .* of acme: missing x", REFRESH),
+    ("unauthorized_client", "", VendorError, "does not let the client of acme ask", REFRESH),
     ("unsupported_grant_type", "", VendorError, "does not know the grant that acme uses", "`connect-tui auth add`"),
-    ("invalid_scope", "", VendorError, "refuses the permissions that acme asks for", SIGN_IN),
-    ("something_new", "no idea", VendorError, "refused the refresh of acme: something_new: no idea", SIGN_IN),
+    ("invalid_scope", "", VendorError, "refuses the permissions that acme asks for", REFRESH),
+    ("something_new", "no idea", VendorError, "refused the refresh of acme: something_new: no idea", REFRESH),
     # OpenID Connect Core, section 3.1.2.6
     ("login_required", "", SignInNeededError, "wants a person for the refresh of acme", SIGN_IN),
     ("interaction_required", "", SignInNeededError, "wants a person for the refresh of acme", SIGN_IN),
@@ -60,7 +61,7 @@ REFRESHES = [
     ("invalid_refresh_token", "", SignInNeededError, "it is not valid", SIGN_IN),
     ("bad_client_secret", "", VendorError, "its secret is wrong", EDIT),
     ("account_inactive", "", SignInNeededError, "deactivated", SIGN_IN),
-    ("ratelimited", "", VendorError, "at the moment: ratelimited", SIGN_IN),
+    ("ratelimited", "", VendorError, "at the moment: ratelimited", REFRESH),
     # Salesforce
     ("invalid_grant", "expired access/refresh token", SignInNeededError, "pushed out by newer sign-ins", SIGN_IN),
     ("invalid_grant", "inactive user", SignInNeededError, "no longer active", SIGN_IN),

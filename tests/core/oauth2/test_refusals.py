@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from core.errors import SignInNeededError, VendorError
-from core.oauth2 import client_credentials, jwt_bearer, password, refresh
+from core.oauth2 import client_credentials, introspect, jwt_bearer, password, refresh, revoke
 from core.tokens import TokenSet
 
 HELD = TokenSet({"access_token": "at-0", "refresh_token": "rt-0"}, 1)
@@ -100,3 +100,24 @@ def test_a_token_that_is_not_found_is_not_recorded_either(client: Any, ends: Any
         b'{"data": [{"key": "abcdef-0123456789"}], "note": "all is well"}'
     ).decode()
     assert shown == '{"data": [{"key": "•••"}], "note": "all is well"}'
+
+
+@pytest.mark.parametrize("verb", ["introspect", "revoke"])
+@pytest.mark.parametrize("status", [429, 503, 400])
+def test_what_is_no_sign_in_names_its_own_command(
+    client: Any, ends: Any, answer: Any, verb: str, status: int
+) -> None:
+    place = f"https://id.acme.example/{verb}"
+    person = client("authorization_code", introspect_url=place, revoke_url=place)
+    asking = introspect(person, HELD) if verb == "introspect" else revoke(person, HELD)
+    with pytest.raises(VendorError) as caught:
+        ends(asking, answer({"error": "invalid_grant" if verb == "introspect" else "odd"}, status))
+    assert f"`connect-tui auth {verb} acme`" in caught.value.failure.remedy
+    assert "code" not in caught.value.failure.message
+
+
+def test_json_that_is_no_object_is_not_told_as_no_json(client: Any, ends: Any, answer: Any) -> None:
+    with pytest.raises(VendorError, match=r"with JSON that is broken or no object \(status 200\)$"):
+        ends(
+            refresh(client("authorization_code"), "rt-0", HELD), answer("[]", content_type="application/json")
+        )

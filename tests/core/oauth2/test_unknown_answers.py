@@ -31,7 +31,7 @@ async def test_nothing_of_an_answer_without_an_object_is_kept(
     it("told")
     vendor.broken = (200, said.encode())
     outcome = await run(engine)
-    assert "where JSON was expected" in outcome.error.message
+    assert "was answered with" in outcome.error.message
     await engine.close()
     for file in home.data.rglob("*"):
         if file.is_file():
