@@ -62,7 +62,7 @@ class _Unkept:
 
 
 class Credentials:
-    """The tokens of one project's authentications; belongs to one event loop."""
+    """The tokens of a home's authentications; belongs to one event loop."""
 
     def __init__(
         self,
@@ -223,7 +223,7 @@ class Credentials:
         # Not a failure of the authentication, whose other connections go on.
         check_origins(target, unsealed)
         uses_up = uses_up_token(target.method, kept)
-        recording = self._recorder.begin(
+        recording = self._recorder.of(authentication.project_id).begin(
             "auth",
             f"{'refresh' if uses_up else 'obtain'} tokens of {authentication.name}",
             target.kept_connection,
@@ -256,7 +256,7 @@ class Credentials:
             return kept
         self._looked_up[authentication.id] = self._clock() + COOL_S * 1_000_000
         unsealed = await asyncio.to_thread(unseal, target, self._keeper)
-        recording = self._recorder.begin(
+        recording = self._recorder.of(authentication.project_id).begin(
             "auth", f"look up facts of {authentication.name}", target.kept_connection, unsealed.redactor, emit
         )
         try:

@@ -29,7 +29,7 @@ async def keep_alive(
     credentials: "Callable[[], Credentials]",
     emit: Emit,
 ) -> None:
-    """Look now and then for refresh tokens that have to be used, until this is cancelled."""
+    """Look now and then in every project for refresh tokens that have to be used, until this is cancelled."""
     wait_s = _FIRST_S
     while True:
         # Several processes of one home do not all look at the same moment.
@@ -51,18 +51,19 @@ async def use_idle_tokens(
     rests like every refresh.
     """
     try:
-        due = [row for row in workspace.authentications.list() if must_be_used(row, now_us())]
+        due = [(one, row) for one in workspace.everywhere() for row in one.authentications.list()
+               if must_be_used(row, now_us())]  # fmt: skip
         if not due or keeper.status().locked:
             return ()
     except Exception:  # noqa: BLE001 - a database that cannot be read is told by whoever needs it
         return ()
-    for row in due:
+    for one, row in due:
         try:
-            target = resolve_authentication(workspace, catalog, row.name)
+            target = resolve_authentication(one, catalog, row.name)
             await credentials().fresh(target, emit)
         except Exception:  # noqa: BLE001, S112 - the others are tried all the same
             continue
-    return tuple(row.name for row in due)
+    return tuple(row.name for _, row in due)
 
 
 def must_be_used(row: Authentication, now_us: int) -> bool:

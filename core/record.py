@@ -65,6 +65,10 @@ class Recorder:
     actor: str
     process: str
 
+    def of(self, project_id: str) -> "Recorder":
+        """Give one that records what is done for another project."""
+        return self if project_id == self.project_id else replace(self, project_id=project_id)
+
     def begin(
         self,
         kind: OperationKind,

@@ -32,9 +32,16 @@ class Workspace:
         self._store = store
         self._catalog = catalog
         self._keeper = keeper
+        self._leases = leases
         self.apps = ProviderApps(project, store, keeper)
         self.authentications = KeptAuthentications(project, store, catalog, keeper, self.apps, leases)
         self.certificates = KeptCertificates(project, store, keeper)
+
+    def everywhere(self) -> "tuple[Workspace, ...]":
+        """Give this one, and those of the other projects of the home."""
+        parts = (self._store, self._catalog, self._keeper, self._leases)
+        others = (one for one in self._store.projects.list() if one.id != self.project.id)
+        return self, *(Workspace(one, *parts) for one in others)
 
     def connections(self) -> tuple[Connection, ...]:
         """List the connections."""

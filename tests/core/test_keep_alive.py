@@ -13,6 +13,7 @@ from core import Engine, Home, open_engine
 from core.keep_alive import must_be_used, use_idle_tokens
 from core.record import now_us
 from core.tokens import TokenSet, load_tokens, used_by
+from storage.reading import open_reading, parse_filter
 
 DAY_US = 86_400 * 1_000_000
 CONNECTOR = """
@@ -157,6 +158,24 @@ async def test_nobody_is_asked_to_open_the_vault(engine: Engine, shop: Shop) -> 
     let_pass(engine, "a", 80)
     engine.keeper.lock()
     assert (await look(engine), shop.given) == ((), 2)
+
+
+async def test_tokens_of_a_project_that_is_not_open_are_used_too(
+    engine: Engine, shop: Shop, home: Home
+) -> None:
+    await use(engine)
+    let_pass(engine, "a", 80)
+    project = engine.create_project("second")
+    other = open_engine(home, project="second")
+    try:
+        other.keeper.open()
+        assert (await look(other), shop.given) == (("a",), 3)
+    finally:
+        await other.close()
+    with open_reading(home.database) as reading:
+        rows = reading.operations_block(parse_filter("kind:auth"), limit=100)
+    assert len(rows) == 3
+    assert project.id not in {row.project_id for row in rows}
 
 
 async def test_two_processes_use_it_once(engine: Engine, shop: Shop, home: Home) -> None:
