@@ -33,7 +33,7 @@ from .refresh_notes import RefreshNotes
 from .resolve import Target
 from .token_origins import ORIGINS, check_origins
 from .token_turn import TokenTurn
-from .tokens import TokenSet, load_tokens, say_end
+from .tokens import WITHOUT_TOKENS, TokenSet, load_tokens, say_end
 from .unseal import Unsealed, unseal
 
 # Longer than a provider is waited for: who has sent a refresh token stays until the answer is kept.
@@ -165,13 +165,8 @@ class Credentials:
             # The row first: one that names tokens which are gone could be used no more.
             await self._notes.write(
                 authentication,
-                tokens=None,
                 state="authorization_required" if signed_out else "ready",
-                expires_us=None,
-                refresh_expires_us=None,
-                idle_expires_us=None,
-                scopes=None,
-                rotation_us=None,
+                **WITHOUT_TOKENS,
                 **({"origins": None} if signed_out else {}),
             )
             self._unkept.pop(authentication.id, None)

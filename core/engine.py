@@ -202,14 +202,20 @@ class Engine:
         await self._signing_in().refresh(authentication, emit or self._emit, connection=connection)
 
     async def revoke(
-        self, authentication: str, *, connection: str | None = None, emit: Emit | None = None
+        self,
+        authentication: str,
+        *,
+        connection: str | None = None,
+        forget: bool = False,
+        emit: Emit | None = None,
     ) -> bool:
         """Sign out of a provider and forget the tokens; gives whether the provider was told.
 
         Raises:
-            ConnectError: there are no tokens.
+            ConnectError: there are no tokens; or the provider cannot be told now, unless ``forget`` is set.
         """
-        return await self._signing_in().revoke(authentication, emit or self._emit, connection=connection)
+        signing, tell = self._signing_in(), emit or self._emit
+        return await signing.revoke(authentication, tell, connection=connection, forget=forget)
 
     def reveal(
         self,

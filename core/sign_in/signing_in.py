@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Generator, Iterable
+from dataclasses import replace
 from functools import partial
 
 from connectors import OAuth1Auth, OAuth2Auth, SessionAuth
@@ -12,7 +13,7 @@ from ..auth.session import leave
 from ..call import Transport
 from ..catalog import Catalog
 from ..credentials import Credentials
-from ..errors import ConfigError, ConnectError
+from ..errors import ConfigError, ConnectError, failure_of
 from ..events import Emit
 from ..keeper import Keeper
 from ..oauth2 import Client, introspect, revoke
@@ -28,6 +29,8 @@ from ..workspace import Workspace
 from .attempt import SignIn
 from .choice import Flow
 from .errand import Errands
+
+_SERVER_ERROR = 500
 
 Telling = Generator[Request, Response, object]
 
@@ -107,14 +110,17 @@ class SigningIn:
             )
         return await self._credentials.fresh(target, emit, at_once=True)
 
-    async def revoke(self, name: str, emit: Emit, *, connection: str | None = None) -> bool:
+    async def revoke(
+        self, name: str, emit: Emit, *, connection: str | None = None, forget: bool = False
+    ) -> bool:
         """Sign out: tell the provider where it wants to know, then forget the tokens.
 
-        Gives whether the provider was told. When it refuses, the tokens are forgotten all the same, and the
-        log says why.
+        Gives whether the provider was told. When it refuses for good, the tokens are forgotten all the same,
+        and the log says why; where it can be told later they stay, unless ``forget`` says otherwise.
 
         Raises:
             ConfigError: there are no tokens.
+            ConnectError: the provider cannot be told now; the tokens are kept.
         """
         target, row = self._resolve(name, connection)
         held = await self._credentials.held(row)
@@ -125,11 +131,17 @@ class SigningIn:
         if isinstance(method, OAuth2Auth):
             client = method
             was_told = await self._tell(
-                lambda unsealed: revoke(Client(client, unsealed, row.name), held), target, row, emit
+                lambda unsealed: revoke(Client(client, unsealed, row.name), held),
+                target,
+                row,
+                emit,
+                forget=forget,
             )
         elif isinstance(method, SessionAuth) and method.logout is not None:
             login = method
-            was_told = await self._tell(lambda unsealed: leave(login, target, unsealed), target, row, emit)
+            was_told = await self._tell(
+                lambda unsealed: leave(login, target, unsealed), target, row, emit, forget=forget
+            )
         await self._credentials.forget(row, signed_out=is_attended(method))
         return was_told
 
@@ -163,7 +175,13 @@ class SigningIn:
         )  # fmt: skip
 
     async def _tell(
-        self, telling: Callable[[Unsealed], Telling], target: Target, row: Authentication, emit: Emit
+        self,
+        telling: Callable[[Unsealed], Telling],
+        target: Target,
+        row: Authentication,
+        emit: Emit,
+        *,
+        forget: bool,
     ) -> bool:
         errands = Errands(self._keeper, self._recorder, self._transport)
         try:
@@ -171,7 +189,10 @@ class SigningIn:
                 f"revoke tokens of {row.name}", target, telling, emit,
                 lambda _: "the provider knows that they count no more",
             )  # fmt: skip
-        except Exception:  # noqa: BLE001 - it is in the log, whatever it is
+        except Exception as error:  # noqa: BLE001 - it is in the log, whatever it is
+            failure = failure_of(error)
+            if not forget and (failure.retryable or (failure.status or 0) >= _SERVER_ERROR):
+                raise _untold(error, row) from None
             return False
         return True
 
@@ -190,3 +211,12 @@ def _introspected(
     found = yield from introspect(Client(method, unsealed, name), held, kind)
     # Some providers repeat the token itself.
     return read_introspection(unsealed.redactor.values(found))
+
+
+def _untold(error: Exception, row: Authentication) -> Exception:
+    """Give the error with what helps somebody whose tokens are still kept."""
+    if isinstance(error, ConnectError):
+        again = f"connect-tui auth revoke {row.name}"
+        remedy = f"the tokens are kept: `{again}` tries again, `{again} --forget` forgets them untold"
+        error.failure = replace(error.failure, remedy=remedy)
+    return error

@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from ..sign_in_provider import CONNECTOR, Provider
+from .test_terminal import Terminal
 
 
 @pytest.fixture
@@ -257,3 +258,28 @@ def test_what_failed_after_it_began_is_told_with_its_operation(cli, account, pro
         assert ran.json["error"]["status"] == 503, words
     ran = cli("auth", "introspect", "nobody", "--json")
     assert (ran.code, ran.json["state"], ran.json["operation"]) == (2, "refused", None)
+
+
+def test_a_provider_that_cannot_be_told_now_costs_no_tokens(cli, account, provider):
+    cli("auth", "sign-in", account, "--flow", "device")
+    assert cli("auth", "refresh", account).code == 0
+    answer = provider.answer
+    provider.answer = lambda path, given: (503, {}) if path == "/revoke" else answer(path, given)
+    ran = cli("auth", "revoke", account, "--json")
+    assert (ran.code, ran.json["state"], ran.json["error"]["retryable"]) == (4, "failed", True)
+    assert "`connect-tui auth revoke crm --forget`" in ran.json["error"]["remedy"]
+    assert cli("run", "shop", "get-me").code == 0
+    ran = cli("auth", "revoke", account, "--forget", "--json")
+    assert (ran.code, ran.json["state"], ran.json["refreshed_at"]) == (0, "authorization_required", None)
+    assert cli("auth", "revoke", account, "--forget").code == 2
+
+
+@pytest.mark.terminal
+def test_signing_out_asks_for_the_name(cli, account, provider):
+    cli("auth", "sign-in", account, "--flow", "device")
+    asked = Terminal("auth", "revoke", account)
+    asked.until("Type crm to go on")
+    asked.type("crn\n")
+    assert asked.end()[0] == 6
+    assert provider.revoked == []
+    assert cli("auth", "show", account, "--json").json["state"] == "ready"

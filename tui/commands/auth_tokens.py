@@ -10,10 +10,11 @@ from core.errors import InputError, failure_of
 from .call import Call, call_of, unlock_for_authentication
 from .exit_codes import DONE
 from .kept import app_name
-from .options import AuthName
+from .options import AuthName, Yes
 from .pasted_line import read_line
 from .prompting import show_prompt
 from .shapes import authentication_shape
+from .sure import make_sure
 
 if TYPE_CHECKING:
     from core import Engine
@@ -52,19 +53,34 @@ def sign_in_now(call: Call, name: str, flow: "Flow | None", connection: str | No
     tell_tokens(call, row, users, f"signed in: {row.name}")
 
 
-def revoke(context: typer.Context, name: AuthName, connection: OfConnection = None) -> int:
+def revoke(
+    context: typer.Context,
+    name: AuthName,
+    connection: OfConnection = None,
+    forget: Annotated[
+        bool,
+        typer.Option("--forget", help="Forget the tokens also where the provider cannot be told now."),
+    ] = False,
+    yes: Yes = False,
+) -> int:
     """Sign out: tell the provider where it can be told, and forget the tokens."""
     call = call_of(context)
 
+    def before(engine: "Engine") -> None:
+        row = engine.workspace.authentications.get(name)
+        if row.tokens is not None:
+            make_sure(call, f"The tokens of {row.name} will be gone for ever.", row.name, yes=yes)
+        unlock_for_authentication(engine, name)
+
     async def job(engine: "Engine") -> "tuple[bool, Authentication, tuple[str, ...]]":
-        told = await engine.revoke(name, connection=connection)
+        told = await engine.revoke(name, connection=connection, forget=forget)
         return (
             told,
             engine.workspace.authentications.get(name),
             engine.workspace.authentications.used_by(name),
         )
 
-    told, row, users = call.work(job, before=lambda engine: unlock_for_authentication(engine, name))
+    told, row, users = call.work(job, before=before)
     if not told:
         call.output.note("the provider was not told; sign out on its own pages where that matters")
     tell_tokens(call, row, users, f"signed out: {row.name}")

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from core import Engine
+from core.errors import ConnectError
 
 PASSWORD = "canary-pw-7Kq/+="
 HEAD = """
@@ -506,8 +507,12 @@ async def test_to_revoke_a_session_logs_out_and_forgets_it(
     row = engine.workspace.authentications.get("me")
     assert (said, row.tokens, row.state) == (["v1 canary-token-1-xxxxxxxxxxxx"], None, "ready")
     await engine.run("it", "get-things", {})
-    assert await engine.revoke("me") is False
-    assert (vendor.logins, len(said), engine.workspace.authentications.get("me").tokens) == (2, 2, None)
+    with pytest.raises(ConnectError) as caught:
+        await engine.revoke("me")
+    assert "`connect-tui auth revoke me --forget`" in caught.value.failure.remedy
+    assert engine.workspace.authentications.get("me").tokens is not None
+    assert await engine.revoke("me", forget=True) is False
+    assert (vendor.logins, len(said), engine.workspace.authentications.get("me").tokens) == (2, 3, None)
 
 
 async def test_nothing_that_a_login_brings_is_written_anywhere_but_sealed(
