@@ -1,4 +1,7 @@
-"""Where the credentials of an authentication go: once one of its connections chose a place, to no other.
+"""Where an authentication gets its tokens: once one of its connections chose a place, at no other.
+
+Only the addresses that are asked for tokens are looked at; where a token is shown afterwards, as to an
+operation, userinfo or introspection, is a matter of the hosts that a connection may reach.
 
 A connection may choose the host of its token endpoint. An authentication that several connections use would
 else give what is secret to whichever host the last of them was pointed at.
