@@ -11,6 +11,8 @@ from .request import Response
 
 # Signatures and tokens are good for a few minutes at least; less than this is no reason to refuse them.
 _HARMLESS_S = 300
+# What an answer may have been under way.
+_WAY_S = 60
 
 
 def seconds_ahead(response: Response, local: float) -> float | None:
@@ -22,8 +24,20 @@ def seconds_ahead(response: Response, local: float) -> float | None:
     text = response.header("date")
     if text is None:
         return None
-    moment = parsedate_to_datetime(text)
+    try:
+        moment = parsedate_to_datetime(text)
+    except OverflowError as error:
+        raise ValueError("its time zone is none") from error
     return moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() - local
+
+
+def clock_offset(response: Response, now: float) -> float:
+    """Give how many seconds our clock is ahead of a server's; 0 where that may be the way between."""
+    try:
+        ahead = seconds_ahead(response, now)
+    except ValueError:
+        return 0.0
+    return -ahead if ahead is not None and abs(ahead) > _WAY_S else 0.0
 
 
 def with_clock(failure: Failure, response: Response, now: Callable[[], float] = time.time) -> Failure:

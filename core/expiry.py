@@ -4,10 +4,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from .request import Response
-
 _MILLISECONDS = 100_000_000_000
-_SKEW_S = 60.0
 # What ends later than the calendar does, has no end; it could neither be shown nor kept.
 _LATEST_S = 250_000_000_000.0
 
@@ -49,16 +46,7 @@ def _date(text: str) -> datetime | None:
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             moment = read(text.strip())
-        except ValueError:
+        except (ValueError, OverflowError):
             continue
         return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
     return None
-
-
-def clock_offset(response: Response, now: float) -> float:
-    """Give how many seconds our clock is ahead of a server's; 0 where that may be the way between."""
-    try:
-        theirs = parsedate_to_datetime(response.header("date") or "").timestamp()
-    except ValueError:
-        return 0.0
-    return now - theirs if abs(now - theirs) > _SKEW_S else 0.0

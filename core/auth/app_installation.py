@@ -6,8 +6,8 @@ from typing import Any
 
 from connectors import AppInstallationAuth, LoginStep
 
+from ..clock_skew import clock_offset
 from ..errors import ConfigError, SignInNeededError
-from ..expiry import clock_offset
 from ..read import Decoded
 from ..request import Request, Response
 from ..resolve import Target

@@ -5,11 +5,11 @@ import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from connectors import AwsSigV4Auth
 from connectors.templates import MISSING
 
+from ..clock_skew import clock_offset
 from ..errors import ConfigError, InputError
 from ..request import Request, Response
 from ..sigv4 import (
@@ -183,8 +183,5 @@ def _their_time(response: Response, moment: float) -> float | None:
     """Give the time of AWS when it refused the request and its clock is far from ours."""
     if response.status not in {400, 403} or not any(word in response.body[:4096] for word in _SKEW_WORDS):
         return None
-    try:
-        theirs = parsedate_to_datetime(response.header("date") or "").timestamp()
-    except ValueError:
-        return None
-    return theirs if abs(theirs - moment) > _SKEW_S else None
+    ours_ahead = clock_offset(response, moment)
+    return moment - ours_ahead if abs(ours_ahead) > _SKEW_S else None

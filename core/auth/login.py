@@ -11,10 +11,11 @@ from connectors import Expect, Extract, LoginStep, SessionEnd
 from connectors import Response as ResponseSpec
 from connectors.templates import TemplateError, evaluate, holds, mentions_of
 
+from ..clock_skew import clock_offset
 from ..cookies import CookieJar
 from ..decide import decide, named_rules, status_phrase, vendor_message
 from ..errors import Failure, SignInNeededError, VendorError
-from ..expiry import clock_offset, ends_at, ends_in
+from ..expiry import ends_at, ends_in
 from ..prepare import prepare_request
 from ..read import Decoded, decode
 from ..request import Request, Response

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ..clock_skew import clock_offset
 from ..errors import VendorError
 from ..expiry import ends_at, ends_in
 from ..request import Response
@@ -11,7 +12,6 @@ from .answers import Answer, found
 from .bounds import check_scopes, check_token
 from .capturing import capture, claims_of
 from .client import Client
-from .clocks import ahead_s
 from .dpop import KEY
 from .endpoints import DISCOVERED, Endpoints
 from .refusals import refusal
@@ -118,7 +118,7 @@ def _end(client: Client, response: Response, body: Mapping[str, Any], now: float
         return end
     if (end := ends_at(found(paths.expires_at, body))) is not None:
         # A date is told by the provider's clock, and compared with ours.
-        return end + int(ahead_s(response, now) * 1e6)
+        return end + int(clock_offset(response, now) * 1e6)
     return ends_in(paths.lifetime, now)
 
 

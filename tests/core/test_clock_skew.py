@@ -38,6 +38,7 @@ def test_the_remedy_names_the_clock_first_and_keeps_the_rest(ahead: float, words
         answer(401, formatdate(1_700_000_200, usegmt=True)),
         answer(401),
         answer(401, "yesterday"),
+        answer(401, "Sun, 22 Nov 2026 12:10:00 +999999999999999999"),
         answer(403, formatdate(0, usegmt=True)),
     ],
 )
