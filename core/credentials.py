@@ -230,7 +230,7 @@ class Credentials:
             provider = ProviderCaller(self._transport, target, unsealed, recording, sends)
             tokens = await provider.carry(obtain(target, unsealed, kept))
             tokens = with_facts_of(target.method, kept, tokens)
-            tokens = replace(tokens, captured={**tokens.captured, _FOR_REFUSED: is_refused})
+            tokens = _marked(tokens, is_refused=is_refused)
             tokens = await self._keep(authentication, tokens, revision, unsealed)
             tokens = await self._look_up(authentication, tokens, unsealed, provider)
         except asyncio.CancelledError:
@@ -337,6 +337,12 @@ class Credentials:
     def _kept(self, authentication: Authentication) -> tuple[TokenSet | None, int]:
         text, revision = self._keeper.held(f"{authentication.id}/tokens")
         return (load_tokens(text) if text is not None else None), revision
+
+
+def _marked(tokens: TokenSet, *, is_refused: bool) -> TokenSet:
+    """Give tokens that say whether they came in place of refused ones."""
+    captured = {name: value for name, value in tokens.captured.items() if name != _FOR_REFUSED}
+    return replace(tokens, captured={**captured, **({_FOR_REFUSED: True} if is_refused else {})})
 
 
 def _is_over(target: Target, kept: TokenSet, refused: TokenSet | None, now: int) -> bool:
