@@ -165,7 +165,8 @@ def test_what_is_known_of_tokens_is_shown_and_the_tokens_are_not(cli, canary, mo
     with open_store(tmp_path / "home" / "connect.db") as store:
         store.authentications.note(made["id"], **facts)
     row = cli("auth", "show", "agent", "--json").json
-    assert cli("auth", "list", "--json").json == [row]
+    assert cli("auth", "list", "--json").json == [{**row, "standing": "in_doubt"}]
+    assert "in doubt" in cli("auth", "list").out
     assert row.items() >= {
         "state": "ready", "app": None, "scopes": ["tickets", "people"], "captured": facts["captured"],
         "expires_at": "2100-01-01T00:00:00.000000Z", "refreshed_at": "2026-11-22T00:00:00.000000Z",

@@ -283,3 +283,19 @@ def test_signing_out_asks_for_the_name(cli, account, provider):
     assert asked.end()[0] == 6
     assert provider.revoked == []
     assert cli("auth", "show", account, "--json").json["state"] == "ready"
+
+
+def test_who_never_signed_in_is_listed_so_and_sent_there(cli, account, provider):
+    (row,) = cli("auth", "list", "--json").json
+    assert (row["state"], row["standing"]) == ("ready", "sign_in")
+    listed = cli("auth", "list").out
+    assert "sign in" in listed
+    assert ("APP" in listed, "REFRESH" in listed) == (True, True)
+    ran = cli(
+        "connection", "create", "shop", "--name", "second", "--auth", account, "--no-test",
+        "--set", f"base_url={provider.url}",
+    )  # fmt: skip
+    assert "next: connect-tui auth sign-in crm" in ran.err
+    cli("auth", "sign-in", account, "--flow", "device", "--connection", "shop")
+    (row,) = cli("auth", "list", "--json").json
+    assert row["standing"] == "ready"

@@ -63,15 +63,16 @@ def create(
             **more,
         )
 
-    async def test_and_activate(engine: "Engine") -> "tuple[Connection, TestReport | None]":
+    async def test_and_activate(engine: "Engine") -> "tuple[Connection, TestReport | None, str | None]":
         report = None if no_test else await engine.test(name)
-        return engine.workspace.activate(name), report
+        account, is_due = engine.who_signs_in(name) or ("", False)
+        return engine.workspace.activate(name), report, account if is_due else None
 
-    row, report = call.work(test_and_activate, before=set_up)
-    return _tell(call, row, report)
+    row, report, signs_in = call.work(test_and_activate, before=set_up)
+    return _tell(call, row, report, signs_in)
 
 
-def _tell(call: Call, row: "Connection", report: "TestReport | None") -> int:
+def _tell(call: Call, row: "Connection", report: "TestReport | None", signs_in: str | None) -> int:
     if call.output.as_json:
         call.output.document(
             {**connection_shape(row, call.project, certificate_name(call, row)), **_test_shape(call, report)}
@@ -82,6 +83,9 @@ def _tell(call: Call, row: "Connection", report: "TestReport | None") -> int:
             call.output.text()
             print_report(call, report)
     if report is None or report.error is None:
+        if signs_in is not None:
+            call.output.note(f"next: connect-tui auth sign-in {signs_in}")
+            return DONE
         call.output.note(
             f"next: connect-tui connection show {row.name}, then connect-tui run {row.name} OPERATION"
         )

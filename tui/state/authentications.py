@@ -194,6 +194,11 @@ def row_cells(row: AuthenticationRow, now_us: int) -> list[Span]:
     ]
 
 
+def standing_word(row: AuthenticationRow) -> str:
+    """Give the word for how a judged row stands."""
+    return _STANDINGS[row.standing][1]
+
+
 def expiry_cell(row: AuthenticationRow, now_us: int) -> Span:
     """Give the end that matters: of what breaks, else of a token that is replaced by itself."""
     end = row.breaks_us
