@@ -178,7 +178,6 @@ class Engine:
         authentication: str,
         *,
         flow: "Flow | None" = None,
-        scopes: Iterable[str] | None = None,
         connection: str | None = None,
         emit: Emit | None = None,
     ) -> "SignIn":
@@ -188,7 +187,7 @@ class Engine:
             ConnectError: it cannot begin.
         """
         return await self._signing_in().begin(
-            authentication, emit or self._emit, flow=flow, scopes=scopes, connection=connection
+            authentication, emit or self._emit, flow=flow, connection=connection
         )
 
     async def refresh(

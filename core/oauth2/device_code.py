@@ -1,7 +1,7 @@
 """The grant for a machine without a browser (RFC 8628): a code that a person enters elsewhere."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -51,15 +51,15 @@ class DeviceCode:
         return replace(self, interval_s=min(self.interval_s + _SLOWER_S, _MOST_INTERVAL_S))
 
 
-def start_device(client: Client, *, scopes: Iterable[str] | None = None) -> Asking[DeviceCode]:
-    """Ask for a code; ``scopes`` are those that were chosen, in place of the default ones.
+def start_device(client: Client) -> Asking[DeviceCode]:
+    """Ask for a code that a person enters elsewhere.
 
     Raises:
         ConnectError: the provider gives none; says why, and what helps.
     """
     method = client.method
     endpoints = yield from find_endpoints(client)
-    url, chosen = endpoints.needed("device_url", client), client.scopes(scopes)
+    url, chosen = endpoints.needed("device_url", client), client.scopes()
     fields: dict[str, Any] = {
         "client_id": client.id,
         "scope": client.scope_text(chosen),

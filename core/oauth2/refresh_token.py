@@ -1,6 +1,5 @@
 """Renew tokens with a refresh token (RFC 6749, section 6), whether the provider replaces it or not."""
 
-from collections.abc import Iterable
 from typing import Final
 
 from ..tokens import TokenSet
@@ -13,9 +12,7 @@ from .reading import read_tokens
 ROTATES: Final = "the next request uses up a refresh token"
 
 
-def refresh(
-    client: Client, refresh_token: str, held: TokenSet | None = None, *, scopes: Iterable[str] | None = None
-) -> Asking[TokenSet]:
+def refresh(client: Client, refresh_token: str, held: TokenSet | None = None) -> Asking[TokenSet]:
     """Give new tokens; what the answer does not say again, as a refresh token, stays as it was ``held``.
 
     Raises:
@@ -24,7 +21,7 @@ def refresh(
     """
     method = client.method
     endpoints = yield from find_endpoints(client, held)
-    asked = _scopes(client, held, scopes)
+    asked = held.scopes if held is not None and held.scopes is not None else client.scopes()
     dpop_key = held.values.get(KEY) if held is not None else None
     if method.dpop and dpop_key is None:
         dpop_key = new_key()
@@ -32,7 +29,7 @@ def refresh(
     fields = {
         "grant_type": "refresh_token",
         "refresh_token": refresh_token,
-        "scope": client.scope_text(asked) if method.refresh.send_scope or scopes is not None else None,
+        "scope": client.scope_text(asked) if method.refresh.send_scope else None,
     }
     url = endpoints.needed("refresh_url" if endpoints.refresh_url else "token_url", client)
     client.unsealed.memory[ROTATES] = True
@@ -42,9 +39,3 @@ def refresh(
         client, answer, f"the refresh of {client.name}", endpoints, scopes=asked, held=held,
         dpop_key=dpop_key, renews=True,
     )  # fmt: skip
-
-
-def _scopes(client: Client, held: TokenSet | None, chosen: Iterable[str] | None) -> tuple[str, ...]:
-    if chosen is None and held is not None and held.scopes is not None:
-        return held.scopes
-    return client.scopes(chosen)

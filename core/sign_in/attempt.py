@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from connectors import OAuth1Auth, OAuth2Auth
@@ -78,7 +78,6 @@ class SignIn:
     async def begin(
         self,
         flow: Flow | None = None,
-        scopes: Iterable[str] | None = None,
         environ: Mapping[str, str] = os.environ,
     ) -> Prompt:
         """Ask the provider what a person has to do; without a ``flow`` the one that fits this machine.
@@ -89,9 +88,9 @@ class SignIn:
         try:
             choice = await asyncio.to_thread(self._choose, flow, environ)
             if choice.flow == "device":
-                self.prompt = await self._begin_device(choice, scopes)
+                self.prompt = await self._begin_device(choice)
             else:
-                self.prompt = await self._begin_page(choice, scopes, environ)
+                self.prompt = await self._begin_page(choice, environ)
         except BaseException as error:
             await self._end(error)
             raise
@@ -131,8 +130,8 @@ class SignIn:
 
     # ---- the two grants
 
-    async def _begin_device(self, choice: FlowChoice, scopes: Iterable[str] | None) -> Prompt:
-        device = await self._provider.carry(start_device(self._client(), scopes=scopes))
+    async def _begin_device(self, choice: FlowChoice) -> Prompt:
+        device = await self._provider.carry(start_device(self._client()))
         self._started = device
         return Prompt(
             self._authentication.name,
@@ -143,14 +142,12 @@ class SignIn:
             whole_page=device.whole_url,
         )
 
-    async def _begin_page(
-        self, choice: FlowChoice, scopes: Iterable[str] | None, environ: Mapping[str, str]
-    ) -> Prompt:
+    async def _begin_page(self, choice: FlowChoice, environ: Mapping[str, str]) -> Prompt:
         begun, redirect = now_us(), redirect_uri(self._method, self._unsealed)
         if choice.flow == "loopback":
             check_loopback(redirect)
-        name, chosen = self._authentication.name, tuple(scopes) if scopes is not None else None
-        opening = open_page(self._method, self._unsealed, name, redirect, begun, chosen)
+        name = self._authentication.name
+        opening = open_page(self._method, self._unsealed, name, redirect, begun)
         opened = await self._provider.carry(opening)
         self._started = opened
         ssh_line = None

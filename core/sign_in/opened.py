@@ -42,7 +42,6 @@ def open_page(
     name: str,
     redirect_uri: str,
     begun_us: int,
-    scopes: tuple[str, ...] | None,
 ) -> Opening:
     """Give the page of a provider, after it was asked what that needs.
 
@@ -51,11 +50,11 @@ def open_page(
     """
     if isinstance(method, OAuth1Auth):
         return _open_oauth1(Consumer(method, unsealed, name), redirect_uri)
-    return _open_oauth2(Client(method, unsealed, name), redirect_uri, new_state(begun_us), scopes)
+    return _open_oauth2(Client(method, unsealed, name), redirect_uri, new_state(begun_us))
 
 
-def _open_oauth2(client: Client, redirect_uri: str, state: str, scopes: tuple[str, ...] | None) -> Opening:
-    authorization = yield from authorize_url(client, redirect_uri, scopes=scopes, state=state)
+def _open_oauth2(client: Client, redirect_uri: str, state: str) -> Opening:
+    authorization = yield from authorize_url(client, redirect_uri, state=state)
 
     def exchange(callback: Callback) -> Generator[Request, Response, TokenSet]:
         return exchange_code(client, authorization, callback.code, _checked(callback))

@@ -1,7 +1,7 @@
 """Sign in, refresh and sign out by the name of an authentication."""
 
 import asyncio
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from functools import partial
 
@@ -60,7 +60,6 @@ class SigningIn:
         emit: Emit,
         *,
         flow: Flow | None = None,
-        scopes: Iterable[str] | None = None,
         connection: str | None = None,
     ) -> SignIn:
         """Begin to sign in; the attempt says in its ``prompt`` what a person has to do.
@@ -85,7 +84,7 @@ class SigningIn:
         provider = ProviderCaller(self._transport, target, unsealed, recording)
         attempt = SignIn(method, row, unsealed, provider, self._credentials, recording)
         try:
-            await attempt.begin(flow, scopes)
+            await attempt.begin(flow)
         except ConnectError as error:
             raise error.redacted(unsealed.redactor.text) from None
         return attempt
