@@ -19,35 +19,38 @@ if TYPE_CHECKING:
 
 _TOKEN = "initial_access_token"  # noqa: S105 - the name of a secret
 
+Provider = Annotated[
+    str,
+    typer.Argument(metavar="CONNECTOR|URL", help="A connector, or the address of a provider (its issuer)."),
+]
+Method = Annotated[
+    str | None, typer.Option("--method", metavar="M", help="The method of the connector it is for.")
+]
+Redirects = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--redirect", metavar="URI", help="Where a browser comes back, instead of the method's address."
+    ),
+]
+Metadata = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--metadata",
+        metavar="K=V",
+        help="What else the provider is told of the client, as client_name=…; K:=JSON for no text.",
+    ),
+]
+
 
 def register(
     context: typer.Context,
-    provider: Annotated[
-        str,
-        typer.Argument(
-            metavar="CONNECTOR|URL", help="A connector, or the address of a provider (its issuer)."
-        ),
-    ],
+    provider: Provider,
     name: Annotated[str, typer.Option("--name", metavar="N", help="What to call it.")],
-    method: Annotated[
-        str | None, typer.Option("--method", metavar="M", help="The method of the connector it is for.")
-    ] = None,
+    method: Method = None,
     connection: OfConnection = None,
     settings: Settings = None,
-    redirects: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--redirect", metavar="URI", help="Where a browser comes back, instead of the method's address."
-        ),
-    ] = None,
-    metadata: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--metadata",
-            metavar="K=V",
-            help="What else the provider is told of the client, as client_name=…; K:=JSON for no text.",
-        ),
-    ] = None,
+    redirects: Redirects = None,
+    metadata: Metadata = None,
     secrets: Secrets = None,
 ) -> int:
     """Register a client at a provider and keep it. Its secret goes to the vault, and so does what changes it.
