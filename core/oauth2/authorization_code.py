@@ -17,12 +17,15 @@ from .endpoints import Endpoints, find_endpoints
 from .reading import read_tokens
 from .refusals import refusal
 
+_LONGEST_S = 24 * 3600
+
 
 @dataclass(frozen=True, slots=True)
 class Authorization:
     """One attempt to sign in: the address to open, and what its answer is compared with.
 
-    ``verifier`` and ``dpop_key`` are secret. ``nonce`` is there where an id token is asked for.
+    ``verifier`` and ``dpop_key`` are secret. ``nonce`` is there where an id token is asked for. Until
+    ``open_by_us`` the address can be opened, None where nobody said.
     """
 
     url: str
@@ -34,6 +37,7 @@ class Authorization:
     verifier: str | None = field(default=None, repr=False)
     nonce: str | None = None
     dpop_key: str | None = field(default=None, repr=False)
+    open_by_us: int | None = None
 
 
 def authorize_url(
@@ -65,8 +69,9 @@ def authorize_url(
         **_challenge(method.pkce, verifier),
         **client.fields(method.params.authorize),
     }
+    open_by_us = None
     if endpoints.must_push:
-        fields = yield from _push(client, endpoints, fields)
+        fields, open_by_us = yield from _push(client, endpoints, fields)
     return Authorization(
         url=with_parameters(client, page, fields),
         state=state,
@@ -77,6 +82,7 @@ def authorize_url(
         verifier=verifier,
         nonce=nonce,
         dpop_key=dpop_key,
+        open_by_us=open_by_us,
     )
 
 
@@ -118,8 +124,10 @@ def _challenge(pkce: str, verifier: str | None) -> dict[str, str]:
     return {"code_challenge": challenge, "code_challenge_method": "S256"}
 
 
-def _push(client: Client, endpoints: Endpoints, fields: Mapping[str, Any]) -> Asking[dict[str, Any]]:
-    """Leave the parameters at the provider, and give those that name them (RFC 9126)."""
+def _push(
+    client: Client, endpoints: Endpoints, fields: Mapping[str, Any]
+) -> Asking[tuple[dict[str, Any], int | None]]:
+    """Leave the parameters at the provider, and give those that name them and their end (RFC 9126)."""
     url = endpoints.needed("par_url", client)
     answer = yield from ask(client, url, fields, audience=endpoints.token_url)
     reference = (answer.body or {}).get("request_uri")
@@ -130,7 +138,10 @@ def _push(client: Client, endpoints: Endpoints, fields: Mapping[str, Any]) -> As
             f"the provider gave a request_uri for {client.name} that nobody could open",
             "tell those who run the provider",
         )
-    return {"client_id": client.id, "request_uri": reference}
+    lasts_s = (answer.body or {}).get("expires_in")
+    is_told = isinstance(lasts_s, int) and not isinstance(lasts_s, bool) and 0 < lasts_s <= _LONGEST_S
+    open_by_us = int((client.now() + lasts_s) * 1e6) if is_told and lasts_s is not None else None
+    return {"client_id": client.id, "request_uri": reference}, open_by_us
 
 
 def _check_issuer(endpoints: Endpoints, issuer: str | None) -> None:

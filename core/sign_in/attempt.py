@@ -38,7 +38,7 @@ class Prompt:
 
     ``user_code`` is to be typed there, and ``whole_page`` has it in it already. ``redirect_uri`` is what the
     provider must know, None where its page shows a code to paste; ``ssh_line`` lets a browser elsewhere
-    reach it here. ``ends_us`` is when it ends.
+    reach it here. ``ends_us`` is when it ends; by ``open_by_us`` the page must have been opened.
     """
 
     authentication: str
@@ -49,6 +49,7 @@ class Prompt:
     whole_page: str | None = None
     redirect_uri: str | None = None
     ssh_line: str | None = None
+    open_by_us: int | None = None
 
 
 class SignIn:
@@ -162,6 +163,7 @@ class SignIn:
             begun + _PATIENCE_US,
             redirect_uri=redirect if leads_back(redirect) else None,
             ssh_line=ssh_line,
+            open_by_us=opened.open_by_us,
         )
 
     def _client(self) -> Client:

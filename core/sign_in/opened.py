@@ -20,11 +20,12 @@ Opening = Generator[Request, Response, "Opened"]
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A page for a person; ``exchange`` asks for the tokens with what came back."""
+    """A page for a person, to be opened by a time; ``exchange`` asks for the tokens with what came back."""
 
     page: str = field(repr=False)
     reading: Reading
     exchange: Callable[[Callback], Generator[Request, Response, TokenSet]]
+    open_by_us: int | None = None
 
 
 def flows_of(method: OAuth1Auth | OAuth2Auth, redirect_uri: str) -> tuple[Flow, ...]:
@@ -60,7 +61,7 @@ def _open_oauth2(client: Client, redirect_uri: str, state: str) -> Opening:
         return exchange_code(client, authorization, callback.code, _checked(callback))
 
     reading = Reading(partial(read_callback, state=state), "state", state)
-    return Opened(authorization.url, reading, exchange)
+    return Opened(authorization.url, reading, exchange, authorization.open_by_us)
 
 
 def _open_oauth1(consumer: Consumer, redirect_uri: str) -> Opening:

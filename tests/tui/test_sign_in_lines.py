@@ -110,6 +110,15 @@ def test_a_page_that_shows_a_code_asks_for_that() -> None:
     assert "In the end the page shows a code. Type or paste it:" in texts
 
 
+def test_until_when_a_page_can_be_opened_is_told() -> None:
+    choice = FlowChoice("paste", "it was asked for", ())
+    prompt = Prompt("crm", choice, "https://a.example/", 90_000_000, open_by_us=61_000_000)
+    texts = [
+        "".join(text for text, _ in spans) for spans in prompt_lines(prompt, 76, 24, on_dark=True, zone=UTC)
+    ]
+    assert "open it by 00:01:01 · ends at 00:01 · it was asked for" in texts
+
+
 @pytest.mark.parametrize(
     ("columns", "rows", "quiet"), [(80, 40, 4), (33, 17, 4), (31, 16, 3), (29, 15, 2), (28, 14, None)]
 )

@@ -49,6 +49,9 @@ def _before(prompt: "Prompt") -> Iterator[str]:
 
 def _after(prompt: "Prompt") -> Iterator[str]:
     ends = datetime.fromtimestamp(prompt.ends_us / 1e6).astimezone()
+    if prompt.open_by_us is not None:
+        by = datetime.fromtimestamp(prompt.open_by_us / 1e6).astimezone()
+        yield f"The page can be opened until {by:%H:%M:%S}."
     yield f"{prompt.choice.flow}: {prompt.choice.reason} · ends at {ends:%H:%M}"
     if prompt.choice.others:
         yield f"other ways: --flow {' or '.join(prompt.choice.others)}"

@@ -155,7 +155,11 @@ def _after_address(prompt: "Prompt", width: int, zone: tzinfo | None) -> Lines:
 def _until(prompt: "Prompt", width: int, zone: tzinfo | None) -> Lines:
     ends = datetime.fromtimestamp(prompt.ends_us / 1e6).astimezone(zone)
     waits = "" if prompt.choice.flow == "paste" else "waiting · "
-    said = f"{waits}ends at {ends:%H:%M} · {prompt.choice.reason}"
+    opens = ""
+    if prompt.open_by_us is not None:
+        by = datetime.fromtimestamp(prompt.open_by_us / 1e6).astimezone(zone)
+        opens = f"open it by {by:%H:%M:%S} · "
+    said = f"{waits}{opens}ends at {ends:%H:%M} · {prompt.choice.reason}"
     return [[(part, "quiet")] for part in _wrapped(said, width)]
 
 

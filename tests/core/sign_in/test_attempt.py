@@ -13,6 +13,7 @@ import pytest
 from core import Engine, Home, open_engine
 from core.errors import ConfigError, VendorError
 from core.events import Event, OperationEnded
+from core.record import now_us
 from core.sign_in.attempt import SignIn
 from core.sign_in.client_place import Wish
 from storage import VaultError
@@ -179,3 +180,20 @@ async def test_a_client_that_cannot_be_kept_is_removed_again(
     with pytest.raises(VaultError):
         await engine.register_app(Wish(provider=server.url, name="ours"))
     assert [seen[:2] for seen in server.seen][1:] == [("POST", "/register"), ("DELETE", "/register/new")]
+
+
+@pytest.mark.parametrize(("said", "seconds"), [(60, 60), (0, None), ("soon", None), (True, None)])
+async def test_a_page_is_to_be_opened_while_its_parameters_are_kept(
+    engine: Engine, shop: Any, answer: Any, said: Any, seconds: int | None
+) -> None:
+    server = shop("pushing")
+    server.answers["/par"] = answer(201, json.dumps({"request_uri": "urn:x:1", "expires_in": said}).encode())
+    before = now_us()
+    attempt = await begun(engine)
+    after = now_us()
+    assert attempt.prompt is not None
+    await attempt.close()
+    by = attempt.prompt.open_by_us
+    assert (by is None) == (seconds is None)
+    if by is not None and seconds is not None:
+        assert before <= by - seconds * 1_000_000 <= after
