@@ -12,6 +12,7 @@ from core.auth import oauth2 as kind
 from core.errors import SignInNeededError, VendorError
 from core.oauth2 import (
     Client,
+    ask_who,
     authorize_url,
     client_credentials,
     exchange_code,
@@ -37,7 +38,7 @@ def signed_in(client: Client, carry: Carry, browser: Any, **options: Any) -> Tok
     attempt = carry(authorize_url(client, REDIRECT, **options))
     back = dict(parse_qsl(urlsplit(browser.sign_in(attempt.url)).query))
     assert back["state"] == attempt.state
-    return carry(exchange_code(client, attempt, back["code"], back))
+    return carry(ask_who(client, carry(exchange_code(client, attempt, back["code"], back))))
 
 
 @pytest.mark.parametrize("method", ["web", "public", "pushed", "open"])
@@ -99,7 +100,7 @@ def test_a_machine_without_a_browser_signs_in(client_of: ClientOf, carry: Carry,
     tokens = carry(poll_device(client, device))
     assert isinstance(tokens, TokenSet)
     assert tokens.refresh_token
-    assert tokens.captured["account"] == "ada@people.example"
+    assert carry(ask_who(client, tokens)).captured["account"] == "ada@people.example"
 
 
 def test_a_person_who_declines_ends_the_waiting(client_of: ClientOf, carry: Carry, browser: Any) -> None:
