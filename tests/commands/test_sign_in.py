@@ -299,3 +299,23 @@ def test_who_never_signed_in_is_listed_so_and_sent_there(cli, account, provider)
     cli("auth", "sign-in", account, "--flow", "device", "--connection", "shop")
     (row,) = cli("auth", "list", "--json").json
     assert row["standing"] == "ready"
+
+
+def test_the_scopes_that_are_needed_and_missing_are_shown(cli, account, provider, tmp_path):
+    operations = (
+        "{request: {path: /me}, read_only: true, scopes: [read]}\n"
+        "  put-me: {request: {method: PUT, path: /me}, scopes: [write]}"
+    )
+    text = CONNECTOR.replace("revision: 1", "revision: 2")
+    text = text.replace("{request: {path: /me}, read_only: true}", operations)
+    (tmp_path / "shop.yaml").write_text(text)
+    assert cli("connector", "add", str(tmp_path / "shop.yaml")).code == 0
+    found = cli("auth", "show", account, "--json").json
+    assert found["scopes_needed"] == {"read": ["get-me"], "write": ["put-me"]}
+    assert found["scopes_missing"] == []  # nobody signed in yet
+    cli("auth", "sign-in", account, "--flow", "device")
+    found = cli("auth", "show", account, "--json").json
+    assert (found["scopes"], found["scopes_missing"]) == (["read"], ["write"])
+    shown = cli("auth", "show", account).out
+    assert "read for get-me; write for put-me" in shown
+    assert "missing" in shown

@@ -6,8 +6,9 @@ import typer
 
 from core.errors import InputError
 
+from ..state.authentication_facts import read_method
 from .auth_tokens import FlowOption, check_flow, sign_in_now
-from .call import call_of
+from .call import Call, call_of
 from .exit_codes import DONE
 from .json_text import json_text
 from .kept import app_name, connections, find_authentication, users_of
@@ -98,8 +99,11 @@ def show(context: typer.Context, name: AuthName) -> int:
     with call.reading() as reading:
         row = find_authentication(call, reading, name)
         shape = authentication_shape(row, users_of(row, connections(call, reading)), app_name(call, row))
+    needs = _needs(call, row)
+    missing = [scope for scope in needs if row.scopes is not None and scope not in row.scopes]
     if call.output.as_json:
-        call.output.document(shape)
+        more = {"scopes_needed": needs, "scopes_missing": missing} if row.kind == "oauth2" else {}
+        call.output.document({**shape, **more})
         return DONE
     call.output.facts(
         [
@@ -111,11 +115,32 @@ def show(context: typer.Context, name: AuthName) -> int:
             *[(key, str(value)) for key, value in row.values.items()],
             *[(key, f"secret, in {where}") for key, where in shape["secrets"].items()],
             *_token_facts(row),
+            *_scope_facts(needs, missing),
             ("used by", ", ".join(shape["used_by"]) or "nothing"),
             ("changed", since(row.updated_us)),
         ]
     )
     return DONE
+
+
+def _needs(call: Call, row: "Authentication") -> dict[str, list[str]]:
+    """Give the scopes that something of the connector names, and what names each."""
+    if row.kind != "oauth2":
+        return {}
+    with call.engine(ask=False) as engine:
+        facts = read_method(engine, (row.connector, row.method))
+    return {scope: list(names) for scope, names in facts.needs.items()}
+
+
+def _scope_facts(needs: dict[str, list[str]], missing: list[str]) -> list[tuple[str, str]]:
+    facts = []
+    if needs:
+        facts.append(
+            ("needed", "; ".join(f"{scope} for {', '.join(names)}" for scope, names in needs.items()))
+        )
+    if missing:
+        facts.append(("missing", ", ".join(missing)))
+    return facts
 
 
 def _token_facts(row: "Authentication") -> list[tuple[str, str]]:
