@@ -150,7 +150,7 @@ def _state_lines(row: AuthenticationRow, width: int) -> Lines:
     if row.standing == "sign_in":
         if not row.signs_in:
             why = f"refused: connect-tui auth edit {row.name} gives it the right credentials"
-        elif row.has_tokens or row.error or row.refreshed_us is not None:
+        elif row.state == "authorization_required" or row.has_tokens or row.error:
             why = "somebody has to sign in again"
         else:
             why = "nobody has signed in"
