@@ -46,6 +46,15 @@ async def test_the_tabs_go_round_and_back_leads_out_of_the_workspace(open_app, k
         await hand.until(lambda: not at(hand, AuthenticationsScreen))
 
 
+async def test_the_tabs_go_round_where_nothing_is_kept_yet(open_app):
+    async with open_app() as hand:
+        await hand.press("9")
+        await hand.until(lambda: at(hand, AuthenticationsScreen))
+        for kind in (AppsScreen, CertificatesScreen, SecretsScreen, AuthenticationsScreen):
+            await hand.press("right")
+            await hand.until(lambda kind=kind: at(hand, kind))
+
+
 async def test_each_tab_is_a_command_and_is_found_in_the_palette(open_app, kept):
     tabs = {
         "auths": AuthenticationsScreen, "apps": AppsScreen, "certs": CertificatesScreen, "secrets": SecretsScreen

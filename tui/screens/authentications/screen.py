@@ -106,7 +106,8 @@ class AuthenticationsScreen(WorkspaceTab[AuthenticationRow]):
     def reason_against(self, key_id: str) -> str:
         """Say what is missing for a key."""
         name, row = key_id.removeprefix("authentications."), self.current
-        if key_id.startswith("authentications.") and name not in ("new", "sort"):
+        free = ("new", "sort", "previous_tab", "next_tab")
+        if key_id.startswith("authentications.") and name not in free:
             if row is None and name != "refresh_due":
                 return "there is no authentication here yet; n makes one with a connection"
             if name in ("refresh_now", "refresh_due") and self._refreshing is not None:
