@@ -4,121 +4,23 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
 
 from core import Engine
 from core.errors import ConnectError
 
-PASSWORD = "canary-pw-7Kq/+="
-HEAD = """
-schema: connect/1
-revision: 1
-handle: vendor
-name: Vendor
-summary: A vendor with a login.
-type: api
-author: {company: Tests}
-inputs:
-  - {key: base_url, type: url, required: true}
-http: {base_url: '{{ var.base_url }}'}
-operations:
-  get-things: {request: {path: /things}, records: items}
-"""
-
-
-class Vendor:
-    """A vendor behind one server: what it was asked, and what it answers by path."""
-
-    def __init__(self, server: Any) -> None:
-        self.server = server
-        self.logins = 0
-        self.password = PASSWORD
-        self.good: set[str] = set()
-        self.said: list[str] = []
-
-    def token(self) -> str:
-        self.logins += 1
-        made = f"canary-token-{self.logins}-{'x' * 12}"
-        self.good = {made}
-        return made
-
-    def asked(self, path: str) -> int:
-        return sum(one[1].split("?")[0] == path for one in self.server.seen)
-
-
-@pytest.fixture
-def vendor(serve: Callable[[], Any]) -> Vendor:
-    return Vendor(serve())
-
-
-def reply(handler: Any, status: int, body: Any, **headers: str) -> None:
-    content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    handler.send_response(status)
-    pairs = {"Content-Type": "application/json", **{k.replace("_", "-"): v for k, v in headers.items()}}
-    for name, value in pairs.items():
-        for one in value.split("\n"):
-            handler.send_header(name, one)
-    handler.send_header("Content-Length", str(len(content)))
-    handler.end_headers()
-    handler.wfile.write(content)
-
-
-def sent(vendor: Vendor) -> bytes:
-    return vendor.server.seen[-1][3]
-
-
-@pytest.fixture
-def connect(engine: Engine, tmp_path: Path, vendor: Vendor) -> Callable[..., None]:
-    """Add a connector with this method and make an active connection called ``it``."""
-
-    def add(auth: str, base_url: str = "", head: str = HEAD) -> None:
-        path = tmp_path / "vendor.yaml"
-        path.write_text(head + "auth:\n  login:\n    kind: session\n" + auth)
-        engine.catalog.add(path)
-        engine.workspace.authentications.add(
-            "vendor", "login", "me", {"username": "ann"}, {"password": PASSWORD}
-        )
-        engine.workspace.create_connection(
-            "vendor", "it", authentication="me", variables={"base_url": base_url or vendor.server.url}
-        )
-        engine.workspace.activate("it")
-
-    return add
-
-
-JSON_LOGIN = """
-    steps:
-      - request: {method: POST, path: /login, body: {user: '{{ auth.username }}', password: '{{ auth.password }}'}}
-        extract:
-          - {key: token, path: data.token}
-          - {key: account, path: data.account, secret: false}
-    apply: [{in: header, name: X-Auth, format: 'v1 {{ auth.token }}'}]
-"""
-
-
-def json_vendor(vendor: Vendor, **more: Any) -> None:
-    """Answer a login with JSON, and things to whoever has the newest token."""
-
-    def login(handler: Any) -> None:
-        given = json.loads(sent(vendor))
-        if given["password"] != vendor.password:
-            reply(handler, 401, {"message": f"wrong password {given['password']}"})
-            return
-        answer = {"data": {"token": vendor.token(), "account": "acme"}}
-        reply(handler, 200, {**answer, **more})
-
-    def things(handler: Any) -> None:
-        given = handler.headers.get("X-Auth") or ""
-        if given.removeprefix("v1 ") in vendor.good:
-            reply(handler, 200, {"items": [1, 2]})
-        else:
-            reply(handler, 401, {"message": "who are you"})
-
-    vendor.server.answers |= {"/login": login, "/things": things}
+from .session_vendor import (
+    FORM_LOGIN,
+    HEAD,
+    JSON_LOGIN,
+    PASSWORD,
+    Vendor,
+    form_vendor,
+    json_vendor,
+    reply,
+)
 
 
 async def test_one_login_serves_many_requests(engine: Engine, vendor: Vendor, connect: Any) -> None:
@@ -196,17 +98,6 @@ async def test_a_refused_session_is_made_anew_once(engine: Engine, vendor: Vendo
     assert (outcome.error.error_class, vendor.logins) == ("auth", 3)
 
 
-async def test_a_vendor_that_refuses_each_session_gets_no_password_at_each_use(
-    engine: Engine, vendor: Vendor, connect: Any
-) -> None:
-    json_vendor(vendor)
-    connect(JSON_LOGIN)
-    vendor.server.answers["/things"] = lambda handler: reply(handler, 401, {"message": "never"})
-    for _ in range(3):
-        assert (await engine.run("it", "get-things", {})).state == "failed"
-    assert vendor.logins == 2
-
-
 async def test_a_condition_over_the_answer_says_that_a_session_is_over(
     engine: Engine, vendor: Vendor, connect: Any
 ) -> None:
@@ -224,182 +115,6 @@ async def test_a_condition_over_the_answer_says_that_a_session_is_over(
     vendor.good = set()
     assert (await engine.run("it", "get-things", {})).records == (1,)
     assert vendor.logins == 2
-
-
-async def test_a_wrong_password_needs_a_person_and_is_not_tried_again(
-    engine: Engine, vendor: Vendor, connect: Any
-) -> None:
-    json_vendor(vendor)
-    vendor.password = "another"
-    connect(JSON_LOGIN)
-    for _ in range(3):
-        outcome = await engine.run("it", "get-things", {})
-        assert outcome.error is not None
-        assert outcome.error.error_class == "auth"
-        assert "401 unauthorized: wrong password •••" in outcome.error.message
-        assert PASSWORD not in str(outcome)
-    assert vendor.asked("/login") == 1
-    assert engine.workspace.authentications.get("me").state == "authorization_required"
-    assert engine.workspace.connection("it").state == "authorization_required"
-
-
-async def test_a_password_that_was_mended_works_at_once(engine: Engine, vendor: Vendor, connect: Any) -> None:
-    json_vendor(vendor)
-    vendor.password = "the new one"
-    connect(JSON_LOGIN)
-    await engine.run("it", "get-things", {})
-    engine.workspace.authentications.edit("me", {}, {"password": "the new one"})
-    assert (await engine.run("it", "get-things", {})).state == "success"
-    assert engine.workspace.authentications.get("me").state == "ready"
-
-
-async def test_other_credentials_are_not_used_with_the_session_of_the_old_ones(
-    engine: Engine, vendor: Vendor, connect: Any
-) -> None:
-    json_vendor(vendor)
-    connect(JSON_LOGIN)
-    await engine.run("it", "get-things", {})
-    engine.workspace.authentications.edit("me", {"username": "bob"}, {})
-    assert engine.workspace.authentications.get("me").tokens is None
-    await engine.run("it", "get-things", {})
-    users = [json.loads(one[3])["user"] for one in vendor.server.seen if one[1] == "/login"]
-    assert users == ["ann", "bob"]
-
-
-@pytest.mark.parametrize(("status", "said"), [(503, "vendor"), (429, "limit"), (404, "not_found")])
-async def test_a_vendor_that_is_down_says_nothing_about_the_password(
-    engine: Engine, vendor: Vendor, connect: Any, status: int, said: str
-) -> None:
-    vendor.server.answers["/login"] = lambda handler: reply(handler, status, {"message": "not now"})
-    connect(JSON_LOGIN)
-    outcome = await engine.run("it", "get-things", {})
-    assert outcome.error is not None
-    assert outcome.error.error_class == said
-    assert engine.workspace.authentications.get("me").state == "ready"
-    assert engine.workspace.connection("it").state == "active"
-
-
-async def test_a_refusal_with_200_is_recognised_by_its_condition(
-    engine: Engine, vendor: Vendor, connect: Any
-) -> None:
-    vendor.server.answers["/login"] = lambda handler: reply(
-        handler, 200, {"ok": False, "message": f"no such password {PASSWORD}"}
-    )
-    connect(
-        JSON_LOGIN.replace("        extract:", "        expect: {when: response.body.ok}\n        extract:")
-    )
-    outcome = await engine.run("it", "get-things", {})
-    assert outcome.error is not None
-    assert "no such password •••" in outcome.error.message
-    assert engine.workspace.authentications.get("me").state == "authorization_required"
-
-
-async def test_a_rule_of_the_connector_tells_a_refusal_from_an_outage(
-    engine: Engine, vendor: Vendor, connect: Any
-) -> None:
-    rules = """
-errors:
-  - {match: {body: "code == 'maintenance'"}, class: vendor, message: 'down until {{ response.body.until }}'}
-"""
-    vendor.server.answers["/login"] = lambda handler: reply(
-        handler, 401, {"code": "maintenance", "until": "noon"}
-    )
-    connect(JSON_LOGIN, head=HEAD + rules)
-    outcome = await engine.run("it", "get-things", {})
-    assert outcome.error is not None
-    assert "down until noon" in outcome.error.message
-    assert engine.workspace.authentications.get("me").state == "ready"
-
-
-async def test_an_answer_without_its_token_names_what_is_missing(
-    engine: Engine, vendor: Vendor, connect: Any
-) -> None:
-    vendor.server.answers["/login"] = lambda handler: reply(handler, 200, {"data": {}})
-    connect(JSON_LOGIN)
-    outcome = await engine.run("it", "get-things", {})
-    assert outcome.error is not None
-    assert "has no token at `data.token`" in outcome.error.message
-
-
-FORM_LOGIN = """
-    cookies: true
-    steps:
-      - name: page
-        request: {path: /login}
-        extract:
-          - {key: csrf, regex: 'name="_csrf" value="([^"]+)"'}
-          - {key: xsrf, from: cookie, name: XSRF-TOKEN, decode: percent}
-      - name: form
-        request:
-          method: POST
-          path: /login
-          body_type: form
-          headers: {X-XSRF-TOKEN: '{{ auth.xsrf }}'}
-          body: {user: '{{ auth.username }}', password: '{{ auth.password }}', _csrf: '{{ auth.csrf }}'}
-        expect: {status: 302, when: "!(contains(response.headers.location, 'error'))"}
-        extract: [{key: next, from: header, name: Location}]
-      - name: home
-        request: {path: '{{ auth.next }}'}
-        extract: [{key: api_csrf, from: cookie, name: API-CSRF}]
-    apply: [{in: header, name: X-CSRF, format: '{{ auth.api_csrf }}'}]
-"""
-
-
-def form_vendor(vendor: Vendor) -> None:
-    def login(handler: Any) -> None:
-        if handler.command == "GET":
-            page = b'<form><input name="_csrf" value="canary-form-csrf-1"></form>'
-            cookies = "pre=canary-pre-session; HttpOnly\nXSRF-TOKEN=canary%2Fxsrf%3D; Path=/\nlang=en; Path=/"
-            reply(handler, 200, page, Content_Type="text/html", Set_Cookie=cookies)
-            return
-        form = {key: values[0] for key, values in parse_qs(sent(vendor).decode()).items()}
-        cookies = handler.headers.get("Cookie", "")
-        right = (
-            form.get("password") == vendor.password
-            and form.get("_csrf") == "canary-form-csrf-1"
-            and handler.headers.get("X-XSRF-TOKEN") == "canary/xsrf="
-            and "pre=canary-pre-session" in cookies
-        )
-        vendor.said.append(cookies)
-        place = f"/home/{vendor.logins}" if right else "/login?error=1"
-        made = f"sid={vendor.token()}; Path=/; HttpOnly" if right else "flash=1"
-        reply(handler, 302, b"", Location=place, Set_Cookie=f"{made}\npre=; Max-Age=0")
-
-    def home(handler: Any) -> None:
-        reply(handler, 200, b"hello", Content_Type="text/html", Set_Cookie="API-CSRF=canary-api-csrf; Path=/")
-
-    def things(handler: Any) -> None:
-        cookies = dict(one.split("=", 1) for one in handler.headers.get("Cookie", "=").split("; "))
-        right = cookies.get("sid") in vendor.good and handler.headers.get("X-CSRF") == "canary-api-csrf"
-        vendor.said.append(handler.headers.get("Cookie", ""))
-        reply(handler, 200 if right else 401, {"items": [{"lang": "en"}]} if right else {"message": "no"})
-
-    vendor.server.answers |= {"/login": login, "*": home, "/things": things}
-
-
-async def test_a_form_with_csrf_tokens_and_cookies_logs_in(
-    engine: Engine, vendor: Vendor, connect: Any
-) -> None:
-    form_vendor(vendor)
-    connect(FORM_LOGIN)
-    outcome = await engine.run("it", "get-things", {})
-    assert outcome.state == "success", outcome.error
-    # A cookie that is no secret does not cut the same word out of what an operation brings.
-    assert outcome.records == ({"lang": "en"},)
-    assert "pre=" not in vendor.said[-1]
-    assert "lang=en" in vendor.said[-1]
-
-
-async def test_a_form_that_sends_back_to_itself_refused_the_password(
-    engine: Engine, vendor: Vendor, connect: Any
-) -> None:
-    form_vendor(vendor)
-    vendor.password = "another"
-    connect(FORM_LOGIN)
-    outcome = await engine.run("it", "get-things", {})
-    assert outcome.error is not None
-    assert "the login was refused at the step form" in outcome.error.message
-    assert engine.workspace.authentications.get("me").state == "authorization_required"
 
 
 XML = b'<?xml version="1.0"?><session><key kind="x">canary-xml-key</key></session>'
@@ -548,32 +263,6 @@ async def test_a_connection_test_logs_in_where_the_method_has_no_test(
     assert found["auth"] == ("passed", "the credentials are accepted: new tokens were obtained")
     again = {stage.stage: stage.verdict for stage in (await engine.test("it")).stages}
     assert (again["auth"], vendor.logins) == ("undefined", 1)
-
-
-async def test_a_connection_test_tells_a_wrong_password_from_a_vendor_that_is_down(
-    engine: Engine, vendor: Vendor, connect: Any
-) -> None:
-    json_vendor(vendor)
-    login = vendor.server.answers["/login"]
-    vendor.server.answers["/login"] = lambda handler: reply(handler, 503, {"message": "not now"})
-    connect(JSON_LOGIN)
-    down = await engine.test("it")
-    assert (down.verdict, down.error.error_class if down.error else None) == ("failed", "vendor")
-    vendor.server.answers["/login"], vendor.password = login, "another"
-    engine.workspace.authentications.edit("me", {"username": "bob"}, {})
-    refused = await engine.test("it")
-    assert (refused.verdict, refused.error.error_class if refused.error else None) == ("failed", "auth")
-    assert engine.workspace.connection("it").state == "authorization_required"
-
-
-async def test_who_was_refused_is_told_how_to_go_on(engine: Engine, vendor: Vendor, connect: Any) -> None:
-    json_vendor(vendor)
-    vendor.password = "another"
-    connect(JSON_LOGIN)
-    for _ in range(2):
-        outcome = await engine.run("it", "get-things", {})
-        assert outcome.error is not None
-        assert "`connect-tui auth edit me`" in outcome.error.remedy
 
 
 async def test_what_has_no_telling_name_is_taken_out_too(
