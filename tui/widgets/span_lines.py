@@ -167,7 +167,10 @@ class SpanText(SpanLines, can_focus=False):
         before, was_at = self._lines, self._top
         self._lines, self._top = list(lines), 0
         if len(lines) != len(before) or was_at:
-            self.refresh(layout=self.styles.is_auto_height and len(lines) != len(before))
+            is_higher = self.styles.is_auto_height and len(lines) != len(before)
+            # While a layout waits, Textual counts no second one and would keep what it measured meanwhile.
+            self._layout_updates += is_higher
+            self.refresh(layout=is_higher)
             return
         for y, (old, new) in enumerate(zip(before, lines, strict=True)):
             if old != new and y < self.size.height:
